@@ -1,0 +1,40 @@
+import type { Change, StoredDispatch } from "../model/change.ts";
+import type { StatusEvent } from "../model/event.ts";
+import type { PayloadRef } from "../model/payload.ts";
+
+/**
+ * What the dispatcher needs of the database, and all it knows of it.
+ *
+ * One writer groups the changes of all dispatches into transactions. `commit` resolves when its changes are in the database
+ * (under durability "power": on the disk); changes given in one call are committed together, and calls are committed in the
+ * order in which they were made. Each status change gets an event with the next sequence number, written in the same
+ * transaction and published after it.
+ */
+export interface Journal {
+  /** A dispatch with its whole graph. `undefined` when it does not exist or its registration was never finished. */
+  load(dispatchId: string): Promise<StoredDispatch | undefined>;
+  /** Ids of the dispatches that were started and have not ended, oldest first. Those of the original are never among them. */
+  inFlight(): Promise<readonly string[]>;
+  /**
+   * NEW_OBJECT -> STARTING in one statement: true for exactly one of any number of callers.
+   */
+  claimStart(dispatchId: string, at: number): Promise<boolean>;
+  commit(changes: readonly Change[]): Promise<void>;
+  /** The bytes of payloads that live in the database, by digest; absent for those in the asset store. */
+  inlineContent(digests: readonly string[]): Promise<ReadonlyMap<string, Uint8Array>>;
+}
+
+/** The change of status as events, for those who watch. */
+export interface EventLog {
+  /** The sequence number of the last committed event; 0 when there is none. */
+  readonly latest: number;
+  /** The oldest sequence number still stored, `latest + 1` when none is. */
+  oldest(): Promise<number>;
+  /** Up to `limit` events behind `after`, in order. */
+  since(after: number, limit: number): Promise<readonly StatusEvent[]>;
+  /** Called after each commit with its events, in order. Returns what ends the subscription. */
+  subscribe(listener: (events: readonly StatusEvent[]) => void): () => void;
+}
+
+/** A payload that is neither in the database nor in the store cannot be referred to. */
+export type PayloadLookup = (digest: string) => Promise<PayloadRef | undefined>;

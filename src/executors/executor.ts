@@ -1,0 +1,96 @@
+import type { Failure } from "../model/failure.ts";
+import type { PayloadRef } from "../model/payload.ts";
+import type { Template } from "../model/template.ts";
+
+/**
+ * The contract of an executor: what runs attempts somewhere.
+ *
+ * An executor takes any number of attempts and runs as many at once as it has room for; the others wait inside it and go in the
+ * order given. It tells the {@link AttemptObserver} what happens. A handle is durable JSON: with it, after a restart of the
+ * server, the executor finds the attempt again ({@link Executor.attach}).
+ */
+export interface Executor {
+  /** The name by which electrons ask for it: `local`, `slurm`, ... */
+  readonly name: string;
+  /** How many attempts can run at once. */
+  readonly concurrency: number;
+  submit(attempts: readonly AttemptSpec[], observer: AttemptObserver): void;
+  /**
+   * Takes up attempts that were placed before a restart. Each ends through the observer: with its outcome when it ran on or has
+   * finished meanwhile, as `lost` when nothing is left of it.
+   */
+  attach(attempts: readonly { readonly spec: AttemptSpec; readonly handle: unknown }[], observer: AttemptObserver): void;
+  /** Ends an attempt by its token; it then ends through the observer, and only then is it certain that it no longer runs. */
+  cancel(tokens: readonly string[]): void;
+  /** What `covalent status` shows. */
+  health(): ExecutorHealth;
+  /** Takes no more work. What runs goes on without the server where it can (`attach` finds it again); resolves when it is let go. */
+  close(): Promise<void>;
+}
+
+export interface ExecutorHealth {
+  readonly running: number;
+  readonly queued: number;
+  readonly workers: number;
+}
+
+/** One try of a node. */
+export interface AttemptSpec {
+  /** Unguessable, new for each attempt: results are accepted once for each token. */
+  readonly token: string;
+  readonly dispatchId: string;
+  readonly nodeId: number;
+  /** 1 for the first. */
+  readonly number: number;
+  /** The electron's name, for messages. */
+  readonly name: string;
+  readonly code: AttemptCode;
+  /** The positional arguments, to be resolved with `payloads`. */
+  readonly args: readonly Template[];
+  /** Every payload that `args` refers to, by digest: inline, or in the file that `pathOf` names. */
+  readonly payloads: ReadonlyMap<string, PayloadRef>;
+  readonly timeoutMs: number | null;
+  readonly workdir: string | null;
+  /** Added to the environment. */
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** The code of an attempt: a function of a bundle in the asset store. */
+export interface AttemptCode {
+  readonly bundle: string;
+  readonly electron: string;
+  /** Where packages that are not in the bundle are resolved from. */
+  readonly projectRoot: string | null;
+}
+
+export interface AttemptObserver {
+  /**
+   * The attempt has a place. Resolves when the handle is durable; an executor that knows the handle before the user's code
+   * starts waits for that, so that a crash in between never leaves a running task that nobody knows of.
+   */
+  placed(token: string, handle: unknown): Promise<void>;
+  /**
+   * The attempt has ended. Resolves when the outcome is durable, and only then may the executor forget it. Called exactly once
+   * for each token.
+   */
+  ended(token: string, outcome: Outcome): Promise<void>;
+}
+
+/** How an attempt ended. */
+export type Outcome =
+  | (Ended & { readonly status: "completed"; readonly output: ProducedPayload })
+  | (Ended & { readonly status: "failed"; readonly failure: Failure })
+  | (Ended & { readonly status: "cancelled" })
+  /** It never started (its worker died while it waited there): it goes back and counts no attempt. */
+  | { readonly status: "returned" };
+
+interface Ended {
+  /** Milliseconds since the epoch; `null` when it never started. */
+  readonly startedAt: number | null;
+  readonly endedAt: number;
+  readonly stdout?: ProducedPayload;
+  readonly stderr?: ProducedPayload;
+}
+
+/** Bytes that an attempt made: inline when small, else a file in the store's staging directory. */
+export type ProducedPayload = PayloadRef & { readonly file?: string };

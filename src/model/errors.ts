@@ -1,0 +1,122 @@
+/**
+ * Errors: someone asked wrongly, or the system broke. One table of codes, mirrored by docs/errors.md. (What happens to an
+ * attempt is a failure, in failure.ts, and is stored as data.)
+ */
+
+interface ErrorEntry {
+  /** `{name}` is replaced by the detail of that name. */
+  readonly message: string;
+  readonly hint?: string;
+  /** The HTTP status the server answers with. */
+  readonly http: number;
+}
+
+const define = <const T extends Record<string, ErrorEntry>>(table: T): T => table;
+
+/** Every error code with its message, its hint and its HTTP status. */
+export const ERRORS = define({
+  // --- asking -----------------------------------------------------------------------------------------------------------
+  INVALID_ARGUMENT: { message: "{reason}", http: 422 },
+  INVALID_DURATION: {
+    message: "{duration} is not a duration",
+    hint: 'Write milliseconds as a number, or a number with a unit: "250ms", "30s", "10m", "2h", "1d".',
+    http: 422,
+  },
+  NOT_YET: { message: "{feature} is not available in this version", hint: "{alternative}", http: 501 },
+  // --- workflows --------------------------------------------------------------------------------------------------------
+  DISPATCH_NOT_FOUND: {
+    message: "there is no dispatch {dispatchId}",
+    hint: "`covalent list` shows the dispatches of the server you are connected to.",
+    http: 404,
+  },
+  NODE_NOT_FOUND: { message: "dispatch {dispatchId} has no node {nodeId}", http: 404 },
+  ASSET_NOT_FOUND: { message: "there is no {what}", http: 404 },
+  ASSET_CORRUPT: {
+    message: "the bytes received for {what} do not match: expected {expected}, got {actual}",
+    hint: "Send them again; nothing was stored.",
+    http: 422,
+  },
+  ASSET_SEALED: {
+    message: "{what} can no longer be replaced: its node has ended",
+    hint: "Results are immutable; redispatch to compute new ones.",
+    http: 409,
+  },
+  INVALID_MANIFEST: { message: "the manifest is not valid: {reason}", http: 422 },
+  GRAPH_CYCLE: {
+    message: "the graph has a cycle: {cycle}",
+    hint: "A node cannot depend on itself; look for a wait() that points backwards.",
+    http: 422,
+  },
+  ILLEGAL_TRANSITION: { message: "{what} is {from} and cannot become {to}", http: 409 },
+  DISPATCH_FAILED: { message: "dispatch {dispatchId} {status}: {reason}", hint: "`covalent show {dispatchId}` shows every node.", http: 409 },
+  // --- the server -------------------------------------------------------------------------------------------------------
+  SERVER_UNREACHABLE: {
+    message: "the Covalent server cannot be reached at {url}",
+    hint: "Start it with `covalent start`, or set COVALENT_DISPATCHER_ADDR and COVALENT_SVC_PORT to where it runs.",
+    http: 503,
+  },
+  SERVER_ERROR: { message: "the server answered {status} to {request}: {reason}", hint: "`covalent logs` shows what happened.", http: 500 },
+  SERVER_STOPPING: { message: "the server is stopping", hint: "Ask again when it has been restarted.", http: 503 },
+  FORBIDDEN_ORIGIN: {
+    message: "requests from {origin} are not accepted",
+    hint: "The server only answers pages and names of its own; use its address as `covalent status` shows it.",
+    http: 403,
+  },
+  UNAUTHORIZED: { message: "a valid token is required", hint: "Send `Authorization: Bearer <token>`.", http: 401 },
+  REQUEST_TOO_LARGE: { message: "the request is larger than {limit} bytes", http: 413 },
+  ROUTE_NOT_FOUND: { message: "there is no {method} {url}", hint: "GET /openapi.json lists every route.", http: 404 },
+  INTERNAL: { message: "{reason}", hint: "This is a fault of Covalent. `covalent logs` has the details.", http: 500 },
+  // --- the database -----------------------------------------------------------------------------------------------------
+  DATABASE_NEEDS_UPGRADE: {
+    message: "the database {path} is at revision {revision}, {pending} step(s) behind {head}",
+    hint: "Run `covalent db migrate`.",
+    http: 503,
+  },
+  DATABASE_UNKNOWN_REVISION: {
+    message: "the database {path} is at revision {revision}, which this version of Covalent ({version}) does not know",
+    hint: "It was probably written by a newer Covalent: install that one. The file was not touched.",
+    http: 503,
+  },
+  DATABASE_UNUSABLE: { message: "the database {path} cannot be used: {reason}", hint: "{advice}", http: 503 },
+  DATABASE_BUSY: { message: "the database {path} is locked by another process", hint: "Stop what else uses the file.", http: 503 },
+});
+
+export type ErrorCode = keyof typeof ERRORS;
+
+export type ErrorDetails = Readonly<Record<string, string | number | boolean | null | undefined>>;
+
+const BRAND = Symbol.for("covalent-ts.error");
+
+/**
+ * An error with a code, a message that names the ids, and a hint that says what to do.
+ *
+ * `instanceof` works across copies of this package (a user's bundle may bring its own).
+ */
+export class CovalentError extends Error {
+  readonly code: ErrorCode;
+  readonly hint: string | undefined;
+  readonly details: ErrorDetails;
+  readonly [BRAND] = true;
+
+  constructor(code: ErrorCode, details: ErrorDetails = {}, options?: ErrorOptions) {
+    const entry: ErrorEntry = ERRORS[code];
+    super(fill(entry.message, details), options);
+    this.name = "CovalentError";
+    this.code = code;
+    this.hint = entry.hint === undefined ? undefined : fill(entry.hint, details);
+    this.details = details;
+  }
+
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return typeof value === "object" && value !== null && (value as Record<symbol, unknown>)[BRAND] === true;
+  }
+}
+
+/** The HTTP status for an error code. */
+export function httpStatusOf(code: ErrorCode): number {
+  return ERRORS[code].http;
+}
+
+function fill(template: string, details: ErrorDetails): string {
+  return template.replace(/\{(\w+)\}/g, (whole, name: string) => (name in details ? String(details[name]) : whole));
+}

@@ -1,0 +1,35 @@
+/**
+ * Failures: what happened to an attempt, stored as data. (Errors, in errors.ts, are for those who asked wrongly.)
+ */
+export const FAILURE_KINDS = [
+  /** The user's function threw. */
+  "user-error",
+  /** The attempt ran longer than its `timeout`. */
+  "timeout",
+  /** The worker, its host or the server died while the attempt ran; nobody knows how far it came. */
+  "lost",
+  /** An input could not be read, or a path into an input does not exist. */
+  "input",
+  /** The returned value cannot be serialised. */
+  "output",
+  /** The code could not be loaded: bundle or electron missing, or its module throws. */
+  "code",
+  /** The executor could not run it at all: unknown executor, no such interpreter, no permission. */
+  "executor",
+] as const;
+
+export type FailureKind = (typeof FAILURE_KINDS)[number];
+
+/** Why an attempt did not complete. */
+export interface Failure {
+  readonly kind: FailureKind;
+  /** The error's class, e.g. `TypeError`. */
+  readonly name: string;
+  /** What happened, in a sentence. */
+  readonly message: string;
+  /** The stack, in terms of the user's own files. */
+  readonly stack?: string;
+  /** For `lost`: what the process ended with. */
+  readonly exitCode?: number | null;
+  readonly signal?: string | null;
+}

@@ -1,0 +1,37 @@
+/** What a node of a transport graph is. The words are those of the column `electrons.type`; the last four only occur in old databases. */
+export const NODE_TYPES = [
+  "function",
+  "sublattice",
+  "parameter",
+  "electron_list",
+  "electron_dict",
+  "subscripted",
+  "attribute",
+  "reconstruct",
+  "generated",
+  "arg",
+] as const;
+
+export type NodeType = (typeof NODE_TYPES)[number];
+
+const STRUCTURAL: ReadonlySet<string> = new Set([
+  "parameter",
+  "electron_list",
+  "electron_dict",
+  "subscripted",
+  "attribute",
+  "reconstruct",
+]);
+
+/** True for nodes that carry no user code: the dispatcher assembles their output from references and makes no attempt. */
+export function isStructural(type: NodeType): boolean {
+  return STRUCTURAL.has(type);
+}
+
+/** The node type the original gives a node by the prefix of its name (`:parameter:`, `:electron_list:`, ...). */
+export function nodeTypeOfName(name: string): NodeType {
+  for (const type of NODE_TYPES) {
+    if (type !== "function" && name.startsWith(`:${type}:`)) return type;
+  }
+  return "function";
+}
