@@ -42,8 +42,12 @@ export interface StoredNode {
   readonly key: string | number | null;
   /** A completed node's output, or a parameter's value. */
   readonly output: PayloadRef | null;
-  /** How many attempts have counted against `retries` so far. */
+  /** How many ended attempts have counted against `retries` so far (failures of kind `user-error` and `timeout`). */
   readonly attempts: number;
+  /** How many ended attempts were lost (failures of kind `lost`). */
+  readonly lost: number;
+  /** The highest attempt number so far, 0 when there was none. */
+  readonly lastAttempt: number;
   /** The attempt that was under way when the row was read. */
   readonly open: OpenAttempt | null;
 }
@@ -97,7 +101,10 @@ export interface NodeStatusChange {
   readonly stderr?: PayloadRef;
 }
 
-/** An attempt has a place to run and is about to start: after this commit, and not before, user code may run. */
+/**
+ * An attempt has a place to run and is about to start: after this commit, and not before, user code may run. A second one for
+ * the same token replaces the handle: the attempt had not started and has got another place.
+ */
 export interface AttemptPlaced {
   readonly kind: "attempt-placed";
   readonly dispatch: RowId;
