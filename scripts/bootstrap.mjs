@@ -1,0 +1,107 @@
+// Runs a script of this project on any Node >= 18: installs what is missing, then hands over to the Node 24 that is a
+// development dependency. Plain JavaScript without dependencies, because nothing is installed when it starts.
+//
+//   node scripts/bootstrap.mjs <test|demo|check|build> [arguments]
+//
+// The second time nothing is installed or downloaded, so it works offline.
+
+import { spawn, spawnSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const OLDEST_NODE = 18;
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const binaries = join(root, "node_modules", ".bin");
+
+/** What each script runs, on Node 24. */
+const COMMANDS = {
+  build: ["node", "scripts/build.mjs"],
+  check: ["node", "scripts/check.ts"],
+  demo: ["node", "scripts/demo.ts"],
+  test: ["vitest", "run"],
+};
+
+/**
+ * True when node_modules holds every package of package-lock.json in its version. npm writes its own record last, so an
+ * interrupted install does not pass.
+ */
+function isInstalled() {
+  const record = readLock(join(root, "node_modules", ".package-lock.json"));
+  const wanted = readLock(join(root, "package-lock.json"));
+  if (record === undefined || wanted === undefined || !existsSync(join(root, "node_modules", "node", "bin")))
+    return false;
+  return Object.entries(wanted).every(([path, entry]) => {
+    if (path === "" || !path.includes("node_modules/")) return true;
+    // Packages for other platforms are in the lock file and not on the disk.
+    if (entry.optional || entry.devOptional) return true;
+    return record[path] !== undefined && record[path].version === entry.version;
+  });
+}
+
+function readLock(file) {
+  try {
+    return JSON.parse(readFileSync(file, "utf8")).packages;
+  } catch {
+    return undefined;
+  }
+}
+
+function install() {
+  console.error("Installing dependencies (only this once; usually under a minute) ...");
+  const started = Date.now();
+  // Only errors: npm would warn for each package that this Node is too old for it, and none of them runs on this Node.
+  const npm = process.platform === "win32" ? "npm.cmd" : "npm";
+  const options = ["ci", "--no-audit", "--no-fund", "--loglevel=error", "--progress=false"];
+  const { status, error } = spawnSync(npm, options, {
+    cwd: root,
+    stdio: ["ignore", 2, 2],
+    shell: process.platform === "win32",
+  });
+  if (status !== 0) {
+    console.error(
+      `\nnpm ci failed${error ? `: ${error.message}` : ` with exit code ${status}`}. Nothing was run.`,
+    );
+    process.exit(1);
+  }
+  console.error(`Installed in ${((Date.now() - started) / 1000).toFixed(0)} s.`);
+}
+
+/** Runs the command on the installed Node with the rest of our arguments, passes signals on and exits as it does. */
+function handOver([command, ...parameters], rest) {
+  const child = spawn(command, [...parameters, ...rest], {
+    cwd: root,
+    stdio: "inherit",
+    shell: process.platform === "win32",
+    env: { ...process.env, PATH: binaries + delimiter + (process.env.PATH ?? "") },
+  });
+  // A Ctrl-C reaches the child from the terminal, a signal sent to this process alone does not.
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
+    process.on(signal, () => {
+      if (!(signal === "SIGINT" && process.stdin.isTTY)) child.kill(signal);
+    });
+  }
+  child.on("error", (error) => {
+    console.error(`${command} could not be started: ${error.message}`);
+    process.exitCode = 1;
+  });
+  child.on("exit", (code, signal) => {
+    process.exitCode = code ?? (signal === "SIGINT" ? 130 : 1);
+  });
+}
+
+const [name = "", ...rest] = process.argv.slice(2);
+const command = COMMANDS[name];
+if (Number.parseInt(process.versions.node, 10) < OLDEST_NODE) {
+  console.error(
+    `This needs Node ${OLDEST_NODE} or newer to install the Node 24 it runs on; found ${process.versions.node}.`,
+  );
+  process.exitCode = 2;
+} else if (command === undefined) {
+  console.error(`Usage: node scripts/bootstrap.mjs ${Object.keys(COMMANDS).join("|")} [arguments]`);
+  process.exitCode = 2;
+} else {
+  if (!isInstalled()) install();
+  handOver(command, rest);
+}
