@@ -170,6 +170,7 @@ export const manifestLineSchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("links"), links: z.array(manifestLinkSchema) }),
   z.object({ kind: z.literal("end") }),
 ]);
+export type ManifestLine = z.input<typeof manifestLineSchema>;
 
 /** The answer to a registration: the ids, and the digests the server does not have yet and wants uploaded before the start. */
 export const registeredSchema = z.object({

@@ -1,0 +1,147 @@
+import type { Change, NodeStatusChange } from "../model/change.ts";
+import type { Failure } from "../model/failure.ts";
+import { isStructural } from "../model/node.ts";
+import type { PayloadRef } from "../model/payload.ts";
+import type { Status } from "../model/status.ts";
+import type { DispatchState } from "./dispatch-state.ts";
+import { MissingStep, reference, templateOf, templatePayload } from "./structural.ts";
+
+/**
+ * What follows from nodes that have ended: which structural nodes are complete with them, which functions are ready to run,
+ * which descendants can never run, and whether the dispatch has ended. All of it is collected as changes for one commit; the
+ * ready nodes may only be started after that commit.
+ */
+export class Advance {
+  readonly changes: Change[] = [];
+  /** Functions whose parents are all complete. */
+  readonly ready: number[] = [];
+  readonly #state: DispatchState;
+  readonly #at: number;
+
+  constructor(state: DispatchState, at: number) {
+    this.#state = state;
+    this.#at = at;
+  }
+
+  /** Looks at nodes without unfinished parents: at the start of a dispatch, or when it is recovered. */
+  begin(): void {
+    for (const node of this.#state.nodes) if (this.#state.isReady(node.nodeId)) this.#open(node.nodeId);
+    this.finishDispatch();
+  }
+
+  complete(id: number, output: PayloadRef, logs: Logs = {}): void {
+    if (!this.#change(id, "COMPLETED", { output, ...logs })) return;
+    this.#state.keep(output);
+    this.#state.setTemplate(id, reference(output, this.#state.node(id)));
+    for (const child of this.#state.release(id)) this.#open(child);
+  }
+
+  fail(id: number, failure: Failure, logs: Logs = {}): void {
+    this.#change(id, "FAILED", { reason: `${failure.name}: ${failure.message}`, failure, ...logs });
+    this.#cancelDescendants(id, "failed");
+  }
+
+  cancel(id: number, reason: string, logs: Logs = {}): void {
+    this.#change(id, "CANCELLED", { reason, ...logs });
+    this.#cancelDescendants(id, "was cancelled");
+  }
+
+  /** Ends the dispatch when none of its nodes is unfinished. */
+  finishDispatch(): void {
+    const { stored, unfinished, failed, cancelled } = this.#state;
+    if (unfinished > 0) return;
+    const change = {
+      kind: "dispatch-status",
+      dispatch: stored.row,
+      dispatchId: stored.dispatchId,
+      at: this.#at,
+    } as const;
+    if (failed.length > 0) this.changes.push({ ...change, status: "FAILED", reason: this.#failedNodes() });
+    else if (cancelled > 0) this.changes.push({ ...change, status: "CANCELLED" });
+    else this.changes.push({ ...change, status: "COMPLETED", ...this.#result() });
+  }
+
+  /** A node whose parents are complete: a function waits for its executor, a structural node is complete at once. */
+  #open(id: number): void {
+    if (!isStructural(this.#state.node(id).type)) this.ready.push(id);
+    else this.#completeStructural(id);
+  }
+
+  #completeStructural(first: number): void {
+    const open = [first];
+    for (let id = open.pop(); id !== undefined; id = open.pop()) {
+      const ready = this.#settleStructural(id);
+      for (const child of ready) {
+        if (isStructural(this.#state.node(child).type)) open.push(child);
+        else this.ready.push(child);
+      }
+    }
+  }
+
+  /** Completes one structural node, or fails it; its children that are ready now. */
+  #settleStructural(id: number): number[] {
+    const node = this.#state.node(id);
+    try {
+      const template = templateOf(this.#state, id);
+      // A parameter's value was stored as its output when the dispatch was registered.
+      const output =
+        node.type === "parameter"
+          ? {}
+          : { output: templatePayload(template, (digest) => this.#state.payload(digest)) };
+      return this.#change(id, "COMPLETED", output) ? this.#state.release(id) : [];
+    } catch (error) {
+      if (!(error instanceof MissingStep)) throw error;
+      this.fail(id, { kind: "input", name: error.name, message: error.message });
+      return [];
+    }
+  }
+
+  #cancelDescendants(ancestor: number, what: string): void {
+    const { name } = this.#state.node(ancestor);
+    const open = [ancestor];
+    for (let id = open.pop(); id !== undefined; id = open.pop()) {
+      for (const child of this.#state.children(id)) {
+        if (this.#change(child, "CANCELLED", { reason: `${name} (node ${ancestor}) ${what}` }))
+          open.push(child);
+      }
+    }
+  }
+
+  #change(id: number, status: Status, details: Partial<NodeStatusChange>): boolean {
+    if (!this.#state.become(id, status)) return false;
+    const { row: dispatch, dispatchId } = this.#state.stored;
+    const { row: node } = this.#state.node(id);
+    this.changes.push({
+      kind: "node-status",
+      dispatch,
+      dispatchId,
+      node,
+      nodeId: id,
+      at: this.#at,
+      ...details,
+      status,
+    });
+    return true;
+  }
+
+  #result(): { result?: PayloadRef } {
+    const node = this.#state.nodes.findLast((candidate) => candidate.type === "reconstruct");
+    if (node === undefined) return {};
+    return {
+      result: templatePayload(templateOf(this.#state, node.nodeId), (digest) => this.#state.payload(digest)),
+    };
+  }
+
+  #failedNodes(): string {
+    const { failed } = this.#state;
+    const named = failed.slice(0, 10).map((id) => `${this.#state.node(id).name} (node ${id})`);
+    const more = failed.length > named.length ? ` and ${failed.length - named.length} more` : "";
+    return `${failed.length === 1 ? "1 node" : `${failed.length} nodes`} failed: ${named.join(", ")}${more}`;
+  }
+}
+
+/** What an attempt printed. */
+export interface Logs {
+  readonly stdout?: PayloadRef;
+  readonly stderr?: PayloadRef;
+}

@@ -1,0 +1,66 @@
+import type { Journal } from "../database/journal.ts";
+import type { AttemptSpec } from "../executors/executor.ts";
+import type { StoredNode } from "../model/change.ts";
+import { INLINE_LIMIT, type PayloadRef } from "../model/payload.ts";
+import { referencesOf } from "../model/template.ts";
+import type { DispatchState } from "./dispatch-state.ts";
+import { argumentsOf } from "./structural.ts";
+
+/** An attempt of a node that is not written in a way we can run. */
+export class NotRunnable extends Error {}
+
+/**
+ * Everything an executor needs to run a node once. The bytes of small payloads that were not kept in memory are read from the
+ * database; large ones stay in the store, where the worker reads them.
+ *
+ * @throws {NotRunnable} when the node names no electron of a bundle
+ */
+export async function attemptSpec(
+  state: DispatchState,
+  node: StoredNode,
+  attempt: { readonly number: number; readonly token: string },
+  journal: Journal,
+): Promise<AttemptSpec> {
+  const { stored } = state;
+  const bundle = node.bundle ?? stored.bundle;
+  if (bundle === null || node.electron === null) {
+    throw new NotRunnable(`${node.name} has no code that this server can run (${stored.language})`);
+  }
+  const args = argumentsOf(state, node.nodeId);
+  const digests = new Set<string>();
+  for (const template of args) referencesOf(template, digests);
+  return {
+    ...attempt,
+    dispatchId: stored.dispatchId,
+    nodeId: node.nodeId,
+    name: node.name,
+    code: { bundle, electron: node.electron, projectRoot: stored.projectRoot },
+    args,
+    payloads: await payloadsOf(state, digests, journal),
+    timeoutMs: node.options.timeout_ms ?? null,
+    workdir: node.options.workdir ?? stored.workdir,
+    env: node.options.env ?? {},
+  };
+}
+
+async function payloadsOf(
+  state: DispatchState,
+  digests: ReadonlySet<string>,
+  journal: Journal,
+): Promise<Map<string, PayloadRef>> {
+  const payloads = new Map<string, PayloadRef>();
+  const unread: string[] = [];
+  for (const digest of digests) {
+    const payload = state.payload(digest);
+    if (payload === undefined)
+      throw new Error(`dispatch ${state.stored.dispatchId} knows no payload ${digest}`);
+    payloads.set(digest, payload);
+    if (payload.inline === undefined && payload.size <= INLINE_LIMIT) unread.push(digest);
+  }
+  if (unread.length === 0) return payloads;
+  for (const [digest, inline] of await journal.inlineContent(unread)) {
+    const payload = payloads.get(digest);
+    if (payload !== undefined) payloads.set(digest, { ...payload, inline });
+  }
+  return payloads;
+}

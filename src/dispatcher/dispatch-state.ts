@@ -1,0 +1,116 @@
+import { type CompactGraph, compact } from "../graph/compact-graph.ts";
+import type { StoredDispatch, StoredEdge, StoredNode } from "../model/change.ts";
+import type { PayloadRef } from "../model/payload.ts";
+import { isTerminal, nodeMayBecome, type Status } from "../model/status.ts";
+import type { Template } from "../model/template.ts";
+import { IncomingEdges } from "./incoming-edges.ts";
+
+/** Payloads up to this many bytes stay in memory while their dispatch runs; larger ones are read again when they are needed. */
+const KEPT_BYTES = 1024;
+
+/**
+ * A dispatch that runs, in memory: its graph as flat arrays, a counter of unfinished parents for each node, and what the
+ * finished nodes gave. Finishing a node costs O(its children). Nothing here is the truth: that is the database, and after a
+ * crash this state is built from it again.
+ */
+export class DispatchState {
+  readonly stored: Omit<StoredDispatch, "nodes" | "edges">;
+  readonly nodes: readonly StoredNode[];
+  readonly graph: CompactGraph;
+  readonly #incoming: IncomingEdges;
+  readonly #status: Status[];
+  readonly #pendingParents: Int32Array;
+  readonly #templates: (Template | undefined)[];
+  readonly #payloads = new Map<string, PayloadRef>();
+  readonly failed: number[] = [];
+  cancelled = 0;
+  unfinished = 0;
+
+  constructor(stored: StoredDispatch) {
+    const { nodes, edges, ...rest } = stored;
+    this.stored = rest;
+    this.nodes = nodes;
+    this.graph = compact(nodes.length, edges);
+    this.#incoming = new IncomingEdges(nodes.length, edges);
+    this.#status = nodes.map((node) => node.status);
+    this.#pendingParents = Int32Array.from(this.graph.parentCounts);
+    this.#templates = new Array(nodes.length);
+    for (const node of nodes) this.#takeUp(node);
+  }
+
+  /** Takes up what the database says of a node: only unfinished ones when the dispatch is new, any when it is recovered. */
+  #takeUp(node: StoredNode): void {
+    if (node.output !== null) this.keep(node.output);
+    if (!isTerminal(node.status)) this.unfinished++;
+    else if (node.status === "COMPLETED")
+      for (const child of this.children(node.nodeId)) this.#countDown(child);
+    else if (node.status === "FAILED") this.failed.push(node.nodeId);
+    else this.cancelled++;
+  }
+
+  node(id: number): StoredNode {
+    const node = this.nodes[id];
+    if (node === undefined) throw new RangeError(`dispatch ${this.stored.dispatchId} has no node ${id}`);
+    return node;
+  }
+
+  status(id: number): Status {
+    return this.#status[id] ?? "NEW_OBJECT";
+  }
+
+  /** The edges into a node, in the order of its arguments. */
+  incoming(id: number): readonly StoredEdge[] {
+    return this.#incoming.of(id);
+  }
+
+  children(id: number): Int32Array {
+    return this.graph.children.subarray(this.graph.childOffsets[id], this.graph.childOffsets[id + 1]);
+  }
+
+  isReady(id: number): boolean {
+    return this.#pendingParents[id] === 0 && this.status(id) === "NEW_OBJECT";
+  }
+
+  /** False when the transition is not allowed, e.g. because the node has ended; nothing has changed then. */
+  become(id: number, status: Status): boolean {
+    if (!nodeMayBecome(this.status(id), status)) return false;
+    this.#status[id] = status;
+    if (isTerminal(status)) this.unfinished--;
+    if (status === "FAILED") this.failed.push(id);
+    if (status === "CANCELLED") this.cancelled++;
+    return true;
+  }
+
+  /** Counts a completed parent for each of its children; those that are ready now. */
+  release(id: number): number[] {
+    const ready: number[] = [];
+    for (const child of this.children(id)) {
+      this.#countDown(child);
+      if (this.isReady(child)) ready.push(child);
+    }
+    return ready;
+  }
+
+  #countDown(child: number): void {
+    this.#pendingParents[child] = (this.#pendingParents[child] ?? 0) - 1;
+  }
+
+  /** Remembers a payload that nodes will refer to, without its bytes when they are many. */
+  keep(payload: PayloadRef): void {
+    const { inline, ...reference } = payload;
+    const small = inline !== undefined && inline.byteLength <= KEPT_BYTES;
+    this.#payloads.set(payload.digest, small ? payload : reference);
+  }
+
+  payload(digest: string): PayloadRef | undefined {
+    return this.#payloads.get(digest);
+  }
+
+  setTemplate(id: number, template: Template): void {
+    this.#templates[id] = template;
+  }
+
+  template(id: number): Template | undefined {
+    return this.#templates[id];
+  }
+}

@@ -1,0 +1,320 @@
+/**
+ * Decides what runs next. It takes up a dispatch when it is started (or found unfinished at the start of the server), hands the
+ * nodes that are ready to their executors, and turns every outcome into one commit: the node's end and output, whatever follows
+ * for structural nodes and descendants, and the end of the dispatch. Children start after that commit, never before.
+ *
+ * It knows executors, storage and the database by contract alone. What it holds in memory can be lost at any instant: the
+ * database has everything that was told to anyone, and `recover` goes on from there.
+ */
+import type { Journal } from "../database/journal.ts";
+import type { AttemptObserver, AttemptSpec, Executor, Outcome } from "../executors/executor.ts";
+import type { Change, OpenAttempt, StoredNode } from "../model/change.ts";
+import { CovalentError } from "../model/errors.ts";
+import type { Failure } from "../model/failure.ts";
+import { newAttemptToken } from "../model/ids.ts";
+import type { Logger } from "../model/logger.ts";
+import type { AssetStore } from "../storage/asset-store.ts";
+import { Advance, type Logs } from "./advance.ts";
+import { attemptSpec, NotRunnable } from "./attempt-spec.ts";
+import { type AttemptTally, tallyOf, tryAgain } from "./attempt-tally.ts";
+import { DispatchState } from "./dispatch-state.ts";
+import { Lane, type Prepare } from "./lane.ts";
+import { isKept, keepPayload } from "./produced.ts";
+
+export interface DispatcherParts {
+  readonly journal: Journal;
+  readonly store: AssetStore;
+  /** By name. */
+  readonly executors: ReadonlyMap<string, Executor>;
+  readonly logger: Logger;
+}
+
+interface Active {
+  readonly state: DispatchState;
+  readonly tallies: Map<number, AttemptTally>;
+}
+
+interface Running {
+  readonly active: Active;
+  readonly node: StoredNode;
+  readonly number: number;
+  readonly lane: Lane<Active>;
+}
+
+export class Dispatcher {
+  readonly #parts: DispatcherParts;
+  readonly #lanes: ReadonlyMap<string, Lane<Active>>;
+  readonly #active = new Map<string, Active>();
+  readonly #running = new Map<string, Running>();
+  readonly #observer: AttemptObserver = {
+    placed: (token, handle) => this.#placed(token, handle),
+    ended: (token, outcome) => this.#ended(token, outcome),
+  };
+  #closing = false;
+
+  constructor(parts: DispatcherParts) {
+    this.#parts = parts;
+    const prepare: Prepare<Active> = (active, node, lane) => this.#prepare(active, node, lane);
+    this.#lanes = new Map(
+      [...parts.executors].map(([name, executor]) => [
+        name,
+        new Lane(executor, prepare, this.#observer, parts.logger),
+      ]),
+    );
+  }
+
+  /** Starts a registered dispatch. Starting it again, at any time and from anywhere, does nothing. */
+  async start(dispatchId: string): Promise<void> {
+    if (this.#closing) throw new CovalentError("SERVER_STOPPING");
+    if (!(await this.#parts.journal.claimStart(dispatchId, Date.now()))) return;
+    // If the process dies here, the dispatch is STARTING and `recover` takes it up.
+    await this.#takeUp(dispatchId);
+  }
+
+  /** Takes up every dispatch that was under way when the last server ended. */
+  async recover(): Promise<void> {
+    for (const dispatchId of await this.#parts.journal.inFlight()) {
+      this.#parts.logger.info({ dispatchId }, "taking up a dispatch of an earlier server");
+      await this.#takeUp(dispatchId);
+    }
+  }
+
+  /** Cancelling is a matter of the next version. */
+  cancel(_dispatchId: string, _nodeIds?: readonly number[]): Promise<void> {
+    return Promise.reject(
+      new CovalentError("NOT_YET", {
+        feature: "cancelling a dispatch",
+        alternative: "Give its electrons a timeout.",
+      }),
+    );
+  }
+
+  health(): DispatcherHealth {
+    let ready = 0;
+    for (const lane of this.#lanes.values()) ready += lane.waiting;
+    return { dispatches: this.#active.size, ready, running: this.#running.size };
+  }
+
+  /** Hands out no more work and lets the executors go. Nothing is cancelled: what runs is found again by the next server. */
+  async close(): Promise<void> {
+    this.#closing = true;
+    await Promise.all([...this.#lanes.values()].map((lane) => lane.close()));
+  }
+
+  async #takeUp(dispatchId: string): Promise<void> {
+    const stored = await this.#parts.journal.load(dispatchId);
+    if (stored === undefined) throw new CovalentError("DISPATCH_NOT_FOUND", { dispatchId });
+    const active: Active = { state: new DispatchState(stored), tallies: new Map() };
+    this.#active.set(dispatchId, active);
+    const at = Date.now();
+    const advance = new Advance(active.state, at);
+    if (stored.status === "STARTING") {
+      advance.changes.push({
+        kind: "dispatch-status",
+        dispatch: stored.row,
+        dispatchId,
+        status: "RUNNING",
+        at,
+      });
+    }
+    advance.begin();
+    await this.#commit(active, advance);
+    this.#resume(active);
+  }
+
+  /** After a restart: attempts that were under way are found again, or the node waits for its next one. */
+  #resume(active: Active): void {
+    for (const node of active.state.nodes) {
+      if (active.state.status(node.nodeId) !== "RUNNING") continue;
+      if (node.open === null) this.#enqueue(active, [node.nodeId]);
+      else void this.#attach(active, node, node.open).catch((error) => this.#broken(active, error));
+    }
+  }
+
+  async #attach(active: Active, node: StoredNode, open: OpenAttempt): Promise<void> {
+    const lane = this.#lanes.get(open.executor);
+    if (lane === undefined) return this.#failNode(active, node.nodeId, unknownExecutor(open.executor));
+    const spec = await attemptSpec(active.state, node, open, this.#parts.journal);
+    this.#running.set(open.token, { active, node, number: open.number, lane });
+    lane.attach(spec, open.handle);
+  }
+
+  #enqueue(active: Active, nodes: readonly number[]): void {
+    const byLane = Map.groupBy(nodes, (id) => this.#lanes.get(active.state.node(id).executor));
+    for (const [lane, ids] of byLane) {
+      if (lane !== undefined) {
+        lane.add(active, ids);
+        continue;
+      }
+      for (const id of ids) {
+        const failure = unknownExecutor(active.state.node(id).executor);
+        void this.#failNode(active, id, failure).catch((error) => this.#broken(active, error));
+      }
+    }
+  }
+
+  async #prepare(active: Active, id: number, lane: Lane<Active>): Promise<AttemptSpec | undefined> {
+    const node = active.state.node(id);
+    const tally = active.tallies.get(id) ?? tallyOf(node);
+    active.tallies.set(id, tally);
+    const attempt = { number: ++tally.last, token: newAttemptToken() };
+    try {
+      const spec = await attemptSpec(active.state, node, attempt, this.#parts.journal);
+      this.#running.set(attempt.token, { active, node, number: attempt.number, lane });
+      return spec;
+    } catch (error) {
+      if (!(error instanceof NotRunnable)) throw error;
+      await this.#failNode(active, id, { kind: "executor", name: error.name, message: error.message });
+      return undefined;
+    }
+  }
+
+  async #placed(token: string, handle: unknown): Promise<void> {
+    const running = this.#running.get(token);
+    if (running === undefined) throw new Error(`attempt ${token} is not one of ours`);
+    const { active, node, number, lane } = running;
+    const { row: dispatch, dispatchId } = active.state.stored;
+    const at = Date.now();
+    const placed = {
+      kind: "attempt-placed",
+      dispatch,
+      node: node.row,
+      number,
+      token,
+      executor: lane.executor.name,
+      handle,
+      at,
+    } as const;
+    const changes: Change[] = [placed];
+    if (active.state.become(node.nodeId, "RUNNING")) {
+      changes.push({
+        kind: "node-status",
+        dispatch,
+        dispatchId,
+        node: node.row,
+        nodeId: node.nodeId,
+        status: "RUNNING",
+        at,
+      });
+    }
+    await this.#parts.journal.commit(changes);
+  }
+
+  async #ended(token: string, outcome: Outcome): Promise<void> {
+    const running = this.#running.get(token);
+    if (running === undefined) {
+      // Accepted once already: the executor may forget it.
+      this.#parts.logger.warn(
+        { token, status: outcome.status },
+        "discarded an outcome that was not expected (any more)",
+      );
+      return;
+    }
+    this.#running.delete(token);
+    try {
+      await this.#settle(running, token, outcome);
+    } catch (error) {
+      this.#broken(running.active, error);
+      throw error;
+    } finally {
+      running.lane.ended();
+    }
+  }
+
+  async #settle(running: Running, token: string, outcome: Outcome): Promise<void> {
+    const { active, node } = running;
+    const at = Date.now();
+    const attempt = { kind: "attempt-ended", node: node.row, token } as const;
+    const advance = new Advance(active.state, at);
+    if (outcome.status === "returned") {
+      advance.changes.push({ ...attempt, status: "RETURNED", startedAt: null, endedAt: at });
+      await this.#commit(active, advance);
+      return this.#enqueue(active, [node.nodeId]);
+    }
+    const { startedAt, endedAt } = outcome;
+    const logs = await this.#keepLogs(outcome);
+    if (outcome.status === "completed") {
+      const output = isKept(outcome.output)
+        ? outcome.output
+        : await keepPayload(outcome.output, this.#parts.store);
+      advance.changes.push({ ...attempt, status: "COMPLETED", startedAt, endedAt });
+      advance.complete(node.nodeId, output, logs);
+    } else if (outcome.status === "cancelled") {
+      advance.changes.push({ ...attempt, status: "CANCELLED", startedAt, endedAt });
+      advance.cancel(node.nodeId, "cancelled", logs);
+    } else {
+      const { failure } = outcome;
+      advance.changes.push({ ...attempt, status: "FAILED", startedAt, endedAt, failure });
+      const tally = active.tallies.get(node.nodeId) ?? tallyOf(node);
+      active.tallies.set(node.nodeId, tally);
+      if (tryAgain(tally, failure, node.options.retries ?? 0)) {
+        await this.#commit(active, advance);
+        return this.#enqueue(active, [node.nodeId]);
+      }
+      advance.fail(node.nodeId, failure, logs);
+    }
+    advance.finishDispatch();
+    await this.#commit(active, advance);
+  }
+
+  async #keepLogs(outcome: Exclude<Outcome, { status: "returned" }>): Promise<Logs> {
+    const { stdout, stderr } = outcome;
+    return {
+      ...(stdout === undefined ? {} : { stdout: await keepPayload(stdout, this.#parts.store) }),
+      ...(stderr === undefined ? {} : { stderr: await keepPayload(stderr, this.#parts.store) }),
+    };
+  }
+
+  async #failNode(active: Active, id: number, failure: Failure): Promise<void> {
+    const advance = new Advance(active.state, Date.now());
+    advance.fail(id, failure);
+    advance.finishDispatch();
+    await this.#commit(active, advance);
+  }
+
+  /** Commits what follows from an event, then, and only then, lets the nodes that are ready start. */
+  async #commit(active: Active, advance: Advance): Promise<void> {
+    const changes = await Promise.all(advance.changes.map((change) => this.#storeLarge(change)));
+    if (changes.length > 0) await this.#parts.journal.commit(changes);
+    if (active.state.unfinished === 0) this.#active.delete(active.state.stored.dispatchId);
+    this.#enqueue(active, advance.ready);
+  }
+
+  /** Templates of many references are too large for the database. */
+  #storeLarge(change: Change): Change | Promise<Change> {
+    if (change.kind === "node-status" && change.output !== undefined && !isKept(change.output)) {
+      return keepPayload(change.output, this.#parts.store).then((output) => ({ ...change, output }));
+    }
+    if (change.kind === "dispatch-status" && change.result !== undefined && !isKept(change.result)) {
+      return keepPayload(change.result, this.#parts.store).then((result) => ({ ...change, result }));
+    }
+    return change;
+  }
+
+  /** The database or the store refused: what is in memory may be ahead of it. The dispatch rests until the next start of the server. */
+  #broken(active: Active, error: unknown): void {
+    const { dispatchId } = active.state.stored;
+    this.#active.delete(dispatchId);
+    this.#parts.logger.error(
+      { dispatchId, error: String(error) },
+      "a dispatch could not go on; it will be taken up at the next start",
+    );
+  }
+}
+
+export interface DispatcherHealth {
+  /** Dispatches that are under way. */
+  readonly dispatches: number;
+  /** Nodes that wait for an executor. */
+  readonly ready: number;
+  /** Attempts that were handed to an executor. */
+  readonly running: number;
+}
+
+function unknownExecutor(name: string): Failure {
+  return {
+    kind: "executor",
+    name: "UnknownExecutor",
+    message: `there is no executor "${name}" on this server`,
+  };
+}

@@ -1,0 +1,97 @@
+import type { AttemptObserver, AttemptSpec, Executor } from "../executors/executor.ts";
+import type { Logger } from "../model/logger.ts";
+import { ReadyQueue } from "./ready-queue.ts";
+
+/** For each slot of an executor, how many attempts are handed to it ahead of time, so that no slot waits for us. */
+const AHEAD = 32;
+
+/** Makes the next attempt of a node; `undefined` when the node has failed instead. */
+export type Prepare<Dispatch> = (
+  dispatch: Dispatch,
+  node: number,
+  lane: Lane<Dispatch>,
+) => Promise<AttemptSpec | undefined>;
+
+/**
+ * One executor with the nodes that wait for it. It hands over a bounded number of attempts, so that a wide graph is not turned
+ * into attempts all at once and dispatches take turns.
+ */
+export class Lane<Dispatch> {
+  readonly executor: Executor;
+  readonly #queue = new ReadyQueue<Dispatch>();
+  readonly #prepare: Prepare<Dispatch>;
+  readonly #observer: AttemptObserver;
+  readonly #logger: Logger;
+  #handedOver = 0;
+  #pumping = false;
+  #closed = false;
+
+  constructor(executor: Executor, prepare: Prepare<Dispatch>, observer: AttemptObserver, logger: Logger) {
+    this.executor = executor;
+    this.#prepare = prepare;
+    this.#observer = observer;
+    this.#logger = logger;
+  }
+
+  get waiting(): number {
+    return this.#queue.size;
+  }
+
+  add(dispatch: Dispatch, nodes: readonly number[]): void {
+    this.#queue.add(dispatch, nodes);
+    this.#pump();
+  }
+
+  /** Takes up an attempt of an earlier server. */
+  attach(spec: AttemptSpec, handle: unknown): void {
+    this.#handedOver++;
+    this.executor.attach([{ spec, handle }], this.#observer);
+  }
+
+  /** An attempt that was handed over has ended. */
+  ended(): void {
+    this.#handedOver--;
+    this.#pump();
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.executor.close();
+  }
+
+  get #hasRoom(): boolean {
+    return this.#handedOver < this.executor.concurrency * AHEAD;
+  }
+
+  /** One at a time, so that the order is kept. */
+  #pump(): void {
+    if (this.#pumping || this.#closed || this.#queue.size === 0 || !this.#hasRoom) return;
+    this.#pumping = true;
+    this.#handOver().then(
+      () => {
+        this.#pumping = false;
+        // What came while the last attempts were handed over has found the pump busy.
+        this.#pump();
+      },
+      (error) => {
+        this.#pumping = false;
+        this.#logger.error({ error: String(error) }, "handing work to an executor failed");
+      },
+    );
+  }
+
+  async #handOver(): Promise<void> {
+    while (!this.#closed && this.#hasRoom && this.#queue.size > 0) {
+      const specs: AttemptSpec[] = [];
+      while (this.#hasRoom) {
+        const next = this.#queue.take();
+        if (next === undefined) break;
+        const spec = await this.#prepare(next.dispatch, next.node, this);
+        if (spec === undefined) continue;
+        this.#handedOver++;
+        specs.push(spec);
+      }
+      this.executor.submit(specs, this.#observer);
+    }
+  }
+}

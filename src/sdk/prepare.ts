@@ -1,0 +1,139 @@
+import type { Bundle } from "../bundle/bundle.ts";
+import { parseDuration } from "../model/duration.ts";
+import type { Asset, ManifestHeader, ManifestLink, ManifestNode, NodeOptions } from "../model/manifest.ts";
+import { INLINE_LIMIT } from "../model/payload.ts";
+import { serialize } from "../serialization/serialize.ts";
+import { definitionId } from "./definitions.ts";
+import type { ElectronOptions } from "./electron.ts";
+import type { Lattice } from "./lattice.ts";
+import type { TracedGraph, TracedNode } from "./trace.ts";
+
+/** A dispatch that is ready to be registered: its manifest in parts, and the bytes that are too large to travel inside it. */
+export interface PreparedDispatch {
+  readonly header: ManifestHeader;
+  readonly nodes: readonly ManifestNode[];
+  readonly links: readonly ManifestLink[];
+  /** By digest; the server says which of them it does not have yet. */
+  readonly uploads: ReadonlyMap<string, Uint8Array>;
+}
+
+export interface Preparation {
+  readonly lattice: Lattice;
+  readonly args: readonly unknown[];
+  readonly graph: TracedGraph;
+  readonly bundle: Bundle;
+  /** The directory that tasks run in unless they say otherwise. */
+  readonly workdir: string;
+  readonly version: string;
+}
+
+/** The executor of everything that names none. */
+const DEFAULT_EXECUTOR = "local";
+
+/**
+ * Makes a manifest of a traced graph.
+ *
+ * @throws {CovalentError} `UNSERIALIZABLE` with the path inside the value when an argument cannot be serialised
+ */
+export function prepare(preparation: Preparation): PreparedDispatch {
+  const { lattice, args, graph, bundle, workdir, version } = preparation;
+  const uploads = new Map<string, Uint8Array>([[bundle.digest, bundle.bytes]]);
+  const executor = executorOf(lattice.options.executor);
+  const workflowExecutor = executorOf(lattice.options.workflowExecutor ?? lattice.options.executor);
+  const header: ManifestHeader = {
+    metadata: { status: "NEW_OBJECT" },
+    assets: {},
+    lattice: {
+      metadata: {
+        name: lattice.name,
+        executor: executor.name,
+        executor_data: executor.data,
+        workflow_executor: workflowExecutor.name,
+        workflow_executor_data: workflowExecutor.data,
+        covalent_version: version,
+        language: "typescript",
+        bundle: bundle.digest,
+        lattice: definitionId(lattice.definition, bundle.root),
+        workdir,
+        project_root: bundle.root,
+        tags: [...(lattice.options.tags ?? [])],
+      },
+      assets: {
+        inputs: payloadAsset({ args, kwargs: {} }, uploads),
+        workflow_function_string: textAsset(String(lattice.function)),
+      },
+    },
+    bundles: [{ digest: bundle.digest, size: bundle.bytes.byteLength, externals: [...bundle.externals] }],
+  };
+  const nodes = graph.nodes.map((node) => manifestNode(node, executor, bundle, uploads));
+  const links = graph.edges.map(({ source, target, name, parameter, index }) => ({
+    source,
+    target,
+    metadata: { edge_name: name, param_type: parameter, arg_index: index },
+  }));
+  return { header, nodes, links, uploads };
+}
+
+function manifestNode(
+  node: TracedNode,
+  latticeExecutor: NamedExecutor,
+  bundle: Bundle,
+  uploads: Map<string, Uint8Array>,
+): ManifestNode {
+  const executor = node.options.executor === undefined ? latticeExecutor : executorOf(node.options.executor);
+  const options = nodeOptions(node.options);
+  return {
+    id: node.id,
+    metadata: {
+      name: node.name,
+      type: node.type,
+      executor: executor.name,
+      executor_data: executor.data,
+      status: "NEW_OBJECT",
+      ...(node.electron === undefined
+        ? {}
+        : { electron: definitionId(node.electron.definition, bundle.root) }),
+      ...(options === undefined ? {} : { options }),
+      ...(node.key === undefined ? {} : { key: node.key }),
+    },
+    assets: node.type === "parameter" ? { value: payloadAsset(node.value, uploads) } : {},
+  };
+}
+
+function nodeOptions(options: ElectronOptions): NodeOptions | undefined {
+  const { retries, timeout, workdir, env } = options;
+  if (retries === undefined && timeout === undefined && workdir === undefined && env === undefined)
+    return undefined;
+  return {
+    ...(retries === undefined ? {} : { retries }),
+    ...(timeout === undefined ? {} : { timeout_ms: parseDuration(timeout) }),
+    ...(workdir === undefined ? {} : { workdir }),
+    ...(env === undefined ? {} : { env: { ...env } }),
+  };
+}
+
+/** A value as an asset: small texts travel in the manifest, everything else is uploaded once for its content. */
+function payloadAsset(value: unknown, uploads: Map<string, Uint8Array>): Asset {
+  const { bytes, digest, size, text, textual } = serialize(value);
+  const asset = { digest_alg: "sha256", digest, size, codec: "value", text } as const;
+  if (textual && size <= INLINE_LIMIT) return { ...asset, content: new TextDecoder().decode(bytes) };
+  uploads.set(digest, bytes);
+  return asset;
+}
+
+function textAsset(content: string): Asset {
+  const size = Buffer.byteLength(content);
+  return { size, codec: "text", content };
+}
+
+interface NamedExecutor {
+  readonly name: string;
+  readonly data: Record<string, unknown>;
+}
+
+function executorOf(executor: ElectronOptions["executor"]): NamedExecutor {
+  if (executor === undefined) return { name: DEFAULT_EXECUTOR, data: {} };
+  if (typeof executor === "string") return { name: executor, data: {} };
+  const { name, ...data } = executor;
+  return { name, data };
+}
