@@ -7,7 +7,13 @@
  * database has everything that was told to anyone, and `recover` goes on from there.
  */
 import type { Journal } from "../database/journal.ts";
-import type { AttemptObserver, AttemptSpec, Executor, Outcome } from "../executors/executor.ts";
+import type {
+  AttemptObserver,
+  AttemptSpec,
+  Executor,
+  ExecutorHealth,
+  Outcome,
+} from "../executors/executor.ts";
 import type { Change, OpenAttempt, StoredNode } from "../model/change.ts";
 import { CovalentError } from "../model/errors.ts";
 import type { Failure } from "../model/failure.ts";
@@ -50,6 +56,7 @@ export class Dispatcher {
     placed: (token, handle) => this.#placed(token, handle),
     ended: (token, outcome) => this.#ended(token, outcome),
   };
+  #recovered = false;
   #closing = false;
 
   constructor(parts: DispatcherParts) {
@@ -77,6 +84,7 @@ export class Dispatcher {
       this.#parts.logger.info({ dispatchId }, "taking up a dispatch of an earlier server");
       await this.#takeUp(dispatchId);
     }
+    this.#recovered = true;
   }
 
   /** Cancelling is a matter of the next version. */
@@ -90,9 +98,8 @@ export class Dispatcher {
   }
 
   health(): DispatcherHealth {
-    let ready = 0;
-    for (const lane of this.#lanes.values()) ready += lane.waiting;
-    return { dispatches: this.#active.size, ready, running: this.#running.size };
+    const executors = Object.fromEntries([...this.#lanes].map(([name, lane]) => [name, lane.health()]));
+    return { running: this.#recovered && !this.#closing, active: this.#active.size, executors };
   }
 
   /** Hands out no more work and lets the executors go. Nothing is cancelled: what runs is found again by the next server. */
@@ -303,12 +310,12 @@ export class Dispatcher {
 }
 
 export interface DispatcherHealth {
+  /** False before the dispatches of the earlier server were taken up, and once this one stops. */
+  readonly running: boolean;
   /** Dispatches that are under way. */
-  readonly dispatches: number;
-  /** Nodes that wait for an executor. */
-  readonly ready: number;
-  /** Attempts that were handed to an executor. */
-  readonly running: number;
+  readonly active: number;
+  /** By the executor's name. */
+  readonly executors: Readonly<Record<string, ExecutorHealth>>;
 }
 
 function unknownExecutor(name: string): Failure {

@@ -1,4 +1,4 @@
-import type { AttemptObserver, AttemptSpec, Executor } from "../executors/executor.ts";
+import type { AttemptObserver, AttemptSpec, Executor, ExecutorHealth } from "../executors/executor.ts";
 import type { Logger } from "../model/logger.ts";
 import { ReadyQueue } from "./ready-queue.ts";
 
@@ -33,8 +33,10 @@ export class Lane<Dispatch> {
     this.#logger = logger;
   }
 
-  get waiting(): number {
-    return this.#queue.size;
+  /** The executor's health, with the nodes that wait here counted as queued. */
+  health(): ExecutorHealth {
+    const health = this.executor.health();
+    return { ...health, queued: health.queued + this.#queue.size };
   }
 
   add(dispatch: Dispatch, nodes: readonly number[]): void {

@@ -56,6 +56,11 @@ export const ERRORS = define({
     http: 503,
   },
   SERVER_ERROR: { message: "the server answered {status} to {request}: {reason}", hint: "`covalent logs` shows what happened.", http: 500 },
+  PORTS_TAKEN: {
+    message: "no port from {first} to {last} is free on {host}",
+    hint: "Choose another with `covalent start --port N` or the key dispatcher.port.",
+    http: 503,
+  },
   SERVER_STOPPING: { message: "the server is stopping", hint: "Ask again when it has been restarted.", http: 503 },
   FORBIDDEN_ORIGIN: {
     message: "requests from {origin} are not accepted",

@@ -1,0 +1,105 @@
+/**
+ * Puts the server together: database, asset store, executors, dispatcher and HTTP, each given what it needs and nothing more.
+ * It is the only place that knows all of them.
+ */
+import { mkdir } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import type { FastifyInstance } from "fastify";
+import type { Config } from "../config/config.ts";
+import { openDatabase } from "../database/open.ts";
+import { Dispatcher } from "../dispatcher/dispatcher.ts";
+import { createLocalExecutor } from "../executors/local/local-executor.ts";
+import { CovalentError } from "../model/errors.ts";
+import type { Logger } from "../model/logger.ts";
+import { buildServer } from "../server/app.ts";
+import { openLocalStore } from "../storage/local-store.ts";
+import { VERSION } from "../version.ts";
+
+export interface RunningServer {
+  /** Where clients and the web UI find it, e.g. `http://localhost:48008`. */
+  readonly url: string;
+  readonly port: number;
+  /** True when the configured port was taken and this one was free. */
+  readonly otherPort: boolean;
+  /** Finishes what is being answered, lets running tasks go on, and closes the database. Nothing is cancelled. */
+  close(): Promise<void>;
+}
+
+/** How many ports behind the configured one are tried. */
+const PORTS_TRIED = 50;
+
+/**
+ * Starts the server in this process. It resolves when the server answers and the dispatches of an earlier one are taken up.
+ *
+ * @throws {CovalentError} when the database cannot be used, or no port is free
+ */
+export async function serve(config: Config, logger: Logger): Promise<RunningServer> {
+  const { dispatcher: settings, executors } = config.values;
+  const closing: (() => Promise<void>)[] = [];
+  const close = async (): Promise<void> => {
+    for (const step of closing.toReversed()) await step();
+  };
+  try {
+    const database = await openDatabase({ path: settings.db_path, durability: settings.durability });
+    closing.push(() => database.close());
+    const store = await openLocalStore(join(settings.results_dir, "assets"));
+    const runtime = join(settings.cache_dir, "executors", "local");
+    await mkdir(runtime, { recursive: true, mode: 0o700 });
+    const local = await createLocalExecutor({
+      directory: runtime,
+      storeDirectory: dirname(store.stagingDirectory),
+      stagingDirectory: store.stagingDirectory,
+      pathOf: (digest) => store.pathOf(digest),
+      workers: executors.local.workers,
+      logger,
+    });
+    const dispatcher = new Dispatcher({
+      journal: database.journal,
+      store,
+      executors: new Map([["local", local]]),
+      logger,
+    });
+    closing.push(() => dispatcher.close());
+    const bound = { host: settings.host, port: settings.port };
+    let url = "";
+    const token = settings.token === "" ? undefined : settings.token;
+    const app = buildServer({
+      database,
+      store,
+      dispatcher,
+      version: VERSION,
+      url: () => url,
+      bound,
+      ...(token === undefined ? {} : { token }),
+      logger,
+    });
+    closing.push(() => app.close());
+    const port = await listen(app, settings.host, settings.port);
+    url = `http://${hostForClients(settings.host)}:${port}`;
+    await dispatcher.recover();
+    return { url, port, otherPort: settings.port !== 0 && port !== settings.port, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** Listens on the first free port from the configured one on. */
+async function listen(app: FastifyInstance, host: string, first: number): Promise<number> {
+  for (let port = first; port <= Math.min(first + PORTS_TRIED, 65_535); port++) {
+    try {
+      await app.listen({ host, port });
+      const address = app.server.address();
+      return typeof address === "object" && address !== null ? address.port : port;
+    } catch (error) {
+      if (!(error instanceof Error && "code" in error && error.code === "EADDRINUSE")) throw error;
+    }
+  }
+  throw new CovalentError("PORTS_TAKEN", { host, first, last: first + PORTS_TRIED });
+}
+
+/** An address that listens everywhere is reached by a name of this machine. */
+function hostForClients(host: string): string {
+  if (host === "127.0.0.1" || host === "0.0.0.0" || host === "::") return "localhost";
+  return host.includes(":") ? `[${host}]` : host;
+}
