@@ -1,0 +1,4 @@
+/**
+ * For people who test their own workflows: `import { withServer } from "covalent-ts/testing"`.
+ */
+export { type TestServer, type TestServerOptions, withServer } from "./server.ts";
