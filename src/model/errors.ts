@@ -71,6 +71,25 @@ export const ERRORS = define({
   REQUEST_TOO_LARGE: { message: "the request is larger than {limit} bytes", http: 413 },
   ROUTE_NOT_FOUND: { message: "there is no {method} {url}", hint: "GET /openapi.json lists every route.", http: 404 },
   INTERNAL: { message: "{reason}", hint: "This is a fault of Covalent. `covalent logs` has the details.", http: 500 },
+  // --- configuration, starting and stopping -----------------------------------------------------------------------------
+  CONFIG_INVALID: { message: "the configuration is not valid: {where}: {reason}", hint: "{advice}", http: 500 },
+  CONFIG_UNKNOWN_KEY: { message: "there is no configuration key {key}", hint: "`covalent config` lists every key.", http: 404 },
+  FILE_LOCKED: {
+    message: "{file} was still locked by another program after {seconds} s",
+    hint: "Try again; if it stays so, look for a program that hangs while it holds the file.",
+    http: 503,
+  },
+  SERVER_START_FAILED: { message: "the server could not start: {reason}", hint: "{advice}", http: 500 },
+  SERVER_NOT_RUNNING: { message: "no Covalent server is running", hint: "Start one with `covalent start`.", http: 503 },
+  SERVER_NOT_STOPPED: {
+    message: "the server (pid {pid}) did not end, not even when it was killed",
+    hint: "Look at that process; nothing was removed.",
+    http: 500,
+  },
+  USAGE: { message: "{reason}", hint: "{advice}", http: 422 },
+  LATTICE_NOT_FOUND: { message: "{file} has no lattice {name}", hint: "{advice}", http: 404 },
+  DISPATCH_AMBIGUOUS: { message: "{count} dispatches begin with {prefix}", hint: "Give more of the id: {candidates}.", http: 409 },
+  FILE_NOT_FOUND: { message: "there is no file {file}", hint: "{advice}", http: 404 },
   // --- the database -----------------------------------------------------------------------------------------------------
   DATABASE_NEEDS_UPGRADE: {
     message: "the database {path} is at revision {revision}, {pending} step(s) behind {head}",
