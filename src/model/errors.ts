@@ -23,6 +23,28 @@ export const ERRORS = define({
     http: 422,
   },
   NOT_YET: { message: "{feature} is not available in this version", hint: "{alternative}", http: 501 },
+  // --- values and storage ------------------------------------------------------------------------------------------------
+  UNSERIALIZABLE: { message: "value{path} cannot be serialised: {reason}", hint: "{advice}", http: 422 },
+  PAYLOAD_CORRUPT: {
+    message: "a payload cannot be read: {reason}",
+    hint: "Its bytes are damaged or were not written by Covalent for TypeScript; compute the value again.",
+    http: 422,
+  },
+  PAYLOAD_VERSION: {
+    message: "a payload has format {format}, this Covalent reads {supported}",
+    hint: "It was probably written by a newer Covalent: install that one.",
+    http: 422,
+  },
+  PATH_NOT_FOUND: {
+    message: "node {node} ({name}) takes {path}, which does not exist: {reason}",
+    hint: "The value was made by an earlier task; compare what that task returns with what the lattice takes from it.",
+    http: 422,
+  },
+  STORAGE_FULL: {
+    message: "there is no space to store {what}: {reason}",
+    hint: "Free some space on the disk of the asset store and try again; nothing half-written is left.",
+    http: 507,
+  },
   // --- workflows --------------------------------------------------------------------------------------------------------
   DISPATCH_NOT_FOUND: {
     message: "there is no dispatch {dispatchId}",
