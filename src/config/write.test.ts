@@ -1,0 +1,156 @@
+import { execFileSync, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import {
+  chmodSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { loadConfig } from "./config.ts";
+import { withFileLock } from "./file-lock.ts";
+import { setConfigValue } from "./write.ts";
+
+let directory: string;
+let file: string;
+
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), "covalent-config-"));
+  file = join(directory, "covalent.conf");
+});
+afterEach(() => rmSync(directory, { recursive: true }));
+
+const set = async (before: string, key: string, value: string): Promise<string> => {
+  writeFileSync(file, before);
+  await setConfigValue(file, key, value);
+  return readFileSync(file, "utf8");
+};
+
+describe("the edit", () => {
+  test("changes the value and leaves comments, order and unknown keys alone", async () => {
+    const before = '# mine\n[dask]\npid = 3\n\n[dispatcher] # ours\n  port = 1 # "the" port\naddress = "a"\n';
+    expect(await set(before, "dispatcher.port", "2")).toBe(before.replace("port = 1", "port = 2"));
+  });
+
+  test("adds a key to its table, and a table to the file", async () => {
+    expect(await set('[sdk]\nlog_level = "info"\n\n[dask]\npid = 3\n', "sdk.no_cluster", "yes")).toBe(
+      '[sdk]\nlog_level = "info"\nno_cluster = "true"\n\n[dask]\npid = 3\n',
+    );
+    expect(await set("[sdk]\n", "executors.local.workers", "3")).toBe(
+      "[sdk]\n\n[executors.local]\nworkers = 3\n",
+    );
+    expect(await set("", "dispatcher.port", "5")).toBe("[dispatcher]\nport = 5\n");
+  });
+
+  test("replaces a value of several lines, and finds dotted keys", async () => {
+    expect(
+      await set(
+        '[dispatcher]\npull_roots = [\n "/a",\n "/b" ]\nport = 1\n',
+        "dispatcher.pull_roots",
+        "/c:/d",
+      ),
+    ).toBe('[dispatcher]\npull_roots = [ "/c", "/d" ]\nport = 1\n');
+    expect(await set("dispatcher.port = 1\n", "dispatcher.port", "2")).toBe("dispatcher.port = 2\n");
+  });
+
+  test("still means the right thing where the text hides the key", async () => {
+    await set(
+      '[sdk]\nnote = """\n[dispatcher]\nport = 1\n"""\n[dispatcher]\nport = 2\n',
+      "dispatcher.port",
+      "3",
+    );
+    expect(loadConfig({ env: {}, file }).values.dispatcher.port).toBe(3);
+    await set("dispatcher = { port = 1 }\n", "dispatcher.port", "4");
+    expect(loadConfig({ env: {}, file }).values.dispatcher.port).toBe(4);
+  });
+
+  test("refuses an unknown key and a wrong value, and writes nothing", async () => {
+    await expect(setConfigValue(file, "dispatcher.prot", "1")).rejects.toMatchObject({
+      code: "CONFIG_UNKNOWN_KEY",
+    });
+    await expect(setConfigValue(file, "dispatcher.port", "many")).rejects.toMatchObject({
+      code: "CONFIG_INVALID",
+    });
+    expect(readdirSync(directory)).toEqual([]);
+  });
+});
+
+describe("the file", () => {
+  test("keeps its mode and stays a link, and no temporary file is left", async () => {
+    const target = join(directory, "dotfile");
+    writeFileSync(target, "[dispatcher]\nport = 1\n");
+    chmodSync(target, 0o640);
+    symlinkSync(target, file);
+    await setConfigValue(file, "dispatcher.port", "2");
+    expect(readFileSync(target, "utf8")).toContain("port = 2");
+    expect(statSync(target).mode & 0o777).toBe(0o640);
+    expect(readdirSync(directory).sort()).toEqual(["covalent.conf", "covalent.conf.lock", "dotfile"]);
+  });
+
+  test("loses no change of writers at the same time", async () => {
+    const keys = [
+      "dispatcher.port",
+      "user_interface.port",
+      "user_interface.dev_port",
+      "executors.local.workers",
+    ];
+    await Promise.all(keys.map((key, index) => setConfigValue(file, key, String(index + 1))));
+    const { values } = loadConfig({ env: {}, file });
+    expect([
+      values.dispatcher.port,
+      values.user_interface.port,
+      values.user_interface.dev_port,
+      values.executors.local.workers,
+    ]).toEqual([1, 2, 3, 4]);
+  });
+});
+
+describe("the lock", () => {
+  const lock = () => join(directory, "a.lock");
+  const takenElsewhere = () =>
+    spawnSync("perl", [
+      "-e",
+      'use Fcntl ":flock"; open(F, ">>", $ARGV[0]); exit(flock(F, LOCK_EX|LOCK_NB) ? 0 : 1)',
+      lock(),
+    ]).status === 1;
+  const hasPerl = spawnSync("perl", ["-v"]).status === 0;
+
+  test.runIf(hasPerl)("is flock(2): other programs see it while it is held, and not after", async () => {
+    await withFileLock(lock(), 5_000, () => expect(takenElsewhere()).toBe(true));
+    expect(takenElsewhere()).toBe(false);
+  });
+
+  test.runIf(hasPerl)(
+    "waits for another program that holds it, and gives up with the file's name",
+    async () => {
+      const other = spawn("perl", [
+        "-e",
+        'use Fcntl ":flock"; open(F, ">>", $ARGV[0]); flock(F, LOCK_EX); $| = 1; print "ok"; <STDIN>',
+        lock(),
+      ]);
+      await once(other.stdout, "data");
+      await expect(withFileLock(lock(), 100, () => undefined)).rejects.toMatchObject({
+        code: "FILE_LOCKED",
+        details: { file: lock() },
+      });
+      const waiting = withFileLock(lock(), 5_000, () => "mine");
+      other.stdin.end();
+      expect(await waiting).toBe("mine");
+    },
+  );
+
+  test("is free again when the work fails", async () => {
+    await expect(
+      withFileLock(lock(), 5_000, () => {
+        throw new Error("no");
+      }),
+    ).rejects.toThrow("no");
+    expect(await withFileLock(lock(), 5_000, () => execFileSync("true").length)).toBe(0);
+  });
+});
