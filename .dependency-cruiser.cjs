@@ -22,7 +22,7 @@ const reserved = (name, packages, owner, comment) => ({
   name: `${name}-only-in-${owner.replaceAll("/", "-")}`,
   comment,
   severity: "error",
-  from: { path: "^src/", pathNot: [`^src/${owner}`, TEST] },
+  from: { path: "^src/", pathNot: [`^src/${owner}/`, TEST] },
   to: { path: `(^|node_modules/)(${packages})(/|$)` },
 });
 
@@ -61,7 +61,7 @@ module.exports = {
     ),
     only(
       "worker",
-      ["model/", "serialization/", "sdk/", "bundle/", "config/", "index\\.ts$"],
+      ["model/", "serialization/", "sdk/", "bundle", "config/", "index\\.ts$"],
       "A worker runs one task; it knows no server.",
     ),
     only(
@@ -117,12 +117,12 @@ module.exports = {
       "database/dialects/",
       "Only dialects know drivers.",
     ),
-    reserved("ssh2", "ssh2", "executors/ssh/", "A heavy peer stays in its executor."),
-    reserved("bullmq", "bullmq|ioredis", "executors/redis/", "A heavy peer stays in its executor."),
-    reserved("s3", "@aws-sdk", "storage/", "A heavy peer stays in its store."),
-    reserved("esbuild", "esbuild", "bundle/", "Bundling is one folder's business."),
-    reserved("fastify", "fastify|@fastify", "server/", "HTTP is served in one folder."),
-    reserved("commander", "commander|@clack", "cli/", "The command line is one folder's business."),
+    reserved("ssh2", "ssh2", "executors/ssh", "A heavy peer stays in its executor."),
+    reserved("bullmq", "bullmq|ioredis", "executors/redis", "A heavy peer stays in its executor."),
+    reserved("s3", "@aws-sdk", "storage", "A heavy peer stays in its store."),
+    reserved("esbuild", "esbuild", "bundle", "Bundling is one folder's business."),
+    reserved("fastify", "fastify|@fastify", "server", "HTTP is served in one folder."),
+    reserved("commander", "commander|@clack", "cli", "The command line is one folder's business."),
     {
       name: "heavy-packages-load-late",
       comment: "Heavy packages are imported dynamically, where they are needed.",

@@ -12,6 +12,8 @@ interface Check {
 }
 
 const CHECKS: readonly Check[] = [
+  // First: the examples import the package by its name, which is the build.
+  { name: "build", command: "node", parameters: ["scripts/build.mjs"] },
   { name: "types", command: "tsc", parameters: ["-p", "."] },
   { name: "style", command: "biome", parameters: ["ci", "--max-diagnostics=50"] },
   {
@@ -22,7 +24,6 @@ const CHECKS: readonly Check[] = [
   { name: "dead code", command: "knip", parameters: ["--no-progress"] },
   { name: "file sizes", command: "node", parameters: ["scripts/file-sizes.ts"] },
   { name: "docs/errors.md", command: "node", parameters: ["scripts/errors-doc.ts", "--check"] },
-  { name: "build", command: "node", parameters: ["scripts/build.mjs"] },
   { name: "package", command: "publint", parameters: ["--strict"] },
 ];
 
