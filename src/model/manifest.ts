@@ -3,6 +3,8 @@ import { NODE_TYPES } from "./node.ts";
 import { PAYLOAD_CODECS } from "./payload.ts";
 import { STATUSES } from "./status.ts";
 
+export { WAIT_EDGE } from "./node.ts";
+
 /**
  * The manifest: the JSON that describes a dispatch. It is the original's `ResultSchema`, extended and never contradicted: every
  * field below that the original does not have is optional, and the Python SDK ignores it.
@@ -92,9 +94,6 @@ export const manifestLinkSchema = z.object({
   }),
 });
 export type ManifestLink = z.output<typeof manifestLinkSchema>;
-
-/** The name of an edge that carries no value: the target only waits for the source. */
-export const WAIT_EDGE = "!waiting_edge";
 
 export const latticeMetadataSchema = z.object({
   name: z.string(),

@@ -35,3 +35,6 @@ export function nodeTypeOfName(name: string): NodeType {
   }
   return "function";
 }
+
+/** The name of an edge that carries no value: the target only waits for the source. */
+export const WAIT_EDGE = "!waiting_edge";
