@@ -141,7 +141,9 @@ describe("what is wrong", () => {
     );
     const flags = [{ name: "--workers", key: "executors.local.workers", value: "0" }];
     expect(() => loadConfig({ env: env(), flags })).toThrow(
-      "flag --workers: executors.local.workers must be",
+      
+      "--workers must be a whole number from 1 to 10000, not 0",
+    ,
     );
   });
 });

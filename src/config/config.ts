@@ -145,22 +145,22 @@ function resolved(setting: NamedSetting, value: unknown, at: Locations): unknown
   return value;
 }
 
-function invalid(setting: NamedSetting, found: Found, source: ConfigFile): CovalentError {
-  const { origin } = found;
+function invalid(setting: NamedSetting, { value, origin }: Found, source: ConfigFile): CovalentError {
+  const shown = setting.secret ? "what is given" : (JSON.stringify(value) ?? String(value));
+  const reason = `must be ${setting.kind.wanted}, not ${shown}`;
+  if (origin.from === "flag") {
+    return new CovalentError("USAGE", {
+      reason: `${origin.name} ${reason}`,
+      advice: `It sets ${setting.key}.`,
+    });
+  }
   const line = origin.from === "file" ? lineOf(source.text, setting.key) : undefined;
-  const where =
+  const where = line === undefined ? describeOrigin(origin) : `${source.path}, line ${line}`;
+  const advice =
     origin.from === "file"
-      ? `${source.path}${line === undefined ? "" : `, line ${line}`}`
-      : describeOrigin(origin);
-  const shown = setting.secret ? "what is given" : (JSON.stringify(found.value) ?? String(found.value));
-  return new CovalentError("CONFIG_INVALID", {
-    where,
-    reason: `${setting.key} must be ${setting.kind.wanted}, not ${shown}`,
-    advice:
-      origin.from === "file"
-        ? `Correct it with \`covalent config set ${setting.key} VALUE\`.`
-        : "Correct it there.",
-  });
+      ? `Correct it with \`covalent config set ${setting.key} VALUE\`.`
+      : "Correct it there.";
+  return new CovalentError("CONFIG_INVALID", { where, reason: `${setting.key} ${reason}`, advice });
 }
 
 function unknownKeys(tree: Readonly<Record<string, unknown>>, above = ""): UnknownKey[] {

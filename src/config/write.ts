@@ -17,7 +17,8 @@ const LOCK_TIMEOUT_MS = 5_000;
  * and keys that we do not know stay. Other writers are kept out by the lock that the Python SDK takes as well; readers see the
  * old file or the new one.
  *
- * @throws {CovalentError} `CONFIG_UNKNOWN_KEY`, `CONFIG_INVALID` (nothing is written), `FILE_LOCKED`.
+ * @throws {CovalentError} `CONFIG_UNKNOWN_KEY` or `USAGE` for a wrong value (nothing is written), `CONFIG_INVALID` for a file
+ *   that is wrong already, `FILE_LOCKED`.
  * @example
  * await setConfigValue("/home/ada/.config/covalent/covalent.conf", "dispatcher.port", "48010");
  */
@@ -37,7 +38,7 @@ function fileValueOf(key: string, text: string): FileValue {
   const checked = setting.kind.schema.safeParse(setting.kind.fromText(text));
   if (checked.success) return setting.kind.toFile(checked.data);
   const reason = `${key} must be ${setting.kind.wanted}, not ${JSON.stringify(text)}`;
-  throw new CovalentError("CONFIG_INVALID", { where: "the value", reason, advice: "Nothing was written." });
+  throw new CovalentError("USAGE", { reason, advice: "Nothing was written." });
 }
 
 type FileValue = string | number | boolean | string[];
