@@ -23,7 +23,7 @@ const CHECKS: readonly Check[] = [
   },
   { name: "dead code", command: "knip", parameters: ["--no-progress"] },
   { name: "file sizes", command: "node", parameters: ["scripts/file-sizes.ts"] },
-  { name: "docs/errors.md", command: "node", parameters: ["scripts/errors-doc.ts", "--check"] },
+  { name: "generated docs", command: "node", parameters: ["scripts/generate-docs.ts", "--check"] },
   { name: "package", command: "publint", parameters: ["--strict"] },
 ];
 
