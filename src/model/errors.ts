@@ -58,6 +58,12 @@ export const ERRORS = define({
     hint: "Send them again; nothing was stored.",
     http: 422,
   },
+  ASSETS_MISSING: {
+    message: "dispatch {dispatchId} cannot start: {count} asset(s) it refers to have not been uploaded, the first is {first}",
+    hint: "Upload them, then start it again.",
+    http: 409,
+  },
+  RANGE_NOT_SATISFIABLE: { message: "the requested range lies outside of the {size} bytes there are", http: 416 },
   ASSET_SEALED: {
     message: "{what} can no longer be replaced: its node has ended",
     hint: "Results are immutable; redispatch to compute new ones.",
@@ -71,6 +77,18 @@ export const ERRORS = define({
   },
   ILLEGAL_TRANSITION: { message: "{what} is {from} and cannot become {to}", http: 409 },
   DISPATCH_FAILED: { message: "dispatch {dispatchId} {status}: {reason}", hint: "`covalent show {dispatchId}` shows every node.", http: 409 },
+  // --- bundles ----------------------------------------------------------------------------------------------------------
+  BUNDLE_FAILED: { message: "{module} cannot be bundled: {place}: {reason}", hint: "{advice}", http: 422 },
+  BUNDLE_EVALUATION_FAILED: {
+    message: "evaluating the bundle of {module} failed: {reason}",
+    hint: "Evaluating the module must define its electrons wherever it runs: {advice}",
+    http: 422,
+  },
+  ELECTRON_NOT_IN_BUNDLE: {
+    message: "{what} {name} ({id}) is not defined by evaluating {module}, so no worker can find it",
+    hint: "Move {name} to the top level of its module, and import that module from the module of the lattice.",
+    http: 422,
+  },
   // --- the server -------------------------------------------------------------------------------------------------------
   SERVER_UNREACHABLE: {
     message: "the Covalent server cannot be reached at {url}",
