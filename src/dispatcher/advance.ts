@@ -25,7 +25,9 @@ export class Advance {
 
   /** Looks at nodes without unfinished parents: at the start of a dispatch, or when it is recovered. */
   begin(): void {
-    for (const node of this.#state.nodes) if (this.#state.isReady(node.nodeId)) this.#open(node.nodeId);
+    // Found first: what becomes ready while these are opened is opened by them.
+    const ready = this.#state.nodes.filter((node) => this.#state.isReady(node.nodeId));
+    for (const node of ready) this.#open(node.nodeId);
     this.finishDispatch();
   }
 

@@ -1,4 +1,4 @@
-import { type CompactGraph, compact } from "../graph/compact-graph.ts";
+import { type CompactGraph, childrenOf, compact } from "../graph/compact.ts";
 import type { StoredDispatch, StoredEdge, StoredNode } from "../model/change.ts";
 import type { PayloadRef } from "../model/payload.ts";
 import { isTerminal, nodeMayBecome, type Status } from "../model/status.ts";
@@ -64,7 +64,7 @@ export class DispatchState {
   }
 
   children(id: number): Int32Array {
-    return this.graph.children.subarray(this.graph.childOffsets[id], this.graph.childOffsets[id + 1]);
+    return childrenOf(this.graph, id);
   }
 
   isReady(id: number): boolean {
