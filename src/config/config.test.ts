@@ -141,9 +141,7 @@ describe("what is wrong", () => {
     );
     const flags = [{ name: "--workers", key: "executors.local.workers", value: "0" }];
     expect(() => loadConfig({ env: env(), flags })).toThrow(
-      
       "--workers must be a whole number from 1 to 10000, not 0",
-    ,
     );
   });
 });

@@ -75,7 +75,7 @@ describe("the edit", () => {
       code: "CONFIG_UNKNOWN_KEY",
     });
     await expect(setConfigValue(file, "dispatcher.port", "many")).rejects.toMatchObject({
-      code: "CONFIG_INVALID",
+      code: "USAGE",
     });
     expect(readdirSync(directory)).toEqual([]);
   });

@@ -1,0 +1,16 @@
+import type { Config, Flag } from "../config/config.ts";
+import type { Environment } from "../config/locations.ts";
+import type { Terminal } from "./output/terminal.ts";
+
+/** What every command is given: how to speak, and the world it runs in. */
+export interface CommandContext {
+  readonly terminal: Terminal;
+  readonly env: Environment;
+  readonly cwd: string;
+}
+
+/** The configuration for a command. Loaded only by those that need it: help does without. */
+export async function configOf(context: CommandContext, flags: readonly Flag[] = []): Promise<Config> {
+  const { loadConfig } = await import("../config/config.ts");
+  return loadConfig({ env: context.env, flags });
+}

@@ -1,0 +1,91 @@
+import type { Flag } from "../../config/config.ts";
+import { type Started, startServer } from "../../daemon/start.ts";
+import { formatDuration } from "../../model/duration.ts";
+import { CovalentError } from "../../model/errors.ts";
+import type { CommandContext } from "../command-context.ts";
+
+export interface StartOptions {
+  readonly port?: string;
+  readonly host?: string;
+  readonly develop?: true;
+  readonly workers?: string;
+  readonly triggers: boolean;
+  readonly triggersOnly?: true;
+  readonly ignoreMigrations?: true;
+  readonly cluster: boolean;
+  readonly memPerWorker?: string;
+  readonly threadsPerWorker?: string;
+}
+
+/** `covalent start` */
+export async function start(context: CommandContext, options: StartOptions): Promise<undefined> {
+  const flags = flagsOf(options);
+  for (const note of notesOn(options)) context.terminal.note(`note: ${note}`);
+  const began = performance.now();
+  const started = await startServer({ env: context.env, flags });
+  printStarted(context, started, performance.now() - began);
+}
+
+/** The options as flags of the configuration. @throws {CovalentError} `USAGE`, `NOT_YET` */
+export function flagsOf(options: StartOptions): readonly Flag[] {
+  if (options.triggersOnly && !options.triggers) {
+    throw new CovalentError("USAGE", {
+      reason: "--no-triggers and --triggers-only exclude each other",
+      advice: "Give one of them, or none.",
+    });
+  }
+  if (options.triggersOnly) {
+    throw new CovalentError("NOT_YET", { feature: "--triggers-only", alternative: "Start without it." });
+  }
+  const flag = (name: string, key: string, value: string | undefined): Flag[] =>
+    value === undefined ? [] : [{ name, key, value }];
+  return [
+    ...flag("--port", "dispatcher.port", options.port),
+    ...flag("--host", "dispatcher.host", options.host),
+    ...flag("--workers", "executors.local.workers", options.workers),
+    ...flag("--develop", "sdk.log_level", options.develop && "debug"),
+  ];
+}
+
+/** What the original's flags mean here. */
+export function notesOn(options: StartOptions): readonly string[] {
+  const idle = [
+    options.cluster ? [] : ["--no-cluster"],
+    options.memPerWorker === undefined ? [] : ["--mem-per-worker"],
+    options.threadsPerWorker === undefined ? [] : ["--threads-per-worker"],
+  ].flat();
+  return [
+    ...(idle.length === 0
+      ? []
+      : [`${idle.join(", ")}: there is no Dask cluster here; --workers says how many tasks run at once`]),
+    ...(options.triggers ? [] : ["--no-triggers: this version has no triggers yet"]),
+    ...(options.ignoreMigrations
+      ? ["--ignore-migrations: a database of an older revision is never served; run `covalent db migrate`"]
+      : []),
+  ];
+}
+
+/** What `start` and `restart` say in the end. */
+export function printStarted(
+  { terminal }: CommandContext,
+  { outcome, server }: Started,
+  tookMs: number,
+): void {
+  const { url, port, requestedPort, pid } = server;
+  const { green, bold } = terminal.colors;
+  terminal.data({ outcome, server: { running: true, url, pid, port } });
+  if (outcome === "already-running") {
+    terminal.print(`${green("✔")} The server is already running at ${bold(url)} (pid ${pid}).`);
+    return;
+  }
+  terminal.print(
+    `${green("✔")} The server is running at ${bold(url)} (pid ${pid}), ready after ${formatDuration(tookMs)}.`,
+  );
+  if (requestedPort === 0 || requestedPort === port) return;
+  terminal.note(
+    `note: port ${requestedPort} was already in use; the server took ${port}. Covalent's own clients find it;`,
+  );
+  terminal.note(
+    `      for the Python SDK, \`covalent config set dispatcher.port ${port}\` (key dispatcher.port).`,
+  );
+}

@@ -1,0 +1,42 @@
+/** The examples that help shows: a person should find what they want to do among them. */
+export const EXAMPLES = {
+  covalent: [
+    ["covalent start", "start the server in the background"],
+    ["covalent run workflow.ts --args '[\"data.csv\"]'", "run a workflow and watch it"],
+    ["covalent dispatch workflow.ts#nightly", "start the lattice `nightly` and return at once"],
+    ["covalent list --status FAILED", "what went wrong lately"],
+    ["covalent show 3f2a", "one dispatch with its nodes, by the beginning of its id"],
+    ["covalent result 3f2a --wait --json | jq .result", "use a result in a script"],
+    ["covalent config set dispatcher.port 48010", "change a setting for good"],
+  ],
+  start: [
+    ["covalent start", "on the configured port, or the next free one"],
+    ["covalent start --port 0 --workers 2", "on any free port, two tasks at a time"],
+    ["COVALENT_DISPATCHER_TOKEN=... covalent start --host 0.0.0.0", "reachable from other machines"],
+  ],
+  logs: [
+    ["covalent logs -f", "what the server does, as it does it"],
+    ["covalent logs --json | jq 'select(.level >= 40)'", "warnings and errors"],
+  ],
+  config: [
+    ["covalent config", "every value, and where it comes from"],
+    ["covalent config get dispatcher.port", "one value"],
+    ["covalent config set executors.local.workers 4", "set it in the file"],
+  ],
+  run: [
+    ["covalent run workflow.ts", "the only lattice of the file, without arguments"],
+    ["covalent run workflow.ts#fit --args '[[1, 2, 3], 4]'", "the lattice `fit`, with two arguments"],
+    ["covalent run workflow.ts --json > result.json", "one JSON document for scripts"],
+  ],
+  list: [
+    ["covalent list", "the last dispatches, newest first"],
+    ["covalent list --status RUNNING --search climate", "those that run and have `climate` in their name"],
+  ],
+  result: [["covalent result 3f2a --wait", "wait until it is done, then print it"]],
+} as const satisfies Record<string, readonly (readonly [command: string, what: string])[]>;
+
+/** Examples as the last part of a help text. */
+export function examples(list: readonly (readonly [command: string, what: string])[]): string {
+  const width = Math.max(...list.map(([command]) => command.length));
+  return `\nExamples:\n${list.map(([command, what]) => `  ${command.padEnd(width)}  ${what}`).join("\n")}\n`;
+}

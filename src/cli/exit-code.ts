@@ -1,0 +1,24 @@
+import { CovalentError, type ErrorCode } from "../model/errors.ts";
+
+/** What a command ends with: scripts rely on it. */
+export const EXIT = { done: 0, failed: 1, usage: 2, unreachable: 3 } as const;
+
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+const USAGE: ReadonlySet<ErrorCode> = new Set([
+  "USAGE",
+  "INVALID_ARGUMENT",
+  "CONFIG_UNKNOWN_KEY",
+  "LATTICE_NOT_FOUND",
+  "FILE_NOT_FOUND",
+  "DISPATCH_AMBIGUOUS",
+]);
+
+const UNREACHABLE: ReadonlySet<ErrorCode> = new Set(["SERVER_UNREACHABLE", "SERVER_NOT_RUNNING"]);
+
+/** The exit code for what a command threw. */
+export function exitCodeOf(error: unknown): ExitCode {
+  if (!(error instanceof CovalentError)) return EXIT.failed;
+  if (USAGE.has(error.code)) return EXIT.usage;
+  return UNREACHABLE.has(error.code) ? EXIT.unreachable : EXIT.failed;
+}

@@ -1,0 +1,37 @@
+import { CovalentError } from "../../model/errors.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** An error as every command tells it: message and hint on standard error, or one JSON document under `--json`. */
+export function printError(terminal: Terminal, error: unknown, debug: boolean): void {
+  const { code, message, hint } = describe(error);
+  if (terminal.json) terminal.data({ error: { code, message, hint: hint ?? null } });
+  else {
+    terminal.note(`${terminal.colors.red("error:")} ${message}`);
+    if (hint !== undefined && hint !== "") terminal.note(`${terminal.colors.cyan("hint:")} ${hint}`);
+  }
+  if (debug && error instanceof Error) terminal.note(error.stack ?? "");
+}
+
+interface Description {
+  readonly code: string;
+  readonly message: string;
+  readonly hint?: string | undefined;
+}
+
+function describe(error: unknown): Description {
+  if (error instanceof CovalentError) return { code: error.code, message: error.message, hint: error.hint };
+  // Whatever else is thrown comes from the user's own module or is a fault of ours; the stack tells which.
+  if (!(error instanceof Error)) return { code: "UNEXPECTED", message: String(error) };
+  const message = error.message === "" ? error.name : `${error.name}: ${error.message}`;
+  return {
+    code: "UNEXPECTED",
+    message,
+    hint: `${userFrame(error) ?? "Run it again with --debug to see where."}`,
+  };
+}
+
+/** The first line of a stack outside of packages and Node itself. */
+function userFrame(error: Error): string | undefined {
+  const frames = error.stack?.split("\n").filter((line) => /^\s+at /.test(line)) ?? [];
+  return frames.find((line) => !/node:|[\\/]node_modules[\\/]/.test(line))?.trim();
+}

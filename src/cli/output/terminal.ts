@@ -1,0 +1,46 @@
+import type { Writable } from "node:stream";
+import picocolors from "picocolors";
+import { toJson } from "./json.ts";
+
+export type Colors = ReturnType<typeof picocolors.createColors>;
+
+/** How a command speaks. With `--json`, standard output holds one JSON document and everything else goes to standard error. */
+export interface Terminal {
+  readonly json: boolean;
+  /** True when a person watches: progress may move about. */
+  readonly interactive: boolean;
+  readonly width: number;
+  readonly colors: Colors;
+  /** What was asked for, for people; nothing under --json. */
+  print(text: string): void;
+  /** What was asked for, as the one JSON document; nothing without --json. */
+  data(document: unknown): void;
+  /** What is good to know besides; standard error. */
+  note(text: string): void;
+}
+
+export interface TerminalOptions {
+  readonly json: boolean;
+  readonly stdout: Writable & { readonly isTTY?: boolean; readonly columns?: number };
+  readonly stderr: Writable;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+export function createTerminal({ json, stdout, stderr, env }: TerminalOptions): Terminal {
+  const interactive = stdout.isTTY === true && !json && env.TERM !== "dumb";
+  return {
+    json,
+    interactive,
+    width: stdout.columns ?? 100,
+    colors: picocolors.createColors(interactive && (env.NO_COLOR ?? "") === ""),
+    print: (text) => {
+      if (!json) stdout.write(`${text}\n`);
+    },
+    data: (document) => {
+      if (json) stdout.write(`${JSON.stringify(toJson(document), null, 2)}\n`);
+    },
+    note: (text) => {
+      stderr.write(`${text}\n`);
+    },
+  };
+}

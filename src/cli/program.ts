@@ -1,0 +1,81 @@
+import { Command, CommanderError, Option } from "commander";
+import { CovalentError } from "../model/errors.ts";
+import type { CommandContext } from "./command-context.ts";
+import { EXAMPLES, examples } from "./examples.ts";
+import { EXIT, type ExitCode, exitCodeOf } from "./exit-code.ts";
+import { printError } from "./output/error.ts";
+import { createTerminal, type Terminal } from "./output/terminal.ts";
+import { addServerCommands } from "./server-commands.ts";
+import { addWorkflowCommands } from "./workflow-commands.ts";
+
+/** Runs a command's code: what it needs of the command line comes as arguments of its own. */
+export type Run = (work: (context: CommandContext) => Promise<ExitCode | undefined>) => Promise<void>;
+
+/**
+ * Runs the command line and gives the exit code.
+ *
+ * @example
+ * process.exitCode = await main(["status", "--json"]);
+ */
+export async function main(argv: readonly string[]): Promise<ExitCode> {
+  const terminal = createTerminal({
+    json: argv.includes("--json"),
+    stdout: process.stdout,
+    stderr: process.stderr,
+    env: process.env,
+  });
+  const debug = argv.includes("--debug") || process.env.COVALENT_DEBUG === "1";
+  let exitCode: ExitCode = EXIT.done;
+  const run: Run = async (work) => {
+    exitCode = (await work({ terminal, env: process.env, cwd: process.cwd() })) ?? EXIT.done;
+  };
+  try {
+    await createProgram(run, terminal).parseAsync(argv, { from: "user" });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError && error.exitCode === 0) return EXIT.done;
+    const cause = error instanceof CommanderError ? usageError(error) : error;
+    printError(terminal, cause, debug);
+    return exitCodeOf(cause);
+  }
+}
+
+function createProgram(run: Run, terminal: Terminal): Command {
+  const program = new Command("covalent")
+    .description("Run workflows of plain functions: durable, on this machine or on a cluster.")
+    .helpCommand(false)
+    .option("-v, --version", "print the version")
+    .addHelpText("after", examples(EXAMPLES.covalent))
+    .action(() => (program.opts().version ? run(printVersion) : program.help()));
+  addServerCommands(program, run);
+  addWorkflowCommands(program, run);
+  for (const command of [program, ...descendants(program)]) {
+    if (command.commands.length === 0 || command === program) {
+      command.addOption(new Option("--debug", "show the stack of an error").hideHelp(command !== program));
+    }
+    // Commander would print usage errors itself and end the process.
+    command.exitOverride().configureOutput({ writeErr: () => undefined, outputError: () => undefined });
+    command.configureHelp({ helpWidth: Math.min(terminal.width, 110), showGlobalOptions: false });
+  }
+  return program;
+}
+
+function descendants(command: Command): Command[] {
+  return command.commands.flatMap((inner) => [inner as Command, ...descendants(inner as Command)]);
+}
+
+async function printVersion({ terminal }: CommandContext): Promise<undefined> {
+  const { VERSION } = await import("../version.ts");
+  terminal.print(`covalent ${VERSION} (Node ${process.versions.node}, ${process.platform} ${process.arch})`);
+  terminal.data({ version: VERSION, node: process.versions.node });
+}
+
+function usageError(error: CommanderError): CovalentError {
+  const reason = error.message.replace(/^error: /, "").replace(/\.?\s*\n.*$/s, "");
+  const suggestion = /\(Did you mean (.+)\?\)/.exec(error.message)?.[1];
+  const advice =
+    suggestion === undefined
+      ? "`covalent --help` and `covalent COMMAND --help` show the usage."
+      : `Did you mean ${suggestion}?`;
+  return new CovalentError("USAGE", { reason, advice });
+}

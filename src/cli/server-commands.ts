@@ -1,0 +1,82 @@
+import { type Command, Option } from "commander";
+import type { StartOptions } from "./commands/start.ts";
+import { EXAMPLES, examples } from "./examples.ts";
+import type { Run } from "./program.ts";
+
+/** The commands about the server itself. Their code is imported when one of them is run. */
+export function addServerCommands(program: Command, run: Run): void {
+  withStartOptions(program.command("start").summary("start the server in the background"))
+    .description(
+      "Start the server in the background. Returns when it is ready; says so when one runs already.",
+    )
+    .addHelpText("after", examples(EXAMPLES.start))
+    .action((options: StartOptions) =>
+      run(async (context) => (await import("./commands/start.ts")).start(context, options)),
+    );
+  program
+    .command("stop")
+    .description("Stop the server. Running tasks go on, and the next server takes them up.")
+    .option("--json", "print one JSON document")
+    .action(() => run(async (context) => (await import("./commands/stop.ts")).stop(context)));
+  withStartOptions(program.command("restart").summary("stop the server and start it again"))
+    .description(
+      "Stop the server and start it again, with the flags it was started with unless others are given.",
+    )
+    .action((options: StartOptions) =>
+      run(async (context) => (await import("./commands/restart.ts")).restart(context, options)),
+    );
+  program
+    .command("status")
+    .description("Show whether the server runs, where, and in what state the database is.")
+    .option("--json", "print one JSON document")
+    .action(() => run(async (context) => (await import("./commands/status.ts")).status(context)));
+  program
+    .command("logs")
+    .description("Print the server's log.")
+    .option("-f, --follow", "go on printing what is added")
+    .option("-n, --lines <count>", "only the last lines")
+    .option("--json", "print the lines as they are: JSON, one object a line")
+    .addHelpText("after", examples(EXAMPLES.logs))
+    .action((options) => run(async (context) => (await import("./commands/logs.ts")).logs(context, options)));
+  addConfig(program, run);
+}
+
+function withStartOptions(command: Command): Command {
+  return command
+    .option("-p, --port <port>", "listen on this port; 0 is any free one (dispatcher.port)")
+    .option("--host <host>", "listen on this interface (dispatcher.host)")
+    .option("-d, --develop", "log everything")
+    .option("-n, --workers <count>", "how many tasks run at once on this machine (executors.local.workers)")
+    .option("--no-triggers", "start without triggers")
+    .option("--triggers-only", "start with nothing but triggers")
+    .option("--ignore-migrations", "accepted from the original")
+    .addOption(new Option("--no-cluster", "accepted from the original").hideHelp())
+    .addOption(new Option("-m, --mem-per-worker <size>", "accepted from the original").hideHelp())
+    .addOption(new Option("-t, --threads-per-worker <count>", "accepted from the original").hideHelp())
+    .option("--json", "print one JSON document");
+}
+
+function addConfig(program: Command, run: Run): void {
+  const load = () => import("./commands/config.ts");
+  const config = program
+    .command("config")
+    .summary("show or change the configuration")
+    .description(
+      "Show every value of the configuration and where it comes from: default, file, variable or flag.",
+    )
+    .option("--json", "print one JSON document")
+    .addHelpText("after", examples(EXAMPLES.config))
+    .action(() => run(async (context) => (await load()).showConfig(context)));
+  config
+    .command("get <key>")
+    .description("Print one value.")
+    .option("--json", "print one JSON document")
+    .action((key: string) => run(async (context) => (await load()).getKey(context, key)));
+  config
+    .command("set <key> <value>")
+    .description("Set one value in the file; the rest of the file stays as it is.")
+    .option("--json", "print one JSON document")
+    .action((key: string, value: string) =>
+      run(async (context) => (await load()).setKey(context, key, value)),
+    );
+}

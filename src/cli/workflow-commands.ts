@@ -1,0 +1,54 @@
+import type { Command } from "commander";
+import { EXAMPLES, examples } from "./examples.ts";
+import type { Run } from "./program.ts";
+
+/** The commands about workflows. Their code is imported when one of them is run. */
+export function addWorkflowCommands(program: Command, run: Run): void {
+  const args = ["--args <json>", "the lattice's arguments, as a JSON array"] as const;
+  const json = ["--json", "print one JSON document"] as const;
+  program
+    .command("run <file[#name]>")
+    .summary("run a workflow and watch it")
+    .description("Run a lattice of a TypeScript or JavaScript file, show its progress, and print its result.")
+    .option(...args)
+    .option(...json)
+    .addHelpText("after", examples(EXAMPLES.run))
+    .action((target: string, options) =>
+      run(async (context) => (await import("./commands/run.ts")).run(context, target, options)),
+    );
+  program
+    .command("dispatch <file[#name]>")
+    .summary("start a workflow and return at once")
+    .description("Start a lattice of a TypeScript or JavaScript file and print its dispatch id.")
+    .option(...args)
+    .option(...json)
+    .action((target: string, options) =>
+      run(async (context) => (await import("./commands/dispatch.ts")).dispatch(context, target, options)),
+    );
+  program
+    .command("list")
+    .description("List dispatches, newest first.")
+    .option("--status <status>", "only those with this status")
+    .option("--search <text>", "only those with this text in their name or id")
+    .option("--limit <count>", "at most so many", "20")
+    .option(...json)
+    .addHelpText("after", examples(EXAMPLES.list))
+    .action((options) => run(async (context) => (await import("./commands/list.ts")).list(context, options)));
+  program
+    .command("show <id>")
+    .description("Show a dispatch and its nodes. The beginning of an id is enough.")
+    .option("--nodes <which>", "`all` shows the structural ones too (parameters, lists, fields)")
+    .option(...json)
+    .action((id: string, options) =>
+      run(async (context) => (await import("./commands/show.ts")).show(context, id, options)),
+    );
+  program
+    .command("result <id>")
+    .description("Print the result of a dispatch. The beginning of an id is enough.")
+    .option("--wait", "wait until it has ended")
+    .option(...json)
+    .addHelpText("after", examples(EXAMPLES.result))
+    .action((id: string, options) =>
+      run(async (context) => (await import("./commands/result.ts")).result(context, id, options)),
+    );
+}
