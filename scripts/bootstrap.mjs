@@ -6,7 +6,8 @@
 // The second time nothing is installed or downloaded, so it works offline.
 
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -14,6 +15,8 @@ const OLDEST_NODE = 18;
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const binaries = join(root, "node_modules", ".bin");
+/** Brought by the install script of the package `node`. */
+const newerNode = join(root, "node_modules", "node", "bin");
 
 /** What each script runs, on Node 24. */
 const COMMANDS = {
@@ -30,8 +33,7 @@ const COMMANDS = {
 function isInstalled() {
   const record = readLock(join(root, "node_modules", ".package-lock.json"));
   const wanted = readLock(join(root, "package-lock.json"));
-  if (record === undefined || wanted === undefined || !existsSync(join(root, "node_modules", "node", "bin")))
-    return false;
+  if (record === undefined || wanted === undefined || !existsSync(newerNode)) return false;
   return Object.entries(wanted).every(([path, entry]) => {
     if (path === "" || !path.includes("node_modules/")) return true;
     // Packages for other platforms are in the lock file and not on the disk.
@@ -51,21 +53,48 @@ function readLock(file) {
 function install() {
   console.error("Installing dependencies (only this once; usually under a minute) ...");
   const started = Date.now();
-  // Only errors: npm would warn for each package that this Node is too old for it, and none of them runs on this Node.
-  const npm = process.platform === "win32" ? "npm.cmd" : "npm";
-  const options = ["ci", "--no-audit", "--no-fund", "--loglevel=error", "--progress=false"];
-  const { status, error } = spawnSync(npm, options, {
-    cwd: root,
-    stdio: ["ignore", 2, 2],
-    shell: process.platform === "win32",
-  });
-  if (status !== 0) {
-    console.error(
-      `\nnpm ci failed${error ? `: ${error.message}` : ` with exit code ${status}`}. Nothing was run.`,
+  const temporary = Number.parseInt(process.versions.node, 10) < 24 ? borrowNode() : undefined;
+  try {
+    npm(["ci"], root, temporary && join(temporary, "node_modules", ".bin"));
+  } finally {
+    if (temporary) rmSync(temporary, { recursive: true, force: true });
+  }
+  if (!existsSync(newerNode)) {
+    throw new Error(
+      "npm did not install Node 24. If your npm configuration has ignore-scripts=true, try `npm ci --ignore-scripts=false`.",
     );
-    process.exit(1);
   }
   console.error(`Installed in ${((Date.now() - started) / 1000).toFixed(0)} s.`);
+}
+
+/**
+ * Node 24 in a temporary directory. The whole must be installed by it: npm leaves out, without a word, optional packages that do
+ * not run on the Node it is run by, and compiled parts of our tools are such packages.
+ */
+function borrowNode() {
+  const directory = mkdtempSync(join(tmpdir(), "covalent-node-"));
+  const { version } = readLock(join(root, "package-lock.json"))["node_modules/node"];
+  const manifest = { private: true, dependencies: { node: version }, allowScripts: { node: true } };
+  writeFileSync(join(directory, "package.json"), JSON.stringify(manifest));
+  npm(["install"], directory);
+  return directory;
+}
+
+function npm(parameters, cwd, binariesFirst) {
+  const windows = process.platform === "win32";
+  const quiet = ["--no-audit", "--no-fund", "--loglevel=error", "--progress=false"];
+  const { status, error } = spawnSync(windows ? "npm.cmd" : "npm", [...parameters, ...quiet], {
+    cwd,
+    // npm reports to standard output; that is for what the script prints.
+    stdio: ["ignore", 2, 2],
+    shell: windows,
+    env: { ...process.env, PATH: (binariesFirst ? binariesFirst + delimiter : "") + process.env.PATH },
+  });
+  if (status !== 0) {
+    throw new Error(
+      `npm ${parameters[0]} failed${error ? `: ${error.message}` : ` with exit code ${status}`}. Nothing was run.`,
+    );
+  }
 }
 
 /** Runs the command on the installed Node with the rest of our arguments, passes signals on and exits as it does. */
@@ -102,6 +131,11 @@ if (Number.parseInt(process.versions.node, 10) < OLDEST_NODE) {
   console.error(`Usage: node scripts/bootstrap.mjs ${Object.keys(COMMANDS).join("|")} [arguments]`);
   process.exitCode = 2;
 } else {
-  if (!isInstalled()) install();
-  handOver(command, rest);
+  try {
+    if (!isInstalled()) install();
+    handOver(command, rest);
+  } catch (error) {
+    console.error(`\n${error.message}`);
+    process.exitCode = 1;
+  }
 }
