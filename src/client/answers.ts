@@ -1,0 +1,86 @@
+import type { ManifestLink } from "../model/manifest.ts";
+import type { NodeType } from "../model/node.ts";
+import type { PayloadCodec } from "../model/payload.ts";
+import type { Status } from "../model/status.ts";
+
+/** The server's answers, as its routes give them. Times are ISO 8601 in UTC. */
+export interface SummaryAnswer {
+  readonly dispatch_id: string;
+  readonly root_dispatch_id: string;
+  readonly name: string;
+  readonly status: Status;
+  /** Why it ended as it did. */
+  readonly reason: string | null;
+  readonly electron_num: number;
+  readonly completed_electron_num: number;
+  readonly created_at: string | null;
+  readonly updated_at: string | null;
+  readonly started_at: string | null;
+  readonly completed_at: string | null;
+  /** The number of the last event that this answer includes. */
+  readonly sequence: number;
+}
+
+export interface ListAnswer {
+  readonly dispatches: readonly SummaryAnswer[];
+  readonly metadata: { readonly count: number; readonly total: number };
+}
+
+export interface ListQuery {
+  readonly dispatchIds?: readonly string[];
+  readonly statuses?: readonly string[];
+  /** Part of a name or id. */
+  readonly search?: string;
+  /** Newest first, the default. */
+  readonly latest?: boolean;
+  readonly offset?: number;
+  /** At most 1,000; 10 when absent. */
+  readonly count?: number;
+}
+
+export interface NodeAnswer {
+  readonly id: number;
+  readonly name: string;
+  readonly type: NodeType;
+  readonly status: Status;
+  readonly executor: string;
+  readonly start_time: string | null;
+  readonly end_time: string | null;
+  readonly reason: string | null;
+  readonly sub_dispatch_id: string | null;
+}
+
+export interface NodePage {
+  readonly nodes: readonly NodeAnswer[];
+  /** What to give as `after` for the next page; `null` behind the last. */
+  readonly next: number | null;
+  readonly sequence: number;
+}
+
+export interface LinkPage {
+  readonly links: readonly ManifestLink[];
+  /** What to give as `offset` for the next page; `null` behind the last. */
+  readonly next: number | null;
+}
+
+/** An asset by what it is to a node or a dispatch. Without a digest there are no bytes (yet). */
+export interface NamedAsset {
+  readonly size: number;
+  readonly digest?: string;
+  readonly codec?: PayloadCodec;
+  /** For people. */
+  readonly text?: string;
+  /** The bytes, when they are small and text. */
+  readonly content?: string;
+}
+
+export interface ServerAnswer {
+  readonly version: string;
+  readonly revision: string;
+  readonly started_at: string;
+  readonly url: string;
+  readonly active: number;
+  readonly executors: Readonly<
+    Record<string, { readonly running: number; readonly queued: number; readonly workers: number }>
+  >;
+}

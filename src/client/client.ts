@@ -1,0 +1,152 @@
+import { ASSET_FRAMES_TYPE, encodeAssetFrameHead } from "../model/asset-frame.ts";
+import type { StatusEvent } from "../model/event.ts";
+import type { ManifestHeader, Registered } from "../model/manifest.ts";
+import type {
+  LinkPage,
+  ListAnswer,
+  ListQuery,
+  NamedAsset,
+  NodePage,
+  ServerAnswer,
+  SummaryAnswer,
+} from "./answers.ts";
+import { type EventsOptions, type Reset, watchEvents } from "./events.ts";
+import { type ManifestLine, manifestText } from "./manifest-text.ts";
+import { createTransport, type Transport } from "./transport.ts";
+
+/**
+ * The typed client of the server's HTTP interface. It knows the routes and their shapes and nothing of what they mean; every
+ * method rejects with the server's own CovalentError, or with `SERVER_UNREACHABLE`.
+ */
+export interface Client {
+  readonly url: string;
+  /** Streams a manifest; answers with the ids and the digests to upload before the start. */
+  register(lines: AsyncIterable<ManifestLine> | Iterable<ManifestLine>): Promise<Registered>;
+  /** Stores any number of assets in one request. */
+  upload(assets: AsyncIterable<OutgoingAsset> | Iterable<OutgoingAsset>): Promise<void>;
+  /** Starts a registered dispatch; a started one is left as it is. @throws {CovalentError} `ASSETS_MISSING` */
+  start(dispatchId: string): Promise<void>;
+  /** Cancels a dispatch, or only these nodes of it. */
+  cancel(dispatchId: string, nodeIds?: readonly number[]): Promise<void>;
+  list(query?: ListQuery): Promise<ListAnswer>;
+  summary(dispatchId: string): Promise<SummaryAnswer>;
+  header(dispatchId: string): Promise<ManifestHeader>;
+  nodes(dispatchId: string, page?: { readonly after?: number; readonly limit?: number }): Promise<NodePage>;
+  links(dispatchId: string, page?: { readonly offset?: number; readonly limit?: number }): Promise<LinkPage>;
+  /** The bytes of a digest. */
+  asset(digest: string): Promise<Uint8Array>;
+  /** `undefined` when there are no bytes under that key. */
+  nodeAsset(dispatchId: string, nodeId: number, key: string): Promise<NamedAsset | undefined>;
+  dispatchAsset(dispatchId: string, key: string): Promise<NamedAsset | undefined>;
+  /** See {@link watchEvents}. */
+  events(options?: EventsOptions): AsyncGenerator<StatusEvent | Reset>;
+  /** What the server is and how its executors do. */
+  server(): Promise<ServerAnswer>;
+  /** Resolves when the server can take work. */
+  health(): Promise<void>;
+  /** Closes the kept connections. Not needed for the process to end. */
+  close(): void;
+}
+
+export interface OutgoingAsset {
+  readonly digest: string;
+  readonly bytes: Uint8Array;
+}
+
+/**
+ * @example
+ * const client = createClient({ url: "http://localhost:48008" });
+ * const { dispatches } = await client.list({ count: 5 });
+ */
+export function createClient(options: { readonly url: string; readonly token?: string }): Client {
+  const transport = createTransport(options);
+  return {
+    url: options.url,
+    ...writing(transport),
+    ...reading(transport),
+    events: (watch = {}) => watchEvents(transport, watch),
+    close: () => transport.close(),
+  };
+}
+
+function writing(transport: Transport) {
+  const putStatus = async (
+    dispatchId: string,
+    status: "RUNNING" | "CANCELLED",
+    nodeIds: readonly number[] = [],
+  ) => {
+    await transport.bytes({
+      method: "PUT",
+      path: `${dispatchPath(dispatchId)}/status`,
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ status, task_ids: nodeIds }),
+    });
+  };
+  return {
+    register: (lines: AsyncIterable<ManifestLine> | Iterable<ManifestLine>) =>
+      transport.json<Registered>({
+        method: "POST",
+        path: "/api/v2/dispatches",
+        headers: { "content-type": "application/x-ndjson" },
+        body: manifestText(lines),
+      }),
+    upload: async (assets: AsyncIterable<OutgoingAsset> | Iterable<OutgoingAsset>) => {
+      const headers = { "content-type": ASSET_FRAMES_TYPE };
+      await transport.bytes({ method: "POST", path: "/api/v2/assets", headers, body: frames(assets) });
+    },
+    start: (dispatchId: string) => putStatus(dispatchId, "RUNNING"),
+    cancel: (dispatchId: string, nodeIds?: readonly number[]) => putStatus(dispatchId, "CANCELLED", nodeIds),
+  };
+}
+
+function reading(transport: Transport) {
+  const get = <T>(path: string) => transport.json<T>({ method: "GET", path });
+  return {
+    list: (query: ListQuery = {}) => get<ListAnswer>(`/api/v2/dispatches?${listQuery(query)}`),
+    summary: (dispatchId: string) => get<SummaryAnswer>(`${dispatchPath(dispatchId)}/summary`),
+    header: (dispatchId: string) => get<ManifestHeader>(`${dispatchPath(dispatchId)}/header`),
+    nodes: (dispatchId: string, { after = -1, limit = 1_000 } = {}) =>
+      get<NodePage>(`${dispatchPath(dispatchId)}/nodes?after=${after}&limit=${limit}`),
+    links: (dispatchId: string, { offset = 0, limit = 1_000 } = {}) =>
+      get<LinkPage>(`${dispatchPath(dispatchId)}/links?offset=${offset}&limit=${limit}`),
+    asset: (digest: string) => transport.bytes({ method: "GET", path: `/api/v2/assets/${digest}` }),
+    nodeAsset: async (dispatchId: string, nodeId: number, key: string) =>
+      withBytes(await get<NamedAsset>(`${dispatchPath(dispatchId)}/electrons/${nodeId}/assets/${key}`)),
+    dispatchAsset: async (dispatchId: string, key: string) =>
+      withBytes(await get<NamedAsset>(`${dispatchPath(dispatchId)}/assets/${key}`)),
+    server: () => get<ServerAnswer>("/api/v2/server"),
+    health: async () => {
+      await get("/readyz");
+    },
+  };
+}
+
+function dispatchPath(dispatchId: string): string {
+  return `/api/v2/dispatches/${encodeURIComponent(dispatchId)}`;
+}
+
+function withBytes(asset: NamedAsset): NamedAsset | undefined {
+  return asset.digest === undefined ? undefined : asset;
+}
+
+function listQuery(query: ListQuery): URLSearchParams {
+  const { dispatchIds = [], statuses = [], search, latest = true, offset = 0, count = 10 } = query;
+  const pairs: [string, string][] = [
+    ...dispatchIds.map((id): [string, string] => ["dispatch_id", id]),
+    ...statuses.map((status): [string, string] => ["status", status]),
+    ["latest", String(latest)],
+    ["offset", String(offset)],
+    ["count", String(count)],
+  ];
+  if (search !== undefined) pairs.push(["search", search]);
+  return new URLSearchParams(pairs);
+}
+
+async function* frames(
+  assets: AsyncIterable<OutgoingAsset> | Iterable<OutgoingAsset>,
+): AsyncGenerator<Uint8Array> {
+  for await (const { digest, bytes } of assets) {
+    yield encodeAssetFrameHead({ digest, size: bytes.length });
+    yield bytes;
+  }
+}

@@ -1,0 +1,109 @@
+import { type Duration, parseDuration } from "../model/duration.ts";
+import { isTerminal, type Status } from "../model/status.ts";
+import { serverUrl } from "./address.ts";
+import type { SummaryAnswer } from "./answers.ts";
+import { type Client, createClient } from "./client.ts";
+import { dateOf, type NodeResult, nodeResult } from "./node-result.ts";
+import { readStoredValue } from "./stored-value.ts";
+import { waitForEnd } from "./wait.ts";
+
+export interface GetResultOptions {
+  /** Wait until the dispatch has ended; otherwise its present state is the answer. */
+  readonly wait?: boolean;
+  /** The server's address; found as `covalent status` finds it when absent. */
+  readonly url?: string;
+  /** For servers that listen beyond their own machine; `COVALENT_TOKEN` when absent. */
+  readonly token?: string;
+  readonly signal?: AbortSignal;
+  /** How long a server that went away while waiting is waited for: ten minutes unless told. */
+  readonly serverTimeout?: Duration;
+}
+
+/** What a dispatch came to. */
+export interface Result<T = unknown> {
+  readonly dispatchId: string;
+  readonly name: string;
+  readonly status: Status;
+  readonly startedAt: Date | null;
+  readonly endedAt: Date | null;
+  /** What the lattice returned; `undefined` unless it is COMPLETED. */
+  readonly result: T | undefined;
+  /** Why it is FAILED or CANCELLED. */
+  readonly error: DispatchError | undefined;
+  /** Every node, in order of id. */
+  readonly nodes: readonly NodeResult[];
+  /** The arguments the lattice was called with. */
+  inputs(): Promise<unknown>;
+}
+
+export interface DispatchError {
+  readonly message: string;
+  /** The nodes that failed, without those that were cancelled because of them. */
+  readonly nodes: readonly NodeResult[];
+}
+
+/**
+ * The result of a dispatch.
+ *
+ * @throws {CovalentError} `DISPATCH_NOT_FOUND`, `SERVER_UNREACHABLE`
+ * @example
+ * const result = await getResult(dispatchId, { wait: true });
+ * if (result.status === "COMPLETED") console.log(result.result);
+ * else for (const node of result.error?.nodes ?? []) console.error(node.name, (await node.error())?.stack);
+ */
+export async function getResult<T = unknown>(
+  dispatchId: string,
+  options: GetResultOptions = {},
+): Promise<Result<T>> {
+  const client = createClient(await target(options));
+  const { wait = false, signal, serverTimeout = "10m" } = options;
+  const summary = wait
+    ? await waitForEnd(client, dispatchId, {
+        lostAfterMs: parseDuration(serverTimeout),
+        ...(signal && { signal }),
+      })
+    : await client.summary(dispatchId);
+  const [nodes, value] = await Promise.all([allNodes(client, dispatchId), returnedValue(client, summary)]);
+  return {
+    dispatchId,
+    name: summary.name,
+    status: summary.status,
+    startedAt: dateOf(summary.started_at),
+    endedAt: dateOf(summary.completed_at),
+    result: value as T | undefined,
+    error: errorOf(summary, nodes),
+    nodes,
+    inputs: async () => {
+      const stored = await client.dispatchAsset(dispatchId, "inputs");
+      return stored && readStoredValue(stored, client);
+    },
+  };
+}
+
+async function target({ url, token = process.env.COVALENT_TOKEN }: GetResultOptions) {
+  return { url: url ?? (await serverUrl()), ...(token !== undefined && { token }) };
+}
+
+async function allNodes(client: Client, dispatchId: string): Promise<NodeResult[]> {
+  const nodes: NodeResult[] = [];
+  for (let after: number | null = -1; after !== null; ) {
+    const page = await client.nodes(dispatchId, { after });
+    for (const node of page.nodes) nodes.push(nodeResult(client, dispatchId, node));
+    after = page.next;
+  }
+  return nodes;
+}
+
+async function returnedValue(client: Client, summary: SummaryAnswer): Promise<unknown> {
+  if (summary.status !== "COMPLETED") return undefined;
+  const stored = await client.dispatchAsset(summary.dispatch_id, "result");
+  return stored && readStoredValue(stored, client);
+}
+
+function errorOf({ status, reason }: SummaryAnswer, nodes: readonly NodeResult[]): DispatchError | undefined {
+  if (!isTerminal(status) || status === "COMPLETED") return undefined;
+  return {
+    message: reason ?? `the dispatch is ${status}`,
+    nodes: nodes.filter((node) => node.status === "FAILED"),
+  };
+}

@@ -1,0 +1,49 @@
+import { referencesOf, templateSchema } from "../model/template.ts";
+import { deserialize } from "../serialization/deserialize.ts";
+import { resolveTemplate } from "../serialization/resolve-template.ts";
+import type { NamedAsset } from "./answers.ts";
+import type { Client } from "./client.ts";
+
+/** Payloads of one value that are fetched at once. */
+const CONCURRENCY = 8;
+
+/**
+ * The value an asset holds. References are fetched and followed, so a list that was assembled from many nodes' outputs comes back
+ * as a list. What the Python SDK has pickled cannot be read here and comes back as its bytes.
+ *
+ * @throws {CovalentError} `PATH_NOT_FOUND`, `ASSET_NOT_FOUND`
+ */
+export async function readStoredValue(asset: NamedAsset, client: Client): Promise<unknown> {
+  const bytes = await assetBytes(asset, client);
+  switch (asset.codec) {
+    case "value":
+      return deserialize(bytes);
+    case "template":
+      return readTemplate(bytes, client);
+    case "text":
+      return Buffer.from(bytes).toString("utf8");
+    default:
+      return bytes;
+  }
+}
+
+/** The text an asset holds: a log, a source, a message. */
+export async function readStoredText(asset: NamedAsset | undefined, client: Client): Promise<string> {
+  return asset === undefined ? "" : Buffer.from(await assetBytes(asset, client)).toString("utf8");
+}
+
+async function assetBytes({ content, digest }: NamedAsset, client: Client): Promise<Uint8Array> {
+  if (content !== undefined || digest === undefined) return Buffer.from(content ?? "");
+  return client.asset(digest);
+}
+
+async function readTemplate(bytes: Uint8Array, client: Client): Promise<unknown> {
+  const template = templateSchema.parse(JSON.parse(Buffer.from(bytes).toString("utf8")));
+  const values = new Map<string, unknown>();
+  const waiting = referencesOf(template).values();
+  const fetchSome = async (): Promise<void> => {
+    for (const digest of waiting) values.set(digest, deserialize(await client.asset(digest)));
+  };
+  await Promise.all(Array.from({ length: CONCURRENCY }, fetchSome));
+  return resolveTemplate(template, (digest) => values.get(digest));
+}

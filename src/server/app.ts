@@ -1,0 +1,113 @@
+import fastifySwagger from "@fastify/swagger";
+import Fastify from "fastify";
+import { jsonSchemaTransform, validatorCompiler, type ZodTypeProvider } from "fastify-type-provider-zod";
+import type { Database } from "../database/open.ts";
+import { CovalentError } from "../model/errors.ts";
+import type { Logger } from "../model/logger.ts";
+import type { AssetStore } from "../storage/asset-store.ts";
+import { accessCheck, type Bound } from "./access.ts";
+import { AnnouncedDigests } from "./announced-digests.ts";
+import type { DispatcherControl } from "./dispatcher-control.ts";
+import { errorReply } from "./error-reply.ts";
+import { DEFAULT_LIMITS, type ServerLimits } from "./limits.ts";
+import { MissingAssets } from "./registration/missing-assets.ts";
+import { assetRoutes } from "./routes/assets.ts";
+import { dispatchRoutes } from "./routes/dispatches.ts";
+import { eventRoutes } from "./routes/events.ts";
+import { fileRoutes } from "./routes/files.ts";
+import { healthRoutes } from "./routes/health.ts";
+import { namedAssetRoutes } from "./routes/named-assets.ts";
+import { nodeRoutes } from "./routes/nodes.ts";
+import { pageRoutes } from "./routes/page.ts";
+import { registrationRoutes } from "./routes/registration.ts";
+import type { App, Services } from "./services.ts";
+import { acceptUntypedJson } from "./untyped-json.ts";
+
+export interface ServerOptions {
+  readonly database: Database;
+  readonly store: AssetStore;
+  readonly dispatcher: DispatcherControl;
+  readonly version: string;
+  /** The address by which clients of this machine reach the server, known once it listens. */
+  readonly url: () => string;
+  readonly bound: Bound;
+  /** Needed when `bound` is not loopback. */
+  readonly token?: string;
+  readonly logger: Logger;
+  readonly limits?: Partial<ServerLimits>;
+}
+
+/**
+ * The HTTP server, complete but for `listen`.
+ *
+ * It promises: no request before the access check; whatever a client sends is answered by a 4xx with a message, never a stack
+ * trace; large bodies and answers stream through it; closing ends the event streams, lets requests in flight finish and then
+ * closes every connection. It decides nothing about dispatches: that is the dispatcher's.
+ *
+ * @throws {CovalentError} `INVALID_ARGUMENT` when it is bound beyond this machine and there is no token.
+ */
+export function buildServer(options: ServerOptions): App {
+  const check = accessCheck(options.bound, options.token);
+  const reply = errorReply(options.logger);
+  const app = Fastify({
+    // Idle connections are closed at once; those with a request in flight when it has been answered.
+    forceCloseConnections: "idle",
+    return503OnClosing: false,
+    connectionTimeout: 120_000,
+    routerOptions: { maxParamLength: 512 },
+    frameworkErrors: (error, request, response) => {
+      void reply(error, request, response);
+    },
+  }).withTypeProvider<ZodTypeProvider>();
+
+  let closing = false;
+  app.addHook("preClose", () => {
+    closing = true;
+  });
+  app.addHook("onRequest", async (request) => {
+    check(request.headers, request.routeOptions.url ?? request.url);
+    if (closing) throw new CovalentError("SERVER_STOPPING");
+  });
+  app.setValidatorCompiler(validatorCompiler);
+  // Answers are made by our own typed code; their schemas are for the types and the documentation.
+  app.setSerializerCompiler(() => (data) => JSON.stringify(data));
+  app.setErrorHandler(reply);
+  app.setNotFoundHandler((request) => {
+    throw new CovalentError("ROUTE_NOT_FOUND", { method: request.method, url: request.url });
+  });
+  addRoutes(app, servicesFrom(options));
+  return app;
+}
+
+function servicesFrom(options: ServerOptions): Services {
+  const { database, store, limits, token } = options;
+  return {
+    ...options,
+    token,
+    limits: { ...DEFAULT_LIMITS, ...limits },
+    missing: new MissingAssets(database, store),
+    startedAt: new Date(),
+  };
+}
+
+function addRoutes(app: App, services: Services): void {
+  const announced = new AnnouncedDigests();
+  void app.register(fastifySwagger, {
+    openapi: { info: { title: "Covalent", version: services.version } },
+    transform: jsonSchemaTransform,
+  });
+  void app.register(async (scope) => {
+    acceptUntypedJson(scope);
+    healthRoutes(scope, services);
+    dispatchRoutes(scope, services);
+    nodeRoutes(scope, services);
+    eventRoutes(scope, services);
+    pageRoutes(scope);
+    scope.get("/openapi.json", { schema: { hide: true } }, () => app.swagger());
+  });
+  // Scopes of their own: these read their bodies themselves.
+  void app.register((scope) => registrationRoutes(scope, services));
+  void app.register((scope) => assetRoutes(scope, services));
+  void app.register((scope) => fileRoutes(scope, services, announced));
+  void app.register((scope) => namedAssetRoutes(scope, services, announced));
+}

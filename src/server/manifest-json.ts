@@ -1,0 +1,76 @@
+import type { DispatchRepository } from "../database/repositories/dispatch-repository.ts";
+import type { Asset, ManifestHeader, ManifestNode } from "../model/manifest.ts";
+import { DISPATCH_KEYS, LATTICE_KEYS, NODE_KEYS, type ObjectName } from "./object-names.ts";
+
+export interface ManifestSource {
+  readonly dispatches: DispatchRepository;
+  readonly header: ManifestHeader;
+  readonly dispatchId: string;
+  readonly addressOf: (name: ObjectName) => string | undefined;
+}
+
+/** Nodes or links read and written at once. */
+const PAGE = 1_000;
+
+/**
+ * A dispatch's whole manifest as JSON text, page by page: the server never holds a large one. Every asset the original knows is
+ * there, with the address of its bytes; those without bytes have size 0, as the original's clients expect.
+ */
+export async function* manifestJson(source: ManifestSource): AsyncGenerator<string> {
+  const { header } = source;
+  const { lattice, assets, ...rest } = header;
+  const own = { ...rest, assets: addressed(source, null, assets, DISPATCH_KEYS) };
+  const latticeAssets = addressed(source, null, lattice.assets, LATTICE_KEYS);
+  yield `${JSON.stringify(own).slice(0, -1)},"lattice":{"metadata":${JSON.stringify(lattice.metadata)},`;
+  yield `"assets":${JSON.stringify(latticeAssets)},"transport_graph":{"nodes":[`;
+  yield* nodesJson(source);
+  yield `],"links":[`;
+  yield* linksJson(source);
+  yield "]}}}";
+}
+
+async function* nodesJson(source: ManifestSource): AsyncGenerator<string> {
+  for (let after = -1; ; ) {
+    const nodes = await source.dispatches.nodes(source.dispatchId, { after, limit: PAGE });
+    const last = nodes.at(-1);
+    if (last === undefined) return;
+    yield separator(after === -1) + nodes.map((node) => nodeJson(source, node)).join(",");
+    after = last.id;
+  }
+}
+
+async function* linksJson(source: ManifestSource): AsyncGenerator<string> {
+  for (let offset = 0; ; offset += PAGE) {
+    const links = await source.dispatches.links(source.dispatchId, { offset, limit: PAGE });
+    if (links.length === 0) return;
+    yield separator(offset === 0) + links.map((link) => JSON.stringify(link)).join(",");
+    if (links.length < PAGE) return;
+  }
+}
+
+function separator(first: boolean): string {
+  return first ? "" : ",";
+}
+
+function nodeJson(source: ManifestSource, node: ManifestNode): string {
+  const metadata = { task_group_id: node.id, ...node.metadata };
+  return JSON.stringify({
+    id: node.id,
+    metadata,
+    assets: addressed(source, node.id, node.assets, NODE_KEYS),
+  });
+}
+
+function addressed(
+  { dispatchId, addressOf }: ManifestSource,
+  nodeId: number | null,
+  assets: Readonly<Record<string, Asset | null | undefined>>,
+  expected: readonly string[],
+): Record<string, Partial<Asset>> {
+  const keys = new Set([...expected, ...Object.keys(assets)]);
+  const entries = [...keys].map((key): [string, Partial<Asset>] => {
+    const remote_uri = addressOf({ dispatchId, nodeId, key });
+    return [key, { size: 0, ...assets[key], ...(remote_uri !== undefined && { remote_uri }) }];
+  });
+  return Object.fromEntries(entries);
+}

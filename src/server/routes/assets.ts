@@ -1,0 +1,89 @@
+import type { FastifyReply } from "fastify";
+import * as z from "zod";
+import { CovalentError } from "../../model/errors.ts";
+import { assetFrames } from "../asset-frames.ts";
+import { parseRange } from "../byte-range.ts";
+import { acceptRawBodies } from "../raw-body.ts";
+import type { App, Services } from "../services.ts";
+
+const params = z.object({ digest: z.string().regex(/^[0-9a-f]{64}$/, "64 lower-case hex digits") });
+const stored = z.object({ digest: z.string(), size: z.number() });
+const tags = ["assets"];
+
+/**
+ * Stored bytes by their SHA-256: never changed, so what a digest names may be kept for ever.
+ *
+ * A batch (`POST /api/v2/assets`) is a sequence of frames without anything between them: the SHA-256 (32 bytes), the size of the
+ * content (8 bytes, big-endian), the content. Each is verified; of a frame that does not match nothing is stored, and those
+ * before it stay.
+ */
+export async function assetRoutes(app: App, services: Services): Promise<void> {
+  const { store } = services;
+  acceptRawBodies(app);
+
+  app.get(
+    "/api/v2/assets/:digest",
+    { schema: { params, tags, summary: "The bytes of an asset, or a range of them" } },
+    (request, reply) =>
+      sendBytes(
+        services,
+        request.params.digest,
+        { head: request.method === "HEAD", range: request.headers.range },
+        reply,
+      ),
+  );
+
+  app.put(
+    "/api/v2/assets/:digest",
+    { schema: { params, tags, summary: "Store bytes under their digest", response: { 201: stored } } },
+    async (request, reply) => reply.code(201).send(await store.put(request.raw, request.params.digest)),
+  );
+
+  app.post(
+    "/api/v2/assets",
+    {
+      schema: {
+        tags,
+        summary: "Store many assets in one request",
+        response: { 201: z.object({ stored: z.number() }) },
+      },
+    },
+    async (request, reply) => {
+      let count = 0;
+      for await (const frame of assetFrames(request.raw)) {
+        await store.put(frame.content, frame.digest);
+        count += 1;
+      }
+      return reply.code(201).send({ stored: count });
+    },
+  );
+}
+
+/** Answers with the bytes of a digest, from the database or the store. */
+export async function sendBytes(
+  { database, store }: Services,
+  digest: string,
+  wanted: { readonly head: boolean; readonly range: string | undefined },
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const inline = await database.assets.content(digest);
+  const size = inline?.length ?? (await store.size(digest));
+  if (size === undefined) throw new CovalentError("ASSET_NOT_FOUND", { what: `asset ${digest}` });
+  const range = parseRange(wanted.range, size);
+  if (range === "unsatisfiable") {
+    reply.header("content-range", `bytes */${size}`);
+    throw new CovalentError("RANGE_NOT_SATISFIABLE", { size });
+  }
+  const { start, end } = range ?? { start: 0, end: size - 1 };
+  reply.headers({
+    "content-type": "application/octet-stream",
+    "content-length": end - start + 1,
+    "accept-ranges": "bytes",
+    "x-content-type-options": "nosniff",
+    etag: `"${digest}"`,
+  });
+  if (range !== undefined) reply.code(206).header("content-range", `bytes ${start}-${end}/${size}`);
+  if (wanted.head || size === 0) return reply.send();
+  if (inline !== undefined) return reply.send(inline.subarray(start, end + 1));
+  return reply.send(await store.read(digest, range));
+}

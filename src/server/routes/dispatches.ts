@@ -1,0 +1,122 @@
+import { Readable } from "node:stream";
+import * as z from "zod";
+import { CovalentError } from "../../model/errors.ts";
+import { addressMaker } from "../client-address.ts";
+import { foundHeader, foundSummary } from "../found-dispatch.ts";
+import { manifestJson } from "../manifest-json.ts";
+import type { App, Services } from "../services.ts";
+
+const tags = ["dispatches"];
+export const dispatchParams = z.object({ dispatch_id: z.string().max(64) });
+
+const many = z.union([z.string(), z.array(z.string()).max(1_000)]).optional();
+/** Query strings know only text: `z.coerce.boolean` would take "false" for true. */
+const flag = z.enum(["true", "false", "1", "0"]).transform((text) => text === "true" || text === "1");
+
+const listQuery = z.object({
+  dispatch_id: many,
+  status: many,
+  /** Part of a name or dispatch id. */
+  search: z.string().max(200).optional(),
+  latest: flag.default(true),
+  offset: z.coerce.number().int().min(0).max(1e9).default(0),
+  count: z.coerce.number().int().min(0).max(1_000).default(10),
+  status_only: flag.default(false),
+});
+
+const statusBody = z.object({
+  status: z.enum(["RUNNING", "CANCELLED"]),
+  /** Only with CANCELLED: these nodes, all when empty. */
+  task_ids: z.array(z.int().nonnegative()).max(1_000_000).nullish(),
+});
+
+/** Dispatches as the original's clients know them: the list, the manifest, and the status that starts or cancels one. */
+export function dispatchRoutes(app: App, services: Services): void {
+  const { dispatches } = services.database;
+
+  app.get(
+    "/api/v2/dispatches",
+    { schema: { tags, querystring: listQuery, summary: "List dispatches" } },
+    async (request) => {
+      const { dispatch_id, status, search, latest, offset, count, status_only } = request.query;
+      const { items, total } = await dispatches.list({
+        ...(dispatch_id !== undefined && { dispatchIds: [dispatch_id].flat() }),
+        ...(status !== undefined && { statuses: [status].flat() }),
+        ...(search !== undefined && { search }),
+        latest,
+        offset,
+        count,
+      });
+      const shown = status_only
+        ? items.map((item) => ({ dispatch_id: item.dispatch_id, status: item.status }))
+        : items;
+      return { dispatches: shown, metadata: { count: items.length, total } };
+    },
+  );
+
+  app.get(
+    "/api/v2/dispatches/:dispatch_id",
+    { schema: { tags, params: dispatchParams, summary: "The whole manifest, with the state of every node" } },
+    async (request, reply) => {
+      const dispatchId = request.params.dispatch_id;
+      const header = await foundHeader(dispatchId, services).catch(asTheOriginal(dispatchId));
+      if ("message" in header) return reply.code(404).send(header);
+      const addressOf = addressMaker(request, services);
+      const text = manifestJson({ dispatches, header, dispatchId, addressOf });
+      return reply.type("application/json").send(Readable.from(text));
+    },
+  );
+
+  app.get(
+    "/api/v2/dispatches/:dispatch_id/summary",
+    { schema: { tags, params: dispatchParams, summary: "The state of a dispatch without its nodes" } },
+    (request) => foundSummary(request.params.dispatch_id, services),
+  );
+
+  app.get(
+    "/api/v2/dispatches/:dispatch_id/header",
+    { schema: { tags, params: dispatchParams, summary: "The manifest without nodes and links" } },
+    (request) => foundHeader(request.params.dispatch_id, services),
+  );
+
+  app.put(
+    "/api/v2/dispatches/:dispatch_id/status",
+    { schema: { tags, params: dispatchParams, body: statusBody, summary: "Start or cancel a dispatch" } },
+    async (request, reply) => {
+      const dispatchId = request.params.dispatch_id;
+      const said = await setStatus(dispatchId, request.body, services);
+      return reply.code(202).type("application/json").send(JSON.stringify(said));
+    },
+  );
+}
+
+async function setStatus(
+  dispatchId: string,
+  body: z.output<typeof statusBody>,
+  services: Services,
+): Promise<string> {
+  const { status } = await foundSummary(dispatchId, services);
+  if (body.status === "RUNNING") {
+    if (status !== "NEW_OBJECT") return dispatchId;
+    await services.missing.checkComplete(dispatchId);
+    await services.dispatcher.start(dispatchId);
+    return dispatchId;
+  }
+  const nodeIds = body.task_ids ?? [];
+  await services.dispatcher.cancel(dispatchId, nodeIds.length > 0 ? nodeIds : undefined);
+  return nodeIds.length > 0
+    ? `Cancelling nodes ${nodeIds.join(", ")} of dispatch ${dispatchId}.`
+    : `Cancelling dispatch ${dispatchId}.`;
+}
+
+/** The one error whose shape the original's clients depend on. */
+function asTheOriginal(dispatchId: string) {
+  return (error: unknown) => {
+    if (!(error instanceof CovalentError) || error.code !== "DISPATCH_NOT_FOUND") throw error;
+    return {
+      message: `The requested dispatch ID ${dispatchId} was not found.`,
+      detail: error.message,
+      code: error.code,
+    };
+  };
+}

@@ -1,0 +1,45 @@
+import * as z from "zod";
+import { CovalentError } from "../../model/errors.ts";
+import type { AnnouncedDigests } from "../announced-digests.ts";
+import { receivePayload } from "../incoming-payload.ts";
+import { codecOf, parseObjectName } from "../object-names.ts";
+import { acceptRawBodies } from "../raw-body.ts";
+import type { App, Services } from "../services.ts";
+import { sendBytes } from "./assets.ts";
+
+const params = z.object({ "*": z.string() });
+const tags = ["files"];
+
+/**
+ * The original's file server. A name is not a place: what is put there is stored by its content, and the name points to it until
+ * the node (or dispatch) it belongs to has ended.
+ */
+export async function fileRoutes(app: App, services: Services, announced: AnnouncedDigests): Promise<void> {
+  const { database, store } = services;
+  acceptRawBodies(app);
+
+  app.get(
+    "/api/v0/files/*",
+    { schema: { params, tags, summary: "The bytes behind a name" } },
+    async (request, reply) => {
+      const name = request.params["*"];
+      const { dispatchId, nodeId, key } = parseObjectName(name);
+      const asset = await database.assets.find(dispatchId, nodeId, key);
+      if (!asset?.digest) throw new CovalentError("ASSET_NOT_FOUND", { what: `file ${name}` });
+      const wanted = { head: request.method === "HEAD", range: request.headers.range };
+      return sendBytes(services, asset.digest, wanted, reply);
+    },
+  );
+
+  app.put(
+    "/api/v0/files/*",
+    { schema: { params, tags, summary: "Store bytes under a name" } },
+    async (request, reply) => {
+      const name = parseObjectName(request.params["*"]);
+      const payload = await receivePayload(request.raw, codecOf(name), store);
+      const client = announced.take(name);
+      await database.assets.assign(name.dispatchId, name.nodeId, name.key, { payload, ...client });
+      return reply.code(200).send({ digest: payload.digest, size: payload.size });
+    },
+  );
+}

@@ -1,0 +1,65 @@
+import * as z from "zod";
+import type { App, Services } from "../services.ts";
+
+const executorHealth = z.object({ running: z.number(), queued: z.number(), workers: z.number() });
+
+const serverSchema = z.object({
+  version: z.string(),
+  /** The revision of the database's schema. */
+  revision: z.string(),
+  started_at: z.iso.datetime(),
+  url: z.string(),
+  /** Dispatches in flight. */
+  active: z.number(),
+  executors: z.record(z.string(), executorHealth),
+});
+
+/** Whether the server lives, whether it can work, and what it is. */
+export function healthRoutes(app: App, services: Services): void {
+  const tags = ["server"];
+  app.get("/healthz", { schema: { tags, summary: "200 while the server lives" } }, () => ({ status: "ok" }));
+
+  app.get(
+    "/readyz",
+    { schema: { tags, summary: "200 when the server can take work, else 503" } },
+    async (_request, reply) => {
+      const reason = await unreadyBecause(services);
+      return reply
+        .code(reason === undefined ? 200 : 503)
+        .send(reason === undefined ? { status: "ready" } : { status: "not ready", reason });
+    },
+  );
+
+  app.get(
+    "/api/v2/server",
+    {
+      schema: {
+        tags,
+        summary: "What this server is and how its executors do",
+        response: { 200: serverSchema },
+      },
+    },
+    () => {
+      const { active, executors } = services.dispatcher.health();
+      return {
+        version: services.version,
+        revision: services.database.revision,
+        started_at: services.startedAt.toISOString(),
+        url: services.url(),
+        active,
+        executors: { ...executors },
+      };
+    },
+  );
+}
+
+async function unreadyBecause({ database, dispatcher }: Services): Promise<string | undefined> {
+  if (!dispatcher.health().running) return "the dispatcher is not running";
+  try {
+    // An empty change waits for its turn of the writer and nothing else.
+    await database.journal.commit([]);
+    return undefined;
+  } catch (error) {
+    return `the database cannot be written: ${(error as Error).message}`;
+  }
+}

@@ -1,0 +1,106 @@
+import { isUtf8 } from "node:buffer";
+import type { FastifyRequest } from "fastify";
+import * as z from "zod";
+import { CovalentError } from "../../model/errors.ts";
+import type { AnnouncedDigests } from "../announced-digests.ts";
+import { addressMaker } from "../client-address.ts";
+import { foundNode, foundSummary } from "../found-dispatch.ts";
+import { isAssetKey, type ObjectName } from "../object-names.ts";
+import { acceptRawBodies } from "../raw-body.ts";
+import type { App, Services } from "../services.ts";
+import { dispatchParams } from "./dispatches.ts";
+import { nodeParams } from "./nodes.ts";
+
+const tags = ["assets"];
+const key = z.string().max(64);
+
+/**
+ * Assets by what they are to a dispatch or a node. The answer is the original's (`size` and `remote_uri`) and, beyond it, the digest,
+ * the codec, the text for people and, when they are small and text, the bytes themselves as `content`.
+ */
+export async function namedAssetRoutes(
+  app: App,
+  services: Services,
+  announced: AnnouncedDigests,
+): Promise<void> {
+  // The original's clients announce an upload by the length it will have, in a request that has no body.
+  acceptRawBodies(app);
+  const ofNode = nodeParams.extend({ key });
+
+  app.get(
+    "/api/v2/dispatches/:dispatch_id/assets/:key",
+    {
+      schema: {
+        tags,
+        params: dispatchParams.extend({ key }),
+        summary: "An asset of a dispatch or its lattice",
+      },
+    },
+    (request) => describe(request, nameOf(request.params), services),
+  );
+
+  app.get(
+    "/api/v2/dispatches/:dispatch_id/electrons/:node_id/assets/:key",
+    { schema: { tags, params: ofNode, summary: "An asset of a node" } },
+    (request) => describe(request, nameOf(request.params), services),
+  );
+
+  app.post(
+    "/api/v2/dispatches/:dispatch_id/electrons/:node_id/assets/:key",
+    { schema: { tags, params: ofNode, summary: "Announce the upload of a node's asset" } },
+    async (request, reply) => {
+      const name = nameOf(request.params);
+      await foundNode(name.dispatchId, request.params.node_id, services);
+      announced.announce(name, announcedBy(request));
+      // The announced bytes never come on this connection: it cannot carry another request.
+      reply.header("connection", "close");
+      const size = Number(request.headers["content-length"] ?? 0);
+      return { size, remote_uri: addressMaker(request, services)(name) };
+    },
+  );
+
+  app.patch(
+    "/api/v2/dispatches/:dispatch_id/electrons/:node_id",
+    { schema: { tags, params: nodeParams, summary: "Link a sublattice's dispatch to its node" } },
+    async (request) => {
+      await foundNode(request.params.dispatch_id, request.params.node_id, services);
+      throw new CovalentError("NOT_YET", {
+        feature: "linking a sublattice's dispatch",
+        alternative: "Dispatch it on its own.",
+      });
+    },
+  );
+}
+
+function nameOf(params: {
+  readonly dispatch_id: string;
+  readonly node_id?: number;
+  readonly key: string;
+}): ObjectName {
+  const name = { dispatchId: params.dispatch_id, nodeId: params.node_id ?? null, key: params.key };
+  if (!isAssetKey(name.nodeId, name.key))
+    throw new CovalentError("INVALID_ARGUMENT", {
+      reason: `${JSON.stringify(name.key)} is not the key of an asset`,
+    });
+  return name;
+}
+
+function announcedBy({ headers }: FastifyRequest) {
+  const { digest, "digest-alg": algorithm } = headers;
+  return {
+    ...(typeof digest === "string" && { clientDigest: digest }),
+    ...(typeof algorithm === "string" && { clientDigestAlg: algorithm }),
+  };
+}
+
+async function describe(request: FastifyRequest, name: ObjectName, services: Services) {
+  const { dispatchId, nodeId, key } = name;
+  const asset = await services.database.assets.find(dispatchId, nodeId, key);
+  if (asset === undefined) {
+    await (nodeId === null ? foundSummary(dispatchId, services) : foundNode(dispatchId, nodeId, services));
+    return { size: 0, remote_uri: addressMaker(request, services)(name) };
+  }
+  const { digest, size, codec, text, inline } = asset;
+  const content = inline !== undefined && isUtf8(inline) ? Buffer.from(inline).toString("utf8") : undefined;
+  return { size, remote_uri: addressMaker(request, services)(name), digest, codec, text, content };
+}

@@ -1,0 +1,35 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from "fastify";
+import type { ZodTypeProvider } from "fastify-type-provider-zod";
+import type { Database } from "../database/open.ts";
+import type { Logger } from "../model/logger.ts";
+import type { AssetStore } from "../storage/asset-store.ts";
+import type { Bound } from "./access.ts";
+import type { DispatcherControl } from "./dispatcher-control.ts";
+import type { ServerLimits } from "./limits.ts";
+import type { MissingAssets } from "./registration/missing-assets.ts";
+
+/** What the routes work with. */
+export interface Services {
+  readonly database: Database;
+  readonly store: AssetStore;
+  readonly dispatcher: DispatcherControl;
+  readonly missing: MissingAssets;
+  readonly version: string;
+  readonly startedAt: Date;
+  /** The server's own address, for clients that name none. */
+  readonly url: () => string;
+  readonly bound: Bound;
+  readonly token: string | undefined;
+  readonly limits: ServerLimits;
+  readonly logger: Logger;
+}
+
+/** A Fastify instance whose route schemas are zod's. */
+export type App = FastifyInstance<
+  RawServerDefault,
+  IncomingMessage,
+  ServerResponse,
+  FastifyBaseLogger,
+  ZodTypeProvider
+>;
