@@ -22,6 +22,7 @@ export const ERRORS = define({
     hint: 'Write milliseconds as a number, or a number with a unit: "250ms", "30s", "10m", "2h", "1d".',
     http: 422,
   },
+  INVALID_OPTION: { message: "the option {option} of {kind}() {reason}", http: 422 },
   NOT_YET: { message: "{feature} is not available in this version", hint: "{alternative}", http: 501 },
   // --- values and storage ------------------------------------------------------------------------------------------------
   UNSERIALIZABLE: { message: "value{path} cannot be serialised: {reason}", hint: "{advice}", http: 422 },
@@ -75,17 +76,43 @@ export const ERRORS = define({
     hint: "A node cannot depend on itself; look for a wait() that points backwards.",
     http: 422,
   },
+  HANDLE_MISUSE: {
+    message:
+      "the result of electron {electron} was {done}{where}; in lattice {lattice} it is a handle, whose value exists only when the workflow runs",
+    hint: "{advice}",
+    http: 422,
+  },
+  HANDLE_OUTSIDE_LATTICE: {
+    message: "{consumer} was given a handle of electron {electron}{where}, which belongs to {origin}",
+    hint: "A handle stands for a value of one run of one lattice. Pass the dispatch's result, or call both in the same lattice.",
+    http: 422,
+  },
+  HIDDEN_HANDLE: {
+    message: "{consumer} was given a handle of electron {electron} inside a {container}, at {path}{where}, where it cannot be replaced by its value",
+    hint: "Handles are found in arrays and plain objects, at any depth: pass it in one of these and build the {container} inside an electron.",
+    http: 422,
+  },
+  CYCLIC_STRUCTURE: {
+    message: "{consumer} was given a structure that holds handles and contains itself, at {path}{where}",
+    hint: "Pass the handles in a structure without cycles.",
+    http: 422,
+  },
+  LATTICE_RETURNED: {
+    message: "electron {electron} was called{where} after lattice {lattice} had returned",
+    hint: "Everything a lattice starts must be awaited before it returns; look for a missing `await`, a timer or a callback.",
+    http: 422,
+  },
   ILLEGAL_TRANSITION: { message: "{what} is {from} and cannot become {to}", http: 409 },
   DISPATCH_FAILED: { message: "dispatch {dispatchId} {status}: {reason}", hint: "`covalent show {dispatchId}` shows every node.", http: 409 },
   // --- bundles ----------------------------------------------------------------------------------------------------------
   BUNDLE_FAILED: { message: "{module} cannot be bundled: {place}: {reason}", hint: "{advice}", http: 422 },
   BUNDLE_EVALUATION_FAILED: {
-    message: "evaluating the bundle of {module} failed: {reason}",
-    hint: "Evaluating the module must define its electrons wherever it runs: {advice}",
+    message: "the workflow's module cannot be evaluated outside the client: {reason}",
+    hint: "Workers evaluate the module to find its electrons: what it does at its top level must work, and end, wherever it runs.",
     http: 422,
   },
   ELECTRON_NOT_IN_BUNDLE: {
-    message: "{what} {name} ({id}) is not defined by evaluating {module}, so no worker can find it",
+    message: "{name} ({id}) is not defined by evaluating {module}, so no worker can find it",
     hint: "Move {name} to the top level of its module, and import that module from the module of the lattice.",
     http: 422,
   },
