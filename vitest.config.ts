@@ -6,6 +6,7 @@ export default defineConfig({
     // Two are enough on two cores, and the tests of the pool and the server start processes of their own.
     maxWorkers: 2,
     pool: "forks",
+    setupFiles: ["test/support/leaks.ts"],
     testTimeout: 20_000,
     hookTimeout: 30_000,
     teardownTimeout: 10_000,

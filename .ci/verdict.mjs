@@ -14,9 +14,10 @@ for (const { fullName, status } of skipped) console.log(`${status}: ${fullName}`
 
 const passed = report.numPassedTests + (checks === "0" ? 1 : 0);
 let failed = report.numFailedTests + skipped.length + (checks === "0" ? 0 : 1);
-// A file that cannot be loaded has no tests of its own, and the tests may fail as a whole.
+// A file fails without a failed test when it cannot be loaded or leaves something behind.
 failed += report.testResults.filter(
-  ({ status, assertionResults }) => status === "failed" && assertionResults.length === 0,
+  ({ status, assertionResults }) =>
+    status === "failed" && !assertionResults.some((result) => result.status === "failed"),
 ).length;
 if (failed === 0 && (tests !== "0" || report.numPassedTests === 0)) failed = 1;
 
