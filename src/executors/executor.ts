@@ -19,7 +19,10 @@ export interface Executor {
    * Takes up attempts that were placed before a restart. Each ends through the observer: with its outcome when it ran on or has
    * finished meanwhile, as `lost` when nothing is left of it.
    */
-  attach(attempts: readonly { readonly spec: AttemptSpec; readonly handle: unknown }[], observer: AttemptObserver): void;
+  attach(
+    attempts: readonly { readonly spec: AttemptSpec; readonly handle: unknown }[],
+    observer: AttemptObserver,
+  ): void;
   /** Ends an attempt by its token; it then ends through the observer, and only then is it certain that it no longer runs. */
   cancel(tokens: readonly string[]): void;
   /** What `covalent status` shows. */

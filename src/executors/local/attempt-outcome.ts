@@ -1,0 +1,68 @@
+import type { Failure } from "../../model/failure.ts";
+import type { OutputRange, StartedRecord } from "../../worker/protocol.ts";
+import type { SpooledResult } from "../../worker/spool.ts";
+import type { Outcome, ProducedPayload } from "../executor.ts";
+import { readLog } from "./attempt-logs.ts";
+import type { Job } from "./job.ts";
+import type { LocalWorker } from "./local-worker.ts";
+
+type Logs = { stdout?: ProducedPayload; stderr?: ProducedPayload };
+
+/** The outcome of an attempt whose worker has reported its end. */
+export async function outcomeOfResult(
+  job: Job,
+  worker: LocalWorker,
+  { record, body }: SpooledResult,
+  stagingDirectory: string,
+): Promise<Outcome> {
+  const { startedAt, endedAt, outcome, exited } = record;
+  const logs = await readLogs(job, worker, record, stagingDirectory);
+  const ended = { startedAt, endedAt, ...logs };
+  // Told to end, the task called process.exit itself.
+  if (exited && job.stopping !== null) return stopped(job, ended);
+  if (outcome.status === "failed") return { ...ended, status: "failed", failure: outcome.failure };
+  const { file, ...output } = outcome.output;
+  return {
+    ...ended,
+    status: "completed",
+    output: file === null ? { ...output, inline: body } : { ...output, file },
+  };
+}
+
+/** The outcome of an attempt whose worker died while it ran, because it was killed for it or by itself. */
+export async function outcomeOfDeath(
+  job: Job,
+  worker: LocalWorker,
+  started: StartedRecord,
+  failure: Failure,
+  stagingDirectory: string,
+): Promise<Outcome> {
+  const toEnd = (start: number): OutputRange => ({ start, end: Number.POSITIVE_INFINITY });
+  const ranges = { stdout: toEnd(started.stdout), stderr: toEnd(started.stderr) };
+  const logs = await readLogs(job, worker, ranges, stagingDirectory);
+  const ended = { startedAt: started.at, endedAt: Date.now(), ...logs };
+  return job.stopping === null ? { ...ended, status: "failed", failure } : stopped(job, ended);
+}
+
+/** An attempt of which nothing is left but that it once had a place. */
+export function lostWithoutTrace(reason: string): Outcome {
+  const failure: Failure = { kind: "lost", name: "AttemptLost", message: reason };
+  return { status: "failed", startedAt: null, endedAt: Date.now(), failure };
+}
+
+function stopped(job: Job, ended: { startedAt: number; endedAt: number } & Logs): Outcome {
+  if (job.stopping === "cancel") return { ...ended, status: "cancelled" };
+  const message = `the task ran longer than its timeout of ${job.spec.timeoutMs} ms and was killed`;
+  return { ...ended, status: "failed", failure: { kind: "timeout", name: "Timeout", message } };
+}
+
+async function readLogs(
+  { spec }: Job,
+  { files }: LocalWorker,
+  ranges: { readonly stdout: OutputRange; readonly stderr: OutputRange },
+  stagingDirectory: string,
+): Promise<Logs> {
+  const stdout = await readLog(files.stdout, ranges.stdout, stagingDirectory, `stdout-${spec.token}`);
+  const stderr = await readLog(files.stderr, ranges.stderr, stagingDirectory, `stderr-${spec.token}`);
+  return { ...(stdout && { stdout }), ...(stderr && { stderr }) };
+}

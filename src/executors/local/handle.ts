@@ -1,0 +1,17 @@
+import * as z from "zod";
+import type { ProcessIdentity } from "./process-identity.ts";
+
+const schema = z.object({
+  worker: z.string().regex(/^[\w-]+$/),
+  pid: z.int().positive(),
+  bootId: z.string(),
+  startTime: z.string(),
+});
+
+/** The durable handle of an attempt: the worker it was given to, and which process that was. */
+export type LocalHandle = ProcessIdentity & { readonly worker: string };
+
+/** A handle read back from the database; `undefined` when it is none of ours. */
+export function parseHandle(handle: unknown): LocalHandle | undefined {
+  return schema.safeParse(handle).data;
+}

@@ -1,0 +1,76 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+
+/**
+ * Which process a pid means. A pid alone is reused; together with the boot and the time the process started it is unique.
+ */
+export interface ProcessIdentity {
+  readonly pid: number;
+  /** Changes with each start of the machine. */
+  readonly bootId: string;
+  /** Opaque: clock ticks since the boot on Linux, a date on macOS. */
+  readonly startTime: string;
+}
+
+/** The process that has this pid now; `undefined` when none has, or only one that has ended and waits to be reaped. */
+export function identifyProcess(pid: number): ProcessIdentity | undefined {
+  const startTime = process.platform === "linux" ? linuxStartTime(pid) : psStartTime(pid);
+  return startTime === undefined ? undefined : { pid, bootId: bootId(), startTime };
+}
+
+/** True when the very process that was identified is still alive. Nothing is ever signalled without this. */
+export function isAlive(identity: ProcessIdentity): boolean {
+  const now = identifyProcess(identity.pid);
+  return now !== undefined && now.startTime === identity.startTime && now.bootId === identity.bootId;
+}
+
+/**
+ * Signals a process, or with `group` the process group that it leads, when it is still the one that was identified.
+ *
+ * @returns whether it was.
+ */
+export function signalProcess(identity: ProcessIdentity, signal: NodeJS.Signals, group: boolean): boolean {
+  if (!isAlive(identity)) return false;
+  try {
+    return process.kill(group ? -identity.pid : identity.pid, signal);
+  } catch {
+    // It ended between the look and the signal.
+    return false;
+  }
+}
+
+let knownBootId: string | undefined;
+
+/** The id of the machine's current boot. */
+export function bootId(): string {
+  knownBootId ??=
+    process.platform === "linux"
+      ? readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim()
+      : execFileSync("sysctl", ["-n", "kern.boottime"], { encoding: "utf8" }).trim();
+  return knownBootId;
+}
+
+function linuxStartTime(pid: number): string | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
+    // Field 22; the second one, the name in parentheses, may itself hold spaces and parentheses.
+    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    return fields[0] === "Z" || fields[0] === "X" ? undefined : fields[19];
+  } catch {
+    return undefined;
+  }
+}
+
+function psStartTime(pid: number): string | undefined {
+  try {
+    const [state, ...started] = execFileSync("ps", ["-o", "stat=,lstart=", "-p", String(pid)], {
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "ignore"],
+    })
+      .trim()
+      .split(/\s+/);
+    return state === undefined || state.startsWith("Z") ? undefined : started.join(" ");
+  } catch {
+    return undefined;
+  }
+}

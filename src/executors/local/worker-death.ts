@@ -1,0 +1,55 @@
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import type { Failure } from "../../model/failure.ts";
+
+/** What a worker process ended with; unknown for one that an earlier server had started. */
+export interface ProcessEnd {
+  readonly exitCode: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+/** Bytes: V8's last words are in the tail of what the process wrote to stderr. */
+const TAIL = 16 * 1024;
+
+/** The failure of the attempt that a worker ran when it died: says what happened to the process. */
+export function deathOf(pid: number, end: ProcessEnd | null, stderrPath: string): Failure {
+  const { exitCode = null, signal = null } = end ?? {};
+  return {
+    kind: "lost",
+    name: "WorkerDied",
+    message: `the worker process (pid ${pid}) ${describeEnd(end)} while it ran this task${hint(signal, stderrPath)}`,
+    exitCode,
+    signal,
+  };
+}
+
+function describeEnd(end: ProcessEnd | null): string {
+  if (end === null) return "ended";
+  if (end.signal !== null) return `was ended by ${end.signal}`;
+  return `exited with code ${end.exitCode}`;
+}
+
+function hint(signal: NodeJS.Signals | null, stderrPath: string): string {
+  const tail = readTail(stderrPath);
+  if (/heap out of memory|invalid array length Allocation failed/i.test(tail)) {
+    return ": it ran out of memory (the JavaScript heap limit; NODE_OPTIONS=--max-old-space-size=<MB> raises it)";
+  }
+  if (signal === "SIGKILL") return ": somebody killed it, or the machine ran out of memory";
+  if (signal === "SIGSEGV" || signal === "SIGBUS" || signal === "SIGILL") return ": native code crashed";
+  if (signal === "SIGABRT") return ": it aborted; its stderr may say why";
+  return "";
+}
+
+function readTail(path: string): string {
+  try {
+    const fd = openSync(path, "r");
+    try {
+      const start = Math.max(0, fstatSync(fd).size - TAIL);
+      const buffer = Buffer.alloc(TAIL);
+      return buffer.toString("utf8", 0, readSync(fd, buffer, 0, TAIL, start));
+    } finally {
+      closeSync(fd);
+    }
+  } catch {
+    return "";
+  }
+}

@@ -1,0 +1,102 @@
+import { readdirSync, readFileSync } from "node:fs";
+
+/**
+ * What a task left behind. A process in which something of an earlier task still lives is not used for another one: a
+ * forgotten timer or child would write into the next task's log, or change its directory under its feet.
+ */
+export interface Surroundings {
+  readonly environment: string;
+  readonly directory: string;
+}
+
+/** What lives in the process. Taken when a task's code is loaded: what a module sets up for good is no leftover of a task. */
+export interface Belongings {
+  readonly resources: ReadonlyMap<string, number>;
+  readonly listeners: string;
+  readonly reaped: string;
+}
+
+export function noteSurroundings(): Surroundings {
+  return { environment: JSON.stringify(process.env), directory: process.cwd() };
+}
+
+export function noteBelongings(): Belongings {
+  return { resources: activeResources(), listeners: processListeners(), reaped: reapedChildren() };
+}
+
+/** What is left that was not there before, in words; `null` when nothing is. */
+export function findLeftovers(around: Surroundings, before: Belongings): string | null {
+  const resources = [...activeResources()].filter(
+    ([type, count]) => count > (before.resources.get(type) ?? 0),
+  );
+  if (resources.length > 0) return `active ${resources.map(([type]) => type).join(", ")}`;
+  if (processListeners() !== before.listeners) return "listeners on `process`";
+  if (process.cwd() !== around.directory) return "another working directory";
+  if (JSON.stringify(process.env) !== around.environment) return "another environment";
+  if (liveChildren() !== "") return "child processes";
+  // A child that has been waited for may have left children of its own, which still hold our output files.
+  if (reapedChildren() !== before.reaped && groupMembers().length > 0)
+    return "processes started by a child process";
+  return null;
+}
+
+/** Requests on their way out, and not something that lives on; the worker's own connection makes them too. */
+const TRANSIENT = new Set(["PipeConnectWrap", "WriteWrap", "ShutdownWrap", "TTYWrap"]);
+
+function activeResources(): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const type of process.getActiveResourcesInfo()) {
+    if (!TRANSIENT.has(type)) counts.set(type, (counts.get(type) ?? 0) + 1);
+  }
+  return counts;
+}
+
+function processListeners(): string {
+  return process
+    .eventNames()
+    .map((name) => `${String(name)}:${process.listenerCount(name)}`)
+    .join();
+}
+
+/** Pids of the main thread's children, "" where the system does not tell. Sees children that were unref'd, too. */
+function liveChildren(): string {
+  return readOrEmpty(`/proc/self/task/${process.pid}/children`);
+}
+
+/** Page faults of all children waited for: changes when there was one, whether it ran synchronously or not. */
+function reapedChildren(): string {
+  const fields = statFields(readOrEmpty("/proc/self/stat"));
+  return fields[8] ?? "";
+}
+
+/** Other processes of this process's group; none where there is no /proc. */
+export function groupMembers(): readonly number[] {
+  const pids = readdirOrEmpty("/proc")
+    .map(Number)
+    .filter((pid) => Number.isInteger(pid) && pid !== process.pid);
+  return pids.filter((pid) => {
+    const [state, , group] = statFields(readOrEmpty(`/proc/${pid}/stat`));
+    return group === String(process.pid) && state !== "Z";
+  });
+}
+
+/** The fields behind the name, which is in parentheses and may itself hold spaces and parentheses. */
+function statFields(stat: string): readonly string[] {
+  return stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+}
+
+function readOrEmpty(path: string): string {
+  try {
+    return readFileSync(path, "latin1");
+  } catch {
+    return "";
+  }
+}
+
+function readdirOrEmpty(path: string): readonly string[] {
+  try {
+    return readdirSync(path);
+  } catch {
+    return [];
+  }
+}

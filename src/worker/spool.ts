@@ -1,0 +1,86 @@
+import { closeSync, fstatSync, openSync, readSync, writeSync } from "node:fs";
+import { createFrameReader, encodeFrame } from "./frames.ts";
+import type { ResultRecord, SpoolRecord, StartedRecord } from "./protocol.ts";
+
+/**
+ * The spool: one append-only file in which a worker writes that it starts an attempt and how it ended, each before it acts on
+ * it. It is written with one plain `write` for each record and not synced: it survives the death of the worker and of the server, not a power
+ * cut. A record cut short by death counts as not written.
+ */
+export interface SpoolWriter {
+  /** Bytes written so far. */
+  readonly size: number;
+  append(frame: Buffer): void;
+}
+
+/** Opens a spool for appending. */
+export function openSpool(path: string): SpoolWriter {
+  const fd = openSync(path, "a", 0o600);
+  let size = fstatSync(fd).size;
+  return {
+    get size() {
+      return size;
+    },
+    append(frame) {
+      for (let written = 0; written < frame.length; ) written += writeSync(fd, frame, written);
+      size += frame.length;
+    },
+  };
+}
+
+/** A record as a frame. */
+export function encodeRecord(record: SpoolRecord, body?: Uint8Array): Buffer {
+  return encodeFrame(record, body === undefined ? [] : [body]);
+}
+
+/** What a spool says of one attempt. Neither: its worker had not started it. */
+export interface SpooledAttempt {
+  readonly started: StartedRecord | null;
+  readonly result: SpooledResult | null;
+}
+
+export interface SpooledResult {
+  readonly record: ResultRecord;
+  readonly body: Buffer;
+}
+
+const CHUNK = 1024 * 1024;
+
+/**
+ * Reads a spool from an offset on, by attempt.
+ *
+ * @returns `undefined` when there is no such file.
+ */
+export function readSpool(path: string, from = 0): ReadonlyMap<string, SpooledAttempt> | undefined {
+  const attempts = new Map<string, SpooledAttempt>();
+  let fd: number;
+  try {
+    fd = openSync(path, "r");
+  } catch {
+    return undefined;
+  }
+  try {
+    const read = createFrameReader(({ header, body }) => note(attempts, header as SpoolRecord, body));
+    for (let position = from; ; ) {
+      const chunk = Buffer.allocUnsafe(CHUNK);
+      const length = readSync(fd, chunk, 0, CHUNK, position);
+      if (length === 0) return attempts;
+      read(chunk.subarray(0, length));
+      position += length;
+    }
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function note(attempts: Map<string, SpooledAttempt>, record: SpoolRecord, body: Buffer): void {
+  if (record.kind === "started") attempts.set(record.token, { started: record, result: null });
+  else if (record.kind === "unstarted") attempts.delete(record.token);
+  // The first result counts: a task that calls process.exit from an exit listener may leave a second one.
+  else if (attempts.get(record.token)?.result == null) {
+    attempts.set(record.token, {
+      started: attempts.get(record.token)?.started ?? null,
+      result: { record, body },
+    });
+  }
+}

@@ -1,0 +1,50 @@
+import type { TaskMessage } from "./protocol.ts";
+
+/** The directory or the environment that a task asked for cannot be had. */
+export class SurroundingsError extends Error {
+  override readonly name = "SurroundingsError";
+}
+
+/**
+ * Gives a task its directory and its environment: the server's, plus its own, plus the ids of what it is part of.
+ *
+ * @returns what puts everything back that this call changed, and nothing that the task changed.
+ * @throws {SurroundingsError} when the directory does not exist or may not be entered; nothing is changed then.
+ */
+export function enterSurroundings(
+  task: Pick<TaskMessage, "dispatchId" | "nodeId" | "env" | "workdir">,
+): () => void {
+  const directory = enterDirectory(task.workdir);
+  const wanted = {
+    ...task.env,
+    COVALENT_DISPATCH_ID: task.dispatchId,
+    COVALENT_NODE_ID: String(task.nodeId),
+  };
+  const changed = Object.entries(wanted).map(([name, value]) => {
+    const before = process.env[name];
+    process.env[name] = value;
+    return { name, value, before };
+  });
+  return () => {
+    for (const { name, value, before } of changed) {
+      // A variable that the task changed stays as it is, so that leftovers.ts sees it.
+      if (process.env[name] !== value) continue;
+      if (before === undefined) delete process.env[name];
+      else process.env[name] = before;
+    }
+    if (process.cwd() === directory.entered) process.chdir(directory.before);
+  };
+}
+
+function enterDirectory(workdir: string | null): { readonly before: string; readonly entered: string } {
+  const before = process.cwd();
+  if (workdir === null || workdir === before) return { before, entered: before };
+  try {
+    process.chdir(workdir);
+  } catch (error) {
+    const missing = (error as NodeJS.ErrnoException).code === "ENOENT";
+    const reason = missing ? "it does not exist on this machine" : (error as Error).message;
+    throw new SurroundingsError(`the task cannot run in ${workdir}: ${reason}`, { cause: error });
+  }
+  return { before, entered: process.cwd() };
+}
