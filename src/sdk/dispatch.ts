@@ -5,7 +5,7 @@ import { CovalentError } from "../model/errors.ts";
 import type { ManifestLine } from "../model/manifest.ts";
 import { VERSION } from "../version.ts";
 import { definitionId } from "./definitions.ts";
-import type { Resolved } from "./handle-types.ts";
+import type { PlainFunction, Resolved } from "./handle-types.ts";
 import type { Lattice } from "./lattice.ts";
 import { type PreparedDispatch, prepare } from "./prepare.ts";
 import { type TracedGraph, trace } from "./trace.ts";
@@ -13,6 +13,8 @@ import { type TracedGraph, trace } from "./trace.ts";
 export interface DispatchOptions {
   /** The server's address; the running local server's, or the configured one, when absent. */
   readonly url?: string;
+  /** For servers that listen beyond their own machine; `COVALENT_TOKEN` when absent. */
+  readonly token?: string;
 }
 
 /**
@@ -25,10 +27,10 @@ export interface DispatchOptions {
  * const id = await dispatch(selectModel)("data/co2.csv");
  * const result = await getResult(id, { wait: true });
  */
-export function dispatch<Args extends readonly unknown[], Return>(
-  lattice: Lattice<Args, Return>,
+export function dispatch<F extends PlainFunction>(
+  lattice: Lattice<F>,
   options: DispatchOptions = {},
-): (...args: Args) => Promise<string> {
+): (...args: Parameters<F>) => Promise<string> {
   return async (...args) => {
     const [{ bundleModule, inspectBundle, assertDefined }, { createClient }, { serverUrl }, graph] =
       await Promise.all([
@@ -40,22 +42,22 @@ export function dispatch<Args extends readonly unknown[], Return>(
     const bundle = await bundleModule(lattice.definition.module);
     for (const warning of bundle.warnings) process.emitWarning(warning, "CovalentWarning");
     assertDefined(neededIds(lattice, graph, bundle), await inspectBundle(bundle));
-    const client = createClient({ url: options.url ?? (await serverUrl()) });
+    const { url = await serverUrl(), token = process.env.COVALENT_TOKEN } = options;
+    const client = createClient({ url, ...(token === undefined ? {} : { token }) });
     return submit({ lattice, args, graph, bundle, client, workdir: process.cwd() });
   };
 }
 
 /**
- * Dispatches and waits for the result.
+ * Dispatches and waits for the result. A failed dispatch is a result too, with `status` FAILED and an `error`.
  *
- * @throws {CovalentError} `DISPATCH_FAILED` is not thrown: a failed dispatch is a result with `status` FAILED and an `error`
  * @example
  * const { result } = await dispatchSync(selectModel)("data/co2.csv");
  */
-export function dispatchSync<Args extends readonly unknown[], Return>(
-  lattice: Lattice<Args, Return>,
+export function dispatchSync<F extends PlainFunction>(
+  lattice: Lattice<F>,
   options: DispatchOptions = {},
-): (...args: Args) => Promise<Result<Resolved<Return>>> {
+): (...args: Parameters<F>) => Promise<Result<Resolved<Awaited<ReturnType<F>>>>> {
   return async (...args) => getResult(await dispatch(lattice, options)(...args), { ...options, wait: true });
 }
 

@@ -1,0 +1,34 @@
+/**
+ * Covalent for TypeScript: the SDK. Functions become electrons (tasks), functions of electrons become lattices (workflows), and
+ * the server that `covalent start` runs dispatches them.
+ *
+ * @example
+ * import { dispatch, electron, getResult, lattice } from "covalent-ts";
+ *
+ * const square = electron((x: number) => x * x);
+ * const sum = electron((terms: number[]) => terms.reduce((a, b) => a + b, 0));
+ * export const sumOfSquares = lattice((n: number) => sum(Array.from({ length: n }, (_, i) => square(i))));
+ *
+ * const id = await dispatch(sumOfSquares)(10);
+ * const { result } = await getResult(id, { wait: true }); // 285
+ *
+ * @module
+ */
+
+export type { NodeResult } from "./client/node-result.ts";
+export { type DispatchError, type GetResultOptions, getResult, type Result } from "./client/result.ts";
+export type { Duration } from "./model/duration.ts";
+export { CovalentError, type ErrorCode } from "./model/errors.ts";
+export type { Status } from "./model/status.ts";
+export { cancel, type DispatchOptions, dispatch, dispatchSync, redispatch } from "./sdk/dispatch.ts";
+export {
+  type Electron,
+  type ElectronOptions,
+  type ExecutorChoice,
+  electron,
+  isElectron,
+  task,
+} from "./sdk/electron.ts";
+export type { Handle, Input, Inputs, PlainFunction, Resolved } from "./sdk/handle-types.ts";
+export { isLattice, type Lattice, type LatticeOptions, lattice, workflow } from "./sdk/lattice.ts";
+export { wait } from "./sdk/wait.ts";
