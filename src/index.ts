@@ -29,6 +29,6 @@ export {
   isElectron,
   task,
 } from "./sdk/electron.ts";
-export type { Handle, Input, Inputs, PlainFunction, Resolved } from "./sdk/handle-types.ts";
+export type { Handle, HandleOf, Input, Inputs, PlainFunction, Resolved } from "./sdk/handle-types.ts";
 export { isLattice, type Lattice, type LatticeOptions, lattice, workflow } from "./sdk/lattice.ts";
 export { wait } from "./sdk/wait.ts";

@@ -1,0 +1,44 @@
+import { CovalentError } from "../model/errors.ts";
+import { isElectron } from "./electron-type.ts";
+import type { PlainFunction } from "./handle-types.ts";
+import { isLattice } from "./lattice-type.ts";
+
+/** The two forms of a declaration, `electron(fn)` and `electron(options, fn)`, read as one. */
+export interface Declaration<F extends PlainFunction> {
+  readonly options: unknown;
+  readonly fn: F;
+}
+
+/**
+ * Reads the arguments of `electron` or `lattice`.
+ *
+ * @throws {CovalentError} `INVALID_ARGUMENT` when there is no function, or one that is an electron or lattice already
+ */
+export function readDeclaration<F extends PlainFunction>(
+  kind: "electron" | "lattice",
+  first: unknown,
+  second: unknown,
+): Declaration<F> {
+  const [options, fn] = typeof first === "function" ? [{}, first] : [first, second];
+  if (typeof fn !== "function") {
+    throw new CovalentError("INVALID_ARGUMENT", {
+      reason: `${kind}() needs a function: ${kind}(fn) or ${kind}(options, fn)`,
+    });
+  }
+  if (typeof first === "function" && second !== undefined) {
+    throw new CovalentError("INVALID_ARGUMENT", { reason: `${kind}(options, fn) takes the options first` });
+  }
+  if (isLattice(fn) && kind === "electron") {
+    throw new CovalentError("NOT_YET", {
+      feature: `electron(${fn.name}), a lattice used as an electron,`,
+      alternative: `Call ${fn.name}.function(...) in the outer lattice to put its electrons there.`,
+    });
+  }
+  if (isElectron(fn) || isLattice(fn)) {
+    const already = isElectron(fn) ? "an electron" : "a lattice";
+    throw new CovalentError("INVALID_ARGUMENT", {
+      reason: `${fn.name} is ${already} already; give ${kind}() its function, ${fn.name}.function`,
+    });
+  }
+  return { options, fn: fn as F };
+}

@@ -1,0 +1,28 @@
+import type { Definition } from "./definition.ts";
+import type { Handle, Inputs, PlainFunction } from "./handle-types.ts";
+import type { ElectronOptions } from "./options.ts";
+
+const ELECTRON = Symbol.for("covalent-ts.electron");
+
+/**
+ * A task: a function that, called inside a lattice, becomes a node of the graph. It is typed for the lattice; everywhere else
+ * the call runs the function, whose own type `function` has.
+ */
+export interface Electron<F extends PlainFunction = PlainFunction> {
+  /** Inside a lattice: adds a node, takes values and handles, returns a handle. Elsewhere: runs the function. */
+  (...args: Inputs<Parameters<F>>): Handle<Awaited<ReturnType<F>>>;
+  /** The function itself: for tests, and for use inside other electrons. */
+  readonly function: F;
+  readonly options: ElectronOptions;
+  /** Where it was defined, by which a worker finds it in the bundle. */
+  readonly definition: Definition;
+  readonly name: string;
+}
+
+/** What {@link isElectron} recognises, put on every electron. */
+export const electronBrand = { [ELECTRON]: { value: true } } as const;
+
+/** True for electrons, of any copy of this package. */
+export function isElectron(value: unknown): value is Electron {
+  return typeof value === "function" && Object.hasOwn(value, ELECTRON);
+}

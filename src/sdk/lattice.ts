@@ -1,0 +1,56 @@
+import { CovalentError } from "../model/errors.ts";
+import { readDeclaration } from "./declaration.ts";
+import { define } from "./definitions.ts";
+import type { PlainFunction } from "./handle-types.ts";
+import { type Lattice, latticeBrand } from "./lattice-type.ts";
+import { type LatticeOptions, latticeOptions } from "./options.ts";
+import { currentTrace } from "./tracing.ts";
+
+export { isLattice, type Lattice } from "./lattice-type.ts";
+export type { LatticeOptions } from "./options.ts";
+
+/**
+ * Makes a workflow of a function that calls electrons.
+ *
+ * `dispatch(lattice)(...args)` calls the function once with the real arguments; the electrons it calls become the graph, and what
+ * it returns (handles, or arrays and plain objects with handles in them) becomes the workflow's result. It may be `async`.
+ *
+ * @throws {CovalentError} `INVALID_OPTION`, `INVALID_ARGUMENT`
+ * @example
+ * export const selectModel = lattice({ name: "select-model" }, (path: string) => {
+ *   const rows = clean(path);
+ *   return best([1, 2, 3, 4].map((degree) => fit(rows, degree)));
+ * });
+ */
+export function lattice<F extends PlainFunction>(fn: F): Lattice<F>;
+export function lattice<F extends PlainFunction>(options: LatticeOptions, fn: F): Lattice<F>;
+export function lattice<F extends PlainFunction>(first: LatticeOptions | F, second?: F): Lattice<F> {
+  const declaration = readDeclaration<F>("lattice", first, second);
+  const options = latticeOptions(declaration.options);
+  const fn = declaration.fn as PlainFunction as (...args: unknown[]) => unknown;
+  const call = (...args: unknown[]): unknown => {
+    const outer = currentTrace();
+    if (outer !== undefined) throw sublattice(definition.name, outer.lattice);
+    return fn(...args);
+  };
+  const definition = define("lattice", fn, options.name, lattice, call);
+  Object.defineProperties(call, {
+    ...latticeBrand,
+    name: { value: definition.name },
+    length: { value: fn.length },
+    function: { value: fn, enumerable: true },
+    options: { value: options, enumerable: true },
+    definition: { value: definition, enumerable: true },
+  });
+  return call as PlainFunction as Lattice<F>;
+}
+
+/** Another name for {@link lattice}. */
+export const workflow = lattice;
+
+function sublattice(inner: string, outer: string): CovalentError {
+  return new CovalentError("NOT_YET", {
+    feature: `calling lattice ${inner} inside lattice ${outer}`,
+    alternative: `Call ${inner}.function(...) to put its electrons into ${outer}, or dispatch it by itself.`,
+  });
+}

@@ -1,0 +1,125 @@
+import { type Duration, parseDuration } from "../model/duration.ts";
+import { CovalentError } from "../model/errors.ts";
+import { nearestName } from "./nearest-name.ts";
+
+/** An executor by name, or by name with attributes of that executor. */
+export type ExecutorChoice = string | { readonly name: string; readonly [attribute: string]: unknown };
+
+/** How an electron is called and run. */
+export interface ElectronOptions {
+  /** The function's name, or that of the variable it is assigned to, when absent. Must not start with `:`. */
+  readonly name?: string | undefined;
+  /** Where it runs; else where its lattice says, else the server's default. */
+  readonly executor?: ExecutorChoice | undefined;
+  /** How often an error of the function or a timeout is tried again; 0 when absent. */
+  readonly retries?: number | undefined;
+  /** Per attempt; none when absent. */
+  readonly timeout?: Duration | undefined;
+  /** Added to the environment of the worker. */
+  readonly env?: Readonly<Record<string, string>> | undefined;
+  /** The directory it runs in; that of the dispatching client when absent. */
+  readonly workdir?: string | undefined;
+}
+
+/** How a lattice is called, and what holds for its electrons unless they say otherwise. */
+export interface LatticeOptions {
+  /** As for an electron. */
+  readonly name?: string | undefined;
+  /** The executor of electrons that name none. */
+  readonly executor?: ExecutorChoice | undefined;
+  /** Where the lattice itself is traced when it is run from its stored bundle; `executor` when absent. */
+  readonly workflowExecutor?: ExecutorChoice | undefined;
+  /** What people searching for a dispatch later may know it by. */
+  readonly tags?: readonly string[] | undefined;
+}
+
+/** What is wrong with the value of an option, or `undefined`. */
+type Rule = (value: unknown) => string | undefined;
+
+const name: Rule = (value) => {
+  if (typeof value !== "string" || value.trim() === "") return "must be a text that is not empty";
+  return value.startsWith(":") ? "must not start with ':', which marks nodes that Covalent adds" : undefined;
+};
+
+const text: Rule = (value) =>
+  typeof value === "string" && value !== "" ? undefined : "must be a text that is not empty";
+
+const executor: Rule = (value) => {
+  const chosen = isRecord(value) ? value.name : value;
+  return text(chosen) === undefined
+    ? undefined
+    : 'must be a name, or an object { name: "...", ...attributes }';
+};
+
+const retries: Rule = (value) =>
+  Number.isSafeInteger(value) && Number(value) >= 0 ? undefined : "must be a whole number, 0 or more";
+
+const timeout: Rule = (value) => {
+  if (typeof value !== "number" && typeof value !== "string")
+    return 'must be a duration such as "1m" or 500 (ms)';
+  return parseDuration(value as Duration) > 0 ? undefined : "must be longer than 0";
+};
+
+const env: Rule = (value) =>
+  isRecord(value) && Object.values(value).every((each) => typeof each === "string")
+    ? undefined
+    : "must be an object whose values are texts";
+
+const tags: Rule = (value) =>
+  Array.isArray(value) && value.every((each) => typeof each === "string")
+    ? undefined
+    : "must be a list of texts";
+
+const ELECTRON_RULES: Record<keyof ElectronOptions, Rule> = {
+  name,
+  executor,
+  retries,
+  timeout,
+  env,
+  workdir: text,
+};
+const LATTICE_RULES: Record<keyof LatticeOptions, Rule> = {
+  name,
+  executor,
+  workflowExecutor: executor,
+  tags,
+};
+
+/**
+ * Checks the options of an electron and freezes a copy.
+ *
+ * @throws {CovalentError} `INVALID_OPTION` or `INVALID_DURATION`
+ */
+export function electronOptions(options: unknown): ElectronOptions {
+  return checked("electron", options, ELECTRON_RULES);
+}
+
+/** Checks the options of a lattice and freezes a copy. Errors as {@link electronOptions}. */
+export function latticeOptions(options: unknown): LatticeOptions {
+  return checked("lattice", options, LATTICE_RULES);
+}
+
+function checked(kind: string, options: unknown, rules: Readonly<Record<string, Rule>>): object {
+  if (!isRecord(options)) {
+    throw new CovalentError("INVALID_ARGUMENT", {
+      reason: `${kind}(options, fn): the options must be an object`,
+    });
+  }
+  const given = Object.entries(options).filter(([, value]) => value !== undefined);
+  for (const [option, value] of given) {
+    const rule = Object.hasOwn(rules, option) ? rules[option] : undefined;
+    const reason = rule === undefined ? unknownOption(option, Object.keys(rules)) : rule(value);
+    if (reason !== undefined) throw new CovalentError("INVALID_OPTION", { kind, option, reason });
+  }
+  return Object.freeze(Object.fromEntries(given));
+}
+
+function unknownOption(option: string, known: readonly string[]): string {
+  const meant = nearestName(option, known);
+  const advice = meant === undefined ? `there are ${known.join(", ")}` : `did you mean "${meant}"?`;
+  return `is not known; ${advice}`;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,24 @@
+import type { StoredEdge } from "../model/change.ts";
+import type { NodeType } from "../model/node.ts";
+import type { Electron } from "./electron-type.ts";
+import type { ElectronOptions } from "./options.ts";
+
+/** The graph of one run of a lattice. Ids are 0, 1, 2, ...; the last node is the lattice's return value. */
+export interface TracedGraph {
+  readonly nodes: readonly TracedNode[];
+  readonly edges: readonly StoredEdge[];
+}
+
+export interface TracedNode {
+  readonly id: number;
+  readonly name: string;
+  readonly type: NodeType;
+  /** `function` nodes only. */
+  readonly electron?: Electron;
+  /** `parameter` nodes only. */
+  readonly value?: unknown;
+  /** `attribute` (a field's name) and `subscripted` (an index) nodes only. */
+  readonly key?: string | number;
+  /** The electron's own options, with what its lattice says where it says nothing. */
+  readonly options: ElectronOptions;
+}
