@@ -3,7 +3,7 @@
  * It is the only place that knows all of them.
  */
 import { mkdir } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import type { FastifyInstance } from "fastify";
 import type { Config } from "../config/config.ts";
 import { openDatabase } from "../database/open.ts";
@@ -47,7 +47,6 @@ export async function serve(config: Config, logger: Logger): Promise<RunningServ
     await mkdir(runtime, { recursive: true, mode: 0o700 });
     const local = await createLocalExecutor({
       directory: runtime,
-      storeDirectory: dirname(store.stagingDirectory),
       stagingDirectory: store.stagingDirectory,
       pathOf: (digest) => store.pathOf(digest),
       workers: executors.local.workers,

@@ -303,7 +303,7 @@ export class Dispatcher {
     const { dispatchId } = active.state.stored;
     this.#active.delete(dispatchId);
     this.#parts.logger.error(
-      { dispatchId, error: String(error) },
+      { dispatchId, err: error },
       "a dispatch could not go on; it will be taken up at the next start",
     );
   }

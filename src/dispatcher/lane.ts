@@ -77,7 +77,7 @@ export class Lane<Dispatch> {
       },
       (error) => {
         this.#pumping = false;
-        this.#logger.error({ error: String(error) }, "handing work to an executor failed");
+        this.#logger.error({ err: error }, "handing work to an executor failed");
       },
     );
   }
