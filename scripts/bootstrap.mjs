@@ -1,7 +1,7 @@
 // Runs a script of this project on any Node >= 18: installs what is missing, then hands over to the Node 24 that is a
 // development dependency. Plain JavaScript without dependencies, because nothing is installed when it starts.
 //
-//   node scripts/bootstrap.mjs <test|demo|check|build> [arguments]
+//   node scripts/bootstrap.mjs <test|demo|check|build|node> [arguments]
 //
 // The second time nothing is installed or downloaded, so it works offline.
 
@@ -23,6 +23,7 @@ const COMMANDS = {
   build: ["node", "scripts/build.mjs"],
   check: ["node", "scripts/check.ts"],
   demo: ["node", "scripts/demo.ts"],
+  node: ["node"],
   test: ["vitest", "run"],
 };
 

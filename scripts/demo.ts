@@ -85,7 +85,7 @@ async function demonstrate(home: string): Promise<void> {
   await covalent(home, ["start", "--port", String(port)], { signal });
   const status = JSON.parse(await covalent(home, ["status", "--json"], { signal }));
 
-  console.log(`Running ${WORKFLOW} ...\n`);
+  console.log(`Running ${WORKFLOW} with ${DATA} ...\n`);
   const run = ["run", WORKFLOW, "--args", JSON.stringify([DATA]), "--json"];
   const result: DemoResult = JSON.parse(await covalent(home, run, { signal }));
   console.log(describeResult(result));
