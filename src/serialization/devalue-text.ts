@@ -23,8 +23,7 @@ const REFUSED = { kind: "not-plain" } as const;
 const OPERATIONS: Partial<StringifyOperations> = {
   // A plain object may well have a field called `then`; real promises are refused by their kind.
   isThenable: () => false,
-  tagOf: (value: object) =>
-    value instanceof Unreadable ? "Refused" : guarded(() => kindOf(value), "Refused"),
+  tagOf: (value: object) => (Unreadable.is(value) ? "Refused" : guarded(() => kindOf(value), "Refused")),
   shapeOf: (value: object) => guarded(() => shapeOf(value), REFUSED),
   get: (value: object, key) => {
     try {
@@ -36,7 +35,7 @@ const OPERATIONS: Partial<StringifyOperations> = {
 };
 
 function shapeOf(value: object): ReturnType<StringifyOperations["shapeOf"]> {
-  if (value instanceof Unreadable || kindOf(value) !== "Object") return REFUSED;
+  if (Unreadable.is(value) || kindOf(value) !== "Object") return REFUSED;
   const hidden = (symbol: symbol) => Object.getOwnPropertyDescriptor(value, symbol)?.enumerable !== true;
   if (!Object.getOwnPropertySymbols(value).every(hidden)) return { kind: "symbol-keys" };
   const kind = Object.getPrototypeOf(value) === null ? "null-proto" : "plain";

@@ -76,11 +76,9 @@ function fieldsOf(error: Error): Record<string, string | number | boolean | null
 
 function nameOf(error: Error): string {
   const name = asText(read(error, "name")) ?? "Error";
-  const constructor = read(error, "constructor");
+  const madeBy = read(error, "constructor");
   // `class HttpError extends Error {}` gives its errors no name of their own, yet people know them by that one.
-  return name === "Error" && typeof constructor === "function" && constructor.name !== ""
-    ? constructor.name
-    : name;
+  return name === "Error" && typeof madeBy === "function" && madeBy.name !== "" ? madeBy.name : name;
 }
 
 function read(error: Error, key: string): unknown {

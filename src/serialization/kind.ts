@@ -49,7 +49,7 @@ export function kindOf(value: object): Kind {
 
 /** True for instances of Error, its subclasses and DOMException (which `AbortSignal` aborts with). */
 export function isError(value: unknown): value is Error {
-  return types.isNativeError(value) || value instanceof DOMException;
+  return types.isNativeError(value) || (!types.isProxy(value) && value instanceof DOMException);
 }
 
 function builtInKind(value: object): Kind | undefined {

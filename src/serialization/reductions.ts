@@ -55,7 +55,7 @@ export function pathOf(path: string): string {
 
 function onObjects(reduce: (value: object) => unknown): Reducer {
   return (value) => {
-    if (typeof value !== "object" || value === null || value instanceof Unreadable) return undefined;
+    if (typeof value !== "object" || value === null || Unreadable.is(value)) return undefined;
     try {
       return reduce(value);
     } catch (error) {
@@ -101,8 +101,10 @@ function builtInClassOf(error: Error): string {
 }
 
 function reduceArray(array: readonly unknown[]): ReducedFields | undefined {
+  // Looking at both also meets the traps of a Proxy here, where the path to it is known.
+  const { length } = array;
   const keys = Object.keys(array);
-  if (isIndex(keys.at(-1))) return undefined;
+  if (keys.length <= length && isIndex(keys.at(-1))) return undefined;
   const named = keys.slice(keys.findLastIndex(isIndex) + 1);
   return { "@kind": "array", "@array": array.slice(), "@own": pick(array, named) };
 }

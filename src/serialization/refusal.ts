@@ -4,10 +4,19 @@ import { isHandle } from "./kind.ts";
 
 /** Stands in a value for what could not be read: a getter or the trap of a Proxy threw. */
 export class Unreadable {
-  readonly cause: unknown;
+  readonly #cause: unknown;
 
   constructor(cause: unknown) {
-    this.cause = cause;
+    this.#cause = cause;
+  }
+
+  get cause(): unknown {
+    return this.#cause;
+  }
+
+  /** As `instanceof`, which would call the traps of a Proxy. */
+  static is(value: object): value is Unreadable {
+    return #cause in value;
   }
 }
 
@@ -19,7 +28,7 @@ interface Refusal {
 /** The error for a value that cannot be stored. `path` leads to `value` from the outermost value: `.fits[2].model`. */
 export function unserializable(path: string, value: unknown): CovalentError {
   const { reason, advice } = refusalOf(value);
-  const cause = value instanceof Unreadable ? { cause: value.cause } : undefined;
+  const cause = isObject(value) && Unreadable.is(value) ? { cause: value.cause } : undefined;
   return new CovalentError("UNSERIALIZABLE", { path, reason, advice }, cause);
 }
 
@@ -33,7 +42,7 @@ function refusalOf(value: unknown): Refusal {
     const advice = "Pass the handle itself as an argument, or inside arrays and plain objects.";
     return { reason: "it is the handle of a task that has not run yet", advice };
   }
-  if (value instanceof Unreadable) return unreadable(value.cause);
+  if (isObject(value) && Unreadable.is(value)) return unreadable(value.cause);
   if (typeof value === "function") {
     return {
       reason: value.name === "" ? "it is a function" : `it is the function ${value.name}`,
@@ -42,7 +51,7 @@ function refusalOf(value: unknown): Refusal {
   }
   if (typeof value === "symbol")
     return { reason: `it is the symbol ${String(value)}`, advice: "Use a string." };
-  return refusedObject(value as object);
+  return refusedObject(Object(value));
 }
 
 function refusedObject(value: object): Refusal {
@@ -80,6 +89,10 @@ function unreadable(cause: unknown): Refusal {
     reason: `reading it threw ${what}`,
     advice: "Pass plain data without getters or proxies that throw.",
   };
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
 }
 
 /** True for the error of a stack that is used up. */

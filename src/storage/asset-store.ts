@@ -10,15 +10,25 @@ import type { Readable } from "node:stream";
 export interface AssetStore {
   /** Stores a stream and says what it was. When `expected` is given and differs, nothing is stored: `ASSET_CORRUPT`. */
   put(source: AsyncIterable<Uint8Array>, expected?: string): Promise<StoredAsset>;
-  /** Takes over a finished file (e.g. a worker's output) by renaming it; its digest is verified unless `trusted`. */
+  /**
+   * Takes over a finished file (e.g. a worker's output) by renaming it; its digest is verified unless `trusted`. A file that is
+   * gone because an earlier call took it over is no error.
+   */
   adopt(path: string, digest: string, options?: { readonly trusted?: boolean }): Promise<StoredAsset>;
   has(digest: string): Promise<boolean>;
-  /** @throws {CovalentError} `ASSET_NOT_FOUND` */
+  /**
+   * The bytes, or those of a range: from `start` up to, not including, `end` (what lies beyond the last byte is left out).
+   *
+   * @throws {CovalentError} `ASSET_NOT_FOUND`
+   */
   read(digest: string, range?: { readonly start: number; readonly end: number }): Promise<Readable>;
   size(digest: string): Promise<number | undefined>;
   /** The file that holds the bytes, for processes on this machine. It must not be written to. */
   pathOf(digest: string): string;
-  /** A directory on the same file system, in which workers prepare files for {@link adopt}. */
+  /**
+   * A directory on the same file system, in which workers prepare files for {@link adopt}. Their names are free but must not
+   * begin with `put-`; what nobody adopts is removed after a month.
+   */
   readonly stagingDirectory: string;
 }
 

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { createReadStream, createWriteStream } from "node:fs";
-import { chmod, lstat, mkdir, open, rename, rm, stat } from "node:fs/promises";
+import { constants, createReadStream, createWriteStream } from "node:fs";
+import { lstat, mkdir, open, rename, rm, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -32,11 +32,15 @@ export async function openLocalStore(directory: string): Promise<AssetStore> {
     const known = checkedDigest(digest);
     return join(root, "sha256", known.slice(0, 2), known);
   };
-  const size = (digest: string) => sizeOf(pathOf(digest));
+  const size = async (digest: string) => sizeOf(pathOf(digest));
   const place = async (file: string, asset: StoredAsset): Promise<StoredAsset> => {
     const path = pathOf(asset.digest);
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-    await rename(file, path);
+    try {
+      await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+      await rename(file, path);
+    } catch (error) {
+      throw asStorageError(error, `asset ${asset.digest}`);
+    }
     return asset;
   };
 
@@ -46,7 +50,7 @@ export async function openLocalStore(directory: string): Promise<AssetStore> {
     size,
     has: async (digest) => (await size(digest)) !== undefined,
     put: (source, expected) => put(source, newStagingFile(stagingDirectory), expected, place),
-    read: (digest, range) => read(pathOf(digest), digest, range),
+    read: async (digest, range) => read(pathOf(digest), digest, range),
     async adopt(path, digest, { trusted = false } = {}) {
       const file = await inspectFile(path, trusted ? digest : undefined);
       if (file !== undefined) {
@@ -97,7 +101,7 @@ async function inspectFile(path: string, known: string | undefined): Promise<Sto
   // A symbolic link would put into the store what may still change, or what its owner may not read.
   if (!entry.isFile())
     throw new CovalentError("INVALID_ARGUMENT", { reason: `${path} is not a regular file` });
-  await using file = await open(path, "r+");
+  await using file = await open(path, constants.O_RDWR | constants.O_NOFOLLOW);
   await file.chmod(0o600);
   await file.sync();
   if (known !== undefined) return { digest: known, size: entry.size };
@@ -142,6 +146,7 @@ function assertSame(what: string, expected: string, actual: string): void {
 
 function absent(error: NodeJS.ErrnoException): undefined {
   if (error.code !== "ENOENT") throw error;
+  return undefined;
 }
 
 /** No room left, a quota or a limit on file sizes. */

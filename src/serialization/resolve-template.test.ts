@@ -1,0 +1,96 @@
+import { describe, expect, it } from "vitest";
+import { CovalentError } from "../model/errors.ts";
+import type { Template } from "../model/template.ts";
+import { resolveTemplate } from "./resolve-template.ts";
+
+const VALUES: Readonly<Record<string, unknown>> = {
+  fits: { best: [{ slope: 1.5 }, { slope: undefined }], name: "line", empty: null },
+  bytes: new Float64Array([1, 2, 3]),
+  map: new Map([["a", 1]]),
+  error: new RangeError("out"),
+};
+
+const load = (digest: string) => VALUES[digest];
+const at = (ref: string, ...keys: readonly (string | number)[]): Template => {
+  return { ref, size: 1, path: keys.map((key, index) => ({ key, node: 10 + index, name: `step ${key}` })) };
+};
+
+describe("resolveTemplate", () => {
+  it("puts the payloads where the template refers to them", async () => {
+    const template: Template = {
+      dict: [
+        ["list", { list: [at("fits", "name"), at("bytes")] }],
+        ["all", at("fits")],
+      ],
+    };
+    expect(await resolveTemplate(template, load)).toEqual({ list: ["line", VALUES.bytes], all: VALUES.fits });
+  });
+
+  it("loads each payload once, all at the same time", async () => {
+    const loaded: string[] = [];
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const template: Template = {
+      list: [at("fits"), at("bytes"), at("fits", "name"), { list: [at("bytes")] }],
+    };
+    const value = await resolveTemplate(template, (digest) => {
+      loaded.push(digest);
+      if (loaded.length === 2) resolve();
+      return promise.then(() => VALUES[digest]);
+    });
+    expect(loaded).toEqual(["fits", "bytes"]);
+    expect((value as unknown[])[0]).toBe(VALUES.fits);
+  });
+
+  it.each<[string, unknown, ...(string | number)[]]>([
+    ["fits", 1.5, "best", 0, "slope"],
+    ["fits", undefined, "best", 1, "slope"],
+    ["fits", 2, "best", "length"],
+    ["fits", "l", "name", 0],
+    ["fits", 4, "name", "length"],
+    ["bytes", 3, "length"],
+    ["bytes", 2, 1],
+    ["map", 1, "size"],
+    ["error", "RangeError", "name"],
+  ])("takes from %s the value %o by %o", async (ref, value, ...keys) => {
+    expect(await resolveTemplate(at(ref, ...keys), load)).toBe(value);
+  });
+
+  it("names the node, the path so far and what was there instead", async () => {
+    const error = await resolveTemplate(at("fits", "best", 2, "slope"), load).catch(
+      (thrown: unknown) => thrown,
+    );
+    expect(error).toBeInstanceOf(CovalentError);
+    expect(error).toMatchObject({
+      code: "PATH_NOT_FOUND",
+      details: { node: 11, name: "step 2", path: ".best[2]", reason: expect.stringContaining("slope: 1.5") },
+    });
+  });
+
+  it.each<[string, RegExp, ...(string | number)[]]>([
+    ["fits", /there is null/, "empty", "x"],
+    ["fits", /there is undefined/, "best", 1, "slope", "x"],
+    ["fits", /is a method/, "best", "map"],
+    ["fits", /has no "constructor"/, "constructor"],
+    ["fits", /has no "__proto__"/, "__proto__"],
+    ["fits", /has no "toString"/, "toString"],
+    ["map", /has no "a"/, "a"],
+    ["bytes", /has no 3/, 3],
+  ])("finds no such thing in %s: %o", async (ref, reason, ...keys) => {
+    await expect(resolveTemplate(at(ref, ...keys), load)).rejects.toMatchObject({
+      code: "PATH_NOT_FOUND",
+      details: { reason: expect.stringMatching(reason) },
+    });
+  });
+
+  it("fails as the load of a payload fails", async () => {
+    const failing = async () => {
+      throw new Error("not there");
+    };
+    await expect(resolveTemplate({ list: [at("fits"), at("bytes")] }, failing)).rejects.toThrow("not there");
+  });
+
+  it("makes a key of __proto__, no prototype", async () => {
+    const value = await resolveTemplate({ dict: [["__proto__", at("fits")]] }, load);
+    expect(Object.keys(value as object)).toEqual(["__proto__"]);
+  });
+});
