@@ -12,7 +12,7 @@ export const EXAMPLES = {
   start: [
     ["covalent start", "on the configured port, or the next free one"],
     ["covalent start --port 0 --workers 2", "on any free port, two tasks at a time"],
-    ["COVALENT_DISPATCHER_TOKEN=... covalent start --host 0.0.0.0", "reachable from other machines"],
+    ["COVALENT_TOKEN=... covalent start --host 0.0.0.0", "reachable from other machines"],
   ],
   logs: [
     ["covalent logs -f", "what the server does, as it does it"],

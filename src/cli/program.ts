@@ -1,5 +1,6 @@
 import { Command, CommanderError, Option } from "commander";
 import { CovalentError } from "../model/errors.ts";
+import { VERSION } from "../version.ts";
 import type { CommandContext } from "./command-context.ts";
 import { EXAMPLES, examples } from "./examples.ts";
 import { EXIT, type ExitCode, exitCodeOf } from "./exit-code.ts";
@@ -30,7 +31,8 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
     exitCode = (await work({ terminal, env: process.env, cwd: process.cwd() })) ?? EXIT.done;
   };
   try {
-    await createProgram(run, terminal).parseAsync(argv, { from: "user" });
+    const words = argv.length === 0 ? ["--help"] : argv;
+    await createProgram(run, terminal).parseAsync(words, { from: "user" });
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return EXIT.done;
@@ -44,9 +46,11 @@ function createProgram(run: Run, terminal: Terminal): Command {
   const program = new Command("covalent")
     .description("Run workflows of plain functions: durable, on this machine or on a cluster.")
     .helpCommand(false)
-    .option("-v, --version", "print the version")
-    .addHelpText("after", examples(EXAMPLES.covalent))
-    .action(() => (program.opts().version ? run(printVersion) : program.help()));
+    .version(
+      `covalent ${VERSION} (Node ${process.versions.node}, ${process.platform} ${process.arch})`,
+      "-v, --version",
+    )
+    .addHelpText("after", examples(EXAMPLES.covalent));
   addServerCommands(program, run);
   addWorkflowCommands(program, run);
   for (const command of [program, ...descendants(program)]) {
@@ -62,12 +66,6 @@ function createProgram(run: Run, terminal: Terminal): Command {
 
 function descendants(command: Command): Command[] {
   return command.commands.flatMap((inner) => [inner as Command, ...descendants(inner as Command)]);
-}
-
-async function printVersion({ terminal }: CommandContext): Promise<undefined> {
-  const { VERSION } = await import("../version.ts");
-  terminal.print(`covalent ${VERSION} (Node ${process.versions.node}, ${process.platform} ${process.arch})`);
-  terminal.data({ version: VERSION, node: process.versions.node });
 }
 
 function usageError(error: CommanderError): CovalentError {

@@ -15,6 +15,7 @@ export function addServerCommands(program: Command, run: Run): void {
     );
   program
     .command("stop")
+    .summary("stop the server; running tasks go on")
     .description("Stop the server. Running tasks go on, and the next server takes them up.")
     .option("--json", "print one JSON document")
     .action(() => run(async (context) => (await import("./commands/stop.ts")).stop(context)));
@@ -27,11 +28,13 @@ export function addServerCommands(program: Command, run: Run): void {
     );
   program
     .command("status")
+    .summary("show the server and the database")
     .description("Show whether the server runs, where, and in what state the database is.")
     .option("--json", "print one JSON document")
     .action(() => run(async (context) => (await import("./commands/status.ts")).status(context)));
   program
     .command("logs")
+    .summary("print the server's log")
     .description("Print the server's log.")
     .option("-f, --follow", "go on printing what is added")
     .option("-n, --lines <count>", "only the last lines")

@@ -27,6 +27,7 @@ export function addWorkflowCommands(program: Command, run: Run): void {
     );
   program
     .command("list")
+    .summary("list dispatches")
     .description("List dispatches, newest first.")
     .option("--status <status>", "only those with this status")
     .option("--search <text>", "only those with this text in their name or id")
@@ -36,6 +37,7 @@ export function addWorkflowCommands(program: Command, run: Run): void {
     .action((options) => run(async (context) => (await import("./commands/list.ts")).list(context, options)));
   program
     .command("show <id>")
+    .summary("show a dispatch and its nodes")
     .description("Show a dispatch and its nodes. The beginning of an id is enough.")
     .option("--nodes <which>", "`all` shows the structural ones too (parameters, lists, fields)")
     .option(...json)
@@ -44,6 +46,7 @@ export function addWorkflowCommands(program: Command, run: Run): void {
     );
   program
     .command("result <id>")
+    .summary("print a dispatch's result")
     .description("Print the result of a dispatch. The beginning of an id is enough.")
     .option("--wait", "wait until it has ended")
     .option(...json)

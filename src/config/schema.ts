@@ -82,7 +82,7 @@ const dispatcher = {
     "COVALENT_DISPATCHER_HOST",
     whenTrue("COVALENT_SERVER_IFACE_ANY", "0.0.0.0"),
   ]),
-  token: { ...key(text, "", "what clients must send when it is set"), secret: true },
+  token: { ...key(text, "", "what clients must send when it is set", ["COVALENT_TOKEN"]), secret: true },
   cache_dir: key(path, cacheDirectory, "the running server's state, sockets and spools", CACHE_DIR),
   results_dir: key(path, data("data"), "the asset store: large values and bundles", ["COVALENT_DATA_DIR"]),
   log_dir: key(path, cacheDirectory, "holds covalent_ui.log", LOG_DIR),

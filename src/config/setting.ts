@@ -72,7 +72,7 @@ export function choice<const T extends string>(...words: readonly [T, ...T[]]): 
 export const amount: Kind<string | number> = {
   wanted: 'a number, a size such as "2GB", or "auto"',
   schema: z.union([z.string().min(1), z.number()]),
-  fromText: (value) => (Number.isNaN(numberOf(value)) ? value : numberOf(value)),
+  fromText: numberOf,
   toFile: (value) => value,
 };
 
@@ -102,8 +102,9 @@ export const flag: Kind<boolean> = {
 /** Yes or no, and written as text: the Python SDK compares these keys with `"true"`. */
 export const textFlag: Kind<boolean> = { ...flag, toFile: String };
 
-function numberOf(value: string): number {
-  return value.trim() === "" ? Number.NaN : Number(value);
+/** The number that a text is, else the text as it is, so that the message about it can show it. */
+function numberOf(value: string): number | string {
+  return value.trim() === "" || Number.isNaN(Number(value)) ? value : Number(value);
 }
 
 /** `~` and relative paths made absolute. */

@@ -59,7 +59,7 @@ function assertServable(config: Config): void {
     throw new CovalentError("NOT_YET", { feature: "another database than SQLite", alternative });
   }
   if (token !== "" || ["127.0.0.1", "::1", "localhost"].includes(host)) return;
-  const advice = "Set COVALENT_DISPATCHER_TOKEN, or listen on 127.0.0.1.";
+  const advice = "Set COVALENT_TOKEN, or listen on 127.0.0.1.";
   throw new CovalentError("SERVER_START_FAILED", {
     reason: `listening on ${host} without a token is not safe`,
     advice,

@@ -1,3 +1,4 @@
+import { isIPv6 } from "node:net";
 import type { Config } from "../config/config.ts";
 import { runningServer } from "./state-file.ts";
 
@@ -11,9 +12,18 @@ import { runningServer } from "./state-file.ts";
 export function serverAddress(config: Config): string {
   const { address, port } = config.values.dispatcher;
   const running = runningServer(config);
-  if (running === undefined || isExplicit(config, "dispatcher.address")) return `http://${address}:${port}`;
+  if (running === undefined || isExplicit(config, "dispatcher.address")) return urlOf(address, port);
   const samePort = port === running.requestedPort || port === running.port;
-  return samePort || !isExplicit(config, "dispatcher.port") ? running.url : `http://${address}:${port}`;
+  return samePort || !isExplicit(config, "dispatcher.port") ? running.url : urlOf(address, port);
+}
+
+/** The original takes an address with or without a scheme, and with a port of its own. */
+function urlOf(address: string, port: number): string {
+  const url = new URL(
+    /^https?:\/\//.test(address) ? address : `http://${isIPv6(address) ? `[${address}]` : address}`,
+  );
+  if (url.port === "") url.port = String(port);
+  return url.origin;
 }
 
 function isExplicit(config: Config, key: string): boolean {

@@ -1,0 +1,23 @@
+import { getResult } from "../../client/result.ts";
+import { isTerminal } from "../../model/status.ts";
+import type { CommandContext } from "../command-context.ts";
+import { connect, findDispatch } from "../connection.ts";
+import { EXIT, type ExitCode } from "../exit-code.ts";
+import { dispatchDocument } from "../output/dispatch-document.ts";
+import { printOutcome } from "../output/outcome.ts";
+
+export interface ResultOptions {
+  readonly wait?: true;
+}
+
+/** `covalent result ID`. A dispatch that has not ended has no result: exit code 1. */
+export async function result(context: CommandContext, id: string, options: ResultOptions): Promise<ExitCode> {
+  const { terminal } = context;
+  const connection = await connect(context);
+  const dispatchId = await findDispatch(connection.client, id);
+  const found = await getResult(dispatchId, { ...connection, wait: options.wait === true });
+  if (isTerminal(found.status)) return printOutcome(found, terminal);
+  terminal.data(await dispatchDocument(found));
+  terminal.note(`The dispatch is ${found.status} and has no result yet; --wait waits for it.`);
+  return EXIT.failed;
+}

@@ -1,0 +1,32 @@
+import { submit } from "../sdk/dispatch.ts";
+import { trace } from "../sdk/trace.ts";
+import type { CommandContext } from "./command-context.ts";
+import type { Connection } from "./connection.ts";
+import { loadWorkflow, parseArguments, parseTarget } from "./workflow-file.ts";
+
+export interface SubmitOptions {
+  readonly args?: string;
+}
+
+export interface Submitted {
+  readonly dispatchId: string;
+  readonly name: string;
+}
+
+/** Loads a workflow, traces and starts it: what `run` and `dispatch` have in common. */
+export async function submitWorkflow(
+  context: CommandContext,
+  { client }: Connection,
+  target: string,
+  options: SubmitOptions,
+): Promise<Submitted> {
+  const args = parseArguments(options.args);
+  const found = await parseTarget(target, context.cwd);
+  // Before the user's code is evaluated: without a server that would be for nothing.
+  await client.health();
+  const { bundle, lattice } = await loadWorkflow(found);
+  for (const warning of bundle.warnings) context.terminal.note(`warning: ${warning}`);
+  const graph = await trace(lattice, args);
+  const dispatchId = await submit({ lattice, args, graph, bundle, client, workdir: context.cwd });
+  return { dispatchId, name: lattice.name };
+}
