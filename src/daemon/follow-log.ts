@@ -1,4 +1,4 @@
-import { createReadStream, statSync, watch } from "node:fs";
+import { createReadStream, mkdirSync, statSync, watch } from "node:fs";
 import { basename, dirname } from "node:path";
 import { createInterface } from "node:readline";
 
@@ -19,8 +19,6 @@ export async function followLog(
   file: string,
   { last, follow, signal, onLine }: FollowOptions,
 ): Promise<void> {
-  // The watch begins before the first read, so that nothing falls between the two.
-  const changes = follow ? changesOf(file, signal) : undefined;
   const kept: string[] = [];
   let position = await readLines(
     file,
@@ -32,8 +30,9 @@ export async function followLog(
     follow,
   );
   for (const line of kept) onLine(line);
-  if (changes === undefined) return;
-  for await (const _ of changes) {
+  if (!follow) return;
+  // Its first turn comes when the watch has begun, so that nothing falls between the read above and the watch.
+  for await (const _ of changesOf(file, signal)) {
     if (sizeOf(file) < position) position = 0;
     position = await readLines(file, position, onLine, true);
   }
@@ -75,7 +74,8 @@ async function* changesOf(file: string, signal: AbortSignal): AsyncGenerator<voi
     changed = true;
     wake();
   };
-  // The directory and not the file: the file may not exist yet, or be replaced.
+  // The directory and not the file, which may not exist yet, or be replaced; nor need the directory exist before a first start.
+  mkdirSync(dirname(file), { recursive: true });
   const watcher = watch(dirname(file), (_, name) => {
     if (name === null || name === basename(file)) stir();
   });
