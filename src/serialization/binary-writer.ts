@@ -73,16 +73,18 @@ export function createBinaryWriter(): BinaryWriter {
       const start = value.byteOffset;
       return remember({ ...typeOf(value), start, end: start + value.byteLength, memory });
     },
-    finish() {
-      const clusters = memories.map(clustersOf);
-      const parts = memories.map((memory, index) => pack(memory.buffer, clusters[index] ?? []));
-      const views = seen.map(({ type, start, end, memory: { part } }): StoredView => {
-        const cluster = clusters[part]?.find((each) => each.start <= start && end <= each.end);
-        return [type, part, start + (cluster?.shift ?? 0), end - start];
-      });
-      return { parts, views };
-    },
+    finish: () => layOut(seen, memories),
   };
+}
+
+function layOut(seen: readonly Seen[], memories: readonly Memory[]): ReturnType<BinaryWriter["finish"]> {
+  const clusters = memories.map(clustersOf);
+  const parts = memories.map((memory, index) => pack(memory.buffer, clusters[index] ?? []));
+  const views = seen.map(({ type, start, end, memory: { part } }): StoredView => {
+    const cluster = clusters[part]?.find((each) => each.start <= start && end <= each.end);
+    return [type, part, start + (cluster?.shift ?? 0), end - start];
+  });
+  return { parts, views };
 }
 
 const typedArrayName = Object.getOwnPropertyDescriptor(

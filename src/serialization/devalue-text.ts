@@ -1,5 +1,6 @@
 import { DevalueError, type StringifyOperations, stringify } from "devalue";
 import type { BinaryWriter } from "./binary-writer.ts";
+import { createDepthGauge, type Enter } from "./depth.ts";
 import { kindOf } from "./kind.ts";
 import { createReducers, pathOf } from "./reductions.ts";
 import { Unreadable, unserializable } from "./refusal.ts";
@@ -11,7 +12,8 @@ import { Unreadable, unserializable } from "./refusal.ts";
  */
 export function devalueText(value: unknown, binary: BinaryWriter): string {
   try {
-    return stringify(value, createReducers(binary), { operations: OPERATIONS });
+    const enter = createDepthGauge(value);
+    return stringify(value, createReducers(binary, enter), { operations: createOperations(enter) });
   } catch (error) {
     if (error instanceof DevalueError) throw unserializable(pathOf(error.path ?? ""), error.value);
     throw unserializable("", new Unreadable(error));
@@ -20,19 +22,39 @@ export function devalueText(value: unknown, binary: BinaryWriter): string {
 
 const REFUSED = { kind: "not-plain" } as const;
 
-const OPERATIONS: Partial<StringifyOperations> = {
-  // A plain object may well have a field called `then`; real promises are refused by their kind.
-  isThenable: () => false,
-  tagOf: (value: object) => (Unreadable.is(value) ? "Refused" : guarded(() => kindOf(value), "Refused")),
-  shapeOf: (value: object) => guarded(() => shapeOf(value), REFUSED),
-  get: (value: object, key) => {
-    try {
-      return Reflect.get(value, key);
-    } catch (error) {
-      return new Unreadable(error);
-    }
-  },
-};
+function createOperations(enter: Enter): Partial<StringifyOperations> {
+  return {
+    // A plain object may well have a field called `then`; real promises are refused by their kind.
+    isThenable: () => false,
+    tagOf: (value: object) => (Unreadable.is(value) ? "Refused" : guarded(() => kindOf(value), "Refused")),
+    shapeOf: (value: object) => guarded(() => shapeOf(value), REFUSED),
+    get(value: object, key) {
+      const item = readField(value, key);
+      enter(value, item);
+      return item;
+    },
+    *valuesOf(set: ReadonlySet<unknown>) {
+      for (const item of set) {
+        enter(set, item);
+        yield item;
+      }
+    },
+    *entriesOf(map: ReadonlyMap<unknown, unknown>) {
+      for (const entry of map) {
+        for (const item of entry) enter(map, item);
+        yield entry;
+      }
+    },
+  };
+}
+
+function readField(value: object, key: string | number): unknown {
+  try {
+    return Reflect.get(value, key);
+  } catch (error) {
+    return new Unreadable(error);
+  }
+}
 
 function shapeOf(value: object): ReturnType<StringifyOperations["shapeOf"]> {
   if (Unreadable.is(value) || kindOf(value) !== "Object") return REFUSED;

@@ -1,4 +1,5 @@
 import type { BinaryWriter } from "./binary-writer.ts";
+import type { Enter } from "./depth.ts";
 import { isError, kindOf } from "./kind.ts";
 import { Unreadable } from "./refusal.ts";
 
@@ -30,16 +31,25 @@ export type ReducedFields =
 type Reducer = (value: unknown) => unknown;
 
 /** devalue's reducers: each gives the reduced form, or `undefined` for what is not its own. */
-export function createReducers(binary: BinaryWriter): Record<"Binary" | "Error" | "Fields", Reducer> {
+export function createReducers(
+  binary: BinaryWriter,
+  enter: Enter,
+): Record<"Binary" | "Error" | "Fields", Reducer> {
+  const reducer = (reduce: (value: object) => unknown) => (value: unknown) => {
+    if (typeof value !== "object" || value === null || Unreadable.is(value)) return undefined;
+    const reduced = readable(() => reduce(value));
+    enter(value, reduced);
+    return reduced;
+  };
   return {
-    Binary: onObjects((value) => {
+    Binary: reducer((value) => {
       const kind = kindOf(value);
       return kind === "View" || kind === "ArrayBuffer"
         ? binary.add(value as ArrayBuffer | ArrayBufferView)
         : undefined;
     }),
-    Error: onObjects((value) => (isError(value) ? reduceError(value) : undefined)),
-    Fields: onObjects((value) => {
+    Error: reducer((value) => (isError(value) ? reduceError(value) : undefined)),
+    Fields: reducer((value) => {
       if (Array.isArray(value)) return kindOf(value) === "Array" ? reduceArray(value) : undefined;
       return Object.hasOwn(value, "__proto__") && kindOf(value) === "Object"
         ? reduceObject(value)
@@ -53,15 +63,12 @@ export function pathOf(path: string): string {
   return path.replaceAll(/\["@(?:own|array)"\]/g, "").replaceAll('["@proto"]', '["__proto__"]');
 }
 
-function onObjects(reduce: (value: object) => unknown): Reducer {
-  return (value) => {
-    if (typeof value !== "object" || value === null || Unreadable.is(value)) return undefined;
-    try {
-      return reduce(value);
-    } catch (error) {
-      return new Unreadable(error);
-    }
-  };
+function readable(read: () => unknown): unknown {
+  try {
+    return read();
+  } catch (error) {
+    return new Unreadable(error);
+  }
 }
 
 const BUILT_IN_ERRORS: ReadonlySet<string> = new Set([

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { CovalentError } from "../model/errors.ts";
+import { deserialize } from "./deserialize.ts";
 import { serialize } from "./serialize.ts";
 
 class Model {}
@@ -85,9 +86,39 @@ it("refuses memory that was transferred away", () => {
   });
 });
 
-it("refuses what is nested beyond its stack, instead of falling over", () => {
-  expect(errorOf(() => serialize(nested(200_000))).details.reason).toMatch(/nested too deeply/);
-  expect(serialize(nested(400)).size).toBeGreaterThan(400);
+it("refuses more than a thousand levels, and reads back whatever it has written", () => {
+  const causes = (depth: number) => {
+    let error = new Error("first");
+    for (let level = 1; level < depth; level++) error = new Error("next", { cause: error });
+    return error;
+  };
+  const maps = (depth: number) => {
+    let map = new Map<string, unknown>();
+    for (let level = 1; level < depth; level++) map = new Map([["k", map]]);
+    return map;
+  };
+  for (const make of [nested, causes, maps]) {
+    expect(errorOf(() => serialize(make(200_000)))).toMatchObject({
+      details: { reason: "it is nested too deeply" },
+    });
+    expect(errorOf(() => serialize(make(1_100)))).toMatchObject({
+      details: { reason: "it is nested too deeply" },
+    });
+    expect(() => deserialize(serialize(make(300)).bytes)).not.toThrow();
+  }
+  expect(() => deserialize(serialize(nested(1_000)).bytes)).not.toThrow();
+});
+
+it("counts no level twice when a value leads back to its beginning", () => {
+  const chain = (depth: number, end: unknown) => {
+    let value = { next: end };
+    for (let level = 1; level < depth; level++) value = { next: value };
+    return value;
+  };
+  const root: Record<string, unknown> = {};
+  root.first = chain(600, root);
+  root.second = chain(600, null);
+  expect(serialize(root).size).toBeGreaterThan(1_200);
 });
 
 function errorOf(action: () => unknown): CovalentError {

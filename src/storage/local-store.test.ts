@@ -7,11 +7,13 @@ import { afterEach, beforeEach, expect, it } from "vitest";
 import { assetStoreContract } from "../../test/contract/asset-store.ts";
 import { openLocalStore } from "./local-store.ts";
 
-assetStoreContract("the local store", async () => {
-  const directory = await mkdtemp(join(tmpdir(), "covalent-store-"));
-  const dispose = () => rm(directory, { recursive: true });
-  return { store: await openLocalStore(directory), dispose };
-});
+for (const durability of ["process", "power"] as const) {
+  assetStoreContract(`the local store with durability ${durability}`, async () => {
+    const directory = await mkdtemp(join(tmpdir(), "covalent-store-"));
+    const dispose = () => rm(directory, { recursive: true });
+    return { store: await openLocalStore(directory, { durability }), dispose };
+  });
+}
 
 let directory: string;
 beforeEach(async () => {

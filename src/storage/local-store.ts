@@ -11,7 +11,7 @@ import { newStagingFile, sweepStaging } from "./staging.ts";
 /**
  * The asset store on a local disk: `sha256/ab/<digest>`, written in `staging/` and renamed into place, so that a digest is
  * either absent or complete, whatever dies when. Bytes reach the disk before their name does (they are flushed before the
- * rename): after a power cut no name stands for half a file. Files are readable by their owner alone.
+ * rename): after a power cut no name stands for half a file; with durability "power" the name is there as well. Files are readable by their owner alone.
  *
  * Processes share a store without locks: whoever stores the same bytes twice renames one file over an equal one.
  *
@@ -21,7 +21,10 @@ import { newStagingFile, sweepStaging } from "./staging.ts";
  * const store = await openLocalStore("/var/lib/covalent/assets");
  * const { digest, size } = await store.put(Readable.from([Buffer.from("bytes")]));
  */
-export async function openLocalStore(directory: string): Promise<AssetStore> {
+export async function openLocalStore(
+  directory: string,
+  { durability = "process" }: { readonly durability?: "process" | "power" } = {},
+): Promise<AssetStore> {
   const root = resolve(directory);
   const stagingDirectory = join(root, "staging");
   await mkdir(join(root, "sha256"), { recursive: true, mode: 0o700 });
@@ -38,6 +41,7 @@ export async function openLocalStore(directory: string): Promise<AssetStore> {
     try {
       await mkdir(dirname(path), { recursive: true, mode: 0o700 });
       await rename(file, path);
+      if (durability === "power") await flushNames(dirname(path), join(root, "sha256"));
     } catch (error) {
       throw asStorageError(error, `asset ${asset.digest}`);
     }
@@ -127,6 +131,13 @@ async function read(path: string, digest: string, range?: { readonly start: numb
     return Readable.from([]);
   }
   return createReadStream(path, { fd: file, start, end: end - 1 });
+}
+
+async function flushNames(...directories: readonly string[]): Promise<void> {
+  for (const path of directories) {
+    await using directory = await open(path, "r");
+    await directory.sync();
+  }
 }
 
 async function sizeOf(path: string): Promise<number | undefined> {
