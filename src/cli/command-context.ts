@@ -1,5 +1,6 @@
 import type { Config, Flag } from "../config/config.ts";
 import type { Environment } from "../config/locations.ts";
+import type { ExitCode } from "./exit-code.ts";
 import type { Terminal } from "./output/terminal.ts";
 
 /** What every command is given: how to speak, and the world it runs in. */
@@ -8,6 +9,9 @@ export interface CommandContext {
   readonly env: Environment;
   readonly cwd: string;
 }
+
+/** Runs a command's code, and keeps the exit code it gives; without one it is done. */
+export type Run = (work: (context: CommandContext) => Promise<ExitCode | undefined>) => Promise<void>;
 
 /** The configuration for a command. Loaded only by those that need it: help does without. */
 export async function configOf(context: CommandContext, flags: readonly Flag[] = []): Promise<Config> {

@@ -1,16 +1,13 @@
 import { Command, CommanderError, Option } from "commander";
 import { CovalentError } from "../model/errors.ts";
 import { VERSION } from "../version.ts";
-import type { CommandContext } from "./command-context.ts";
+import type { Run } from "./command-context.ts";
 import { EXAMPLES, examples } from "./examples.ts";
 import { EXIT, type ExitCode, exitCodeOf } from "./exit-code.ts";
 import { printError } from "./output/error.ts";
 import { createTerminal, type Terminal } from "./output/terminal.ts";
 import { addServerCommands } from "./server-commands.ts";
 import { addWorkflowCommands } from "./workflow-commands.ts";
-
-/** Runs a command's code: what it needs of the command line comes as arguments of its own. */
-export type Run = (work: (context: CommandContext) => Promise<ExitCode | undefined>) => Promise<void>;
 
 /**
  * Runs the command line and gives the exit code.

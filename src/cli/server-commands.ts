@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
+import type { Run } from "./command-context.ts";
 import type { StartOptions } from "./commands/start.ts";
 import { EXAMPLES, examples } from "./examples.ts";
-import type { Run } from "./program.ts";
 
 /** The commands about the server itself. Their code is imported when one of them is run. */
 export function addServerCommands(program: Command, run: Run): void {

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
+import type { Run } from "./command-context.ts";
 import { EXAMPLES, examples } from "./examples.ts";
-import type { Run } from "./program.ts";
 
 /** The commands about workflows. Their code is imported when one of them is run. */
 export function addWorkflowCommands(program: Command, run: Run): void {
