@@ -1,5 +1,5 @@
 import type { Definition } from "./definition.ts";
-import type { Handle, Inputs, PlainFunction } from "./handle-types.ts";
+import type { Handle, Inputs, NoThis, PlainFunction } from "./handle-types.ts";
 import type { ElectronOptions } from "./options.ts";
 
 const ELECTRON = Symbol.for("covalent-ts.electron");
@@ -10,7 +10,7 @@ const ELECTRON = Symbol.for("covalent-ts.electron");
  */
 export interface Electron<F extends PlainFunction = PlainFunction> {
   /** Inside a lattice: adds a node, takes values and handles, returns a handle. Elsewhere: runs the function. */
-  (...args: Inputs<Parameters<F>>): Handle<Awaited<ReturnType<F>>>;
+  (this: NoThis<F>, ...args: Inputs<Parameters<F>>): Handle<Awaited<ReturnType<F>>>;
   /** The function itself: for tests, and for use inside other electrons. */
   readonly function: F;
   readonly options: ElectronOptions;

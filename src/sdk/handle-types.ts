@@ -32,7 +32,9 @@ export type Handle<T> = HandleOf<T> & Fields<NonNullable<T>>;
 export type Input<T> = T | Handle<T> | Nested<T>;
 
 /** The arguments of an electron call, from the parameters of its function; optional and rest parameters stay so. */
-export type Inputs<P extends readonly unknown[]> = { [K in keyof P]: Input<P[K]> };
+export type Inputs<P extends readonly unknown[]> = {
+  [K in keyof P]: [P[K]] extends [never] ? never : Input<P[K]>;
+};
 
 /**
  * What a lattice's return value comes to when the workflow has run: handles replaced by their values, at any depth.
@@ -42,8 +44,12 @@ export type Inputs<P extends readonly unknown[]> = { [K in keyof P]: Input<P[K]>
  */
 export type Resolved<L> = ResolvedStructure<Awaited<L>>;
 
-/** A function that can become an electron or a lattice. It needs no `this`, which would not travel to a worker. */
-export type PlainFunction = (this: void, ...args: never[]) => unknown;
+/** A function that can become an electron or a lattice. */
+export type PlainFunction = (...args: never[]) => unknown;
+
+/** The `this` of a call: anything, or, for a function that declares one (which would not travel to a worker), nothing at all. */
+export type NoThis<F> =
+  unknown extends ThisParameterType<F> ? unknown : undefined extends ThisParameterType<F> ? unknown : never;
 
 type Leaf =
   | string
@@ -83,7 +89,7 @@ type FieldsOf<T> =
   IsLeaf<T> extends true
     ? unknown
     : T extends readonly unknown[]
-      ? "0" extends keyof T
+      ? IsTuple<T> extends true
         ? TupleFields<T>
         : ArrayFields<T[number]>
       : T extends object
@@ -116,15 +122,29 @@ type TupleFields<T extends readonly unknown[]> = { readonly [K in keyof T]-?: Ha
   readonly [M in Exclude<keyof (readonly unknown[]), number | typeof Symbol.iterator>]: never;
 };
 
-type Nested<T> = IsLeaf<T> extends true ? T : T extends object ? { readonly [K in keyof T]: Input<T[K]> } : T;
+type IsTuple<T> = T extends readonly [] ? true : "0" extends keyof T ? true : false;
+
+/** Arrays are written as arrays, not mapped: a mapped one is worked out at once, which for a recursive type never ends. */
+type Nested<T> =
+  IsLeaf<T> extends true
+    ? T
+    : T extends readonly (infer E)[]
+      ? IsTuple<T> extends true
+        ? { readonly [K in keyof T]: Input<T[K]> }
+        : readonly Input<E>[]
+      : T extends object
+        ? { readonly [K in keyof T]: Input<T[K]> }
+        : T;
 
 type ResolvedStructure<L> =
-  IsAny<L> extends true
-    ? L
-    : L extends HandleOf<infer T>
-      ? T
-      : IsLeaf<L> extends true
-        ? L
-        : L extends object
-          ? { [K in keyof L]: ResolvedStructure<L[K]> }
-          : L;
+  IsAny<L> extends true ? L : L extends HandleOf<infer T> ? T : IsLeaf<L> extends true ? L : ResolvedParts<L>;
+
+type ResolvedParts<L> = L extends readonly (infer E)[]
+  ? IsTuple<L> extends true
+    ? { [K in keyof L]: ResolvedStructure<L[K]> }
+    : L extends unknown[]
+      ? ResolvedStructure<E>[]
+      : readonly ResolvedStructure<E>[]
+  : L extends object
+    ? { [K in keyof L]: ResolvedStructure<L[K]> }
+    : L;
