@@ -2,7 +2,7 @@
  * Values may be nested up to a fixed depth. Without it the size of the stack would decide, which differs between processes: a
  * task's result could be written in one and be unreadable in the next.
  */
-export const MAX_NESTING = 1_000;
+const MAX_NESTING = 1_000;
 
 /** Thrown out of the walk; serialize turns it into an error for people. */
 export class TooDeep extends RangeError {}
