@@ -12,7 +12,7 @@ import { BundleScope } from "./run/bundle-scope.ts";
 import { Evaluation } from "./run/evaluation.ts";
 import { importSource } from "./run/import-source.ts";
 import { provideRuntime } from "./run/runtime.ts";
-import { allFaces } from "./sdk-face.ts";
+import { sdkExports } from "./sdk-face.ts";
 
 /** A bundle that has been evaluated in this process. */
 export interface LoadedBundle {
@@ -66,7 +66,7 @@ async function loadFile(path: string, root: string): Promise<LoadedBundle> {
 
 async function evaluate(scope: BundleScope, source: Uint8Array): Promise<LoadedBundle> {
   process.setSourceMapsEnabled(true);
-  provideRuntime(scope, await allFaces());
+  provideRuntime(scope, await sdkExports());
   const evaluation = new Evaluation();
   const importing = evaluation.run(() => importSource(scope.script, source));
   // What comes before the first such call is thrown below; what a stopped evaluation throws later concerns nobody.

@@ -1,7 +1,13 @@
 import { readFileSync } from "node:fs";
 import { isAbsolute, relative, sep } from "node:path";
-import { type Boundary, type CallSite, type Frame, framesAbove } from "../bundle/naming/call-sites.ts";
-import { definitionSite } from "../bundle/naming/definition-site.ts";
+import {
+  type Boundary,
+  type CallSite,
+  type Frame,
+  framesAbove,
+  rawFramesAbove,
+} from "../bundle/naming/call-sites.ts";
+import { type DefinitionSite, definitionSite } from "../bundle/naming/definition-site.ts";
 import { type SourceText, sourceText } from "../bundle/naming/source-text.ts";
 import type { Definition, DefinitionId } from "./definition.ts";
 
@@ -21,6 +27,8 @@ export interface DefiningBundle {
   readonly counts: Map<string, number>;
   /** A module's path relative to the bundle's root, from its path in a stack. */
   moduleOf(file: string): string;
+  /** Where a place in the script stands in the user's files. */
+  origin(place: CallSite): CallSite | undefined;
   sourceOf(file: string): SourceText | undefined;
   add(kind: DefinedKind, definition: Definition, object: object): void;
 }
@@ -104,15 +112,11 @@ function inBundle({ bundle, path, boundary }: DefiningModule, given: string | un
 }
 
 /** Absent when the name is known and the module itself is the only caller: nothing is to be looked up, no source map to be read. */
-function bundleSite(bundle: DefiningBundle, boundary: Boundary, named: boolean) {
-  const depth = named ? "shallow" : "full";
-  const frames = framesAbove(boundary, depth).filter(({ script }) => script === bundle.script);
-  if (named && frames.length <= 1) return undefined;
-  const full = named ? framesAbove(boundary).filter(({ script }) => script === bundle.script) : frames;
-  return definitionSite(
-    full.map(({ original }) => original),
-    (file) => bundle.sourceOf(file),
-  );
+function bundleSite(bundle: DefiningBundle, boundary: Boundary, named: boolean): DefinitionSite | undefined {
+  const places = rawFramesAbove(boundary).filter(({ script }) => script === bundle.script);
+  if (named && places.length <= 1) return undefined;
+  const sites = places.flatMap(({ raw }) => bundle.origin(raw) ?? []);
+  return definitionSite(sites, (file) => bundle.sourceOf(file));
 }
 
 /** A translated module whose map names another file is read as what ran: that is what is bundled. */

@@ -1,8 +1,7 @@
 import { resolve } from "node:path";
 import type { Plugin } from "esbuild";
-import { CovalentError } from "../../model/errors.ts";
 import { modulePath } from "../../sdk/definitions.ts";
-import { faceExports, faceOf, faceOfFile, type SdkFace } from "../sdk-face.ts";
+import { SDK_FILE, sdkExports } from "../sdk-face.ts";
 
 /**
  * Gives each module an SDK of its own: a virtual module that asks the bundle's run-time for the exports, bound to the path of the
@@ -12,35 +11,29 @@ export function sdkPlugin(root: string): Plugin {
   return {
     name: "covalent-sdk",
     setup(build) {
+      build.onResolve({ filter: /^covalent-ts\/testing$/ }, ({ path }) => ({
+        path,
+        external: true,
+      }));
       build.onResolve(
-        { filter: /^covalent-ts(?:\/|$)|(?:^|\/)index\.[jt]s$/ },
+        { filter: /^covalent-ts$|(?:^|\/)index\.[jt]s$/ },
         ({ path, importer, resolveDir, kind }) => {
-          const face = /^covalent-ts(?:\/|$)/.test(path)
-            ? faceOf(path)
-            : faceOfFile(resolve(resolveDir, path));
-          if (face === undefined || kind === "entry-point") return undefined;
-          const module = modulePath(importer, root);
-          return {
-            namespace: "covalent-sdk",
-            path: `${face.specifier} for ${module}`,
-            pluginData: { face, module },
-          };
+          const isSdk = path === "covalent-ts" || resolve(resolveDir, path) === SDK_FILE;
+          return isSdk && kind !== "entry-point"
+            ? { namespace: "covalent-sdk", path: modulePath(importer, root) }
+            : undefined;
         },
       );
-      build.onLoad({ filter: /.*/, namespace: "covalent-sdk" }, async ({ pluginData }) => {
-        const { face, module }: { face: SdkFace; module: string } = pluginData;
-        return { contents: await virtualModule(face, module), loader: "js" };
-      });
+      build.onLoad({ filter: /.*/, namespace: "covalent-sdk" }, async ({ path }) => ({
+        contents: await virtualModule(path),
+        loader: "js",
+      }));
     },
   };
 }
 
-async function virtualModule(face: SdkFace, module: string): Promise<string> {
-  const names = Object.keys(await faceExports(face))
-    .filter((name) => name !== "default")
-    .sort();
-  if (names.length === 0)
-    throw new CovalentError("INTERNAL", { reason: `${face.specifier} exports nothing` });
-  const exports = `__covalent.module(${JSON.stringify(module)}, ${JSON.stringify(face.specifier)})`;
-  return `export const { ${names.join(", ")} } = ${exports};\n`;
+/** Names in a fixed order: the bytes of a bundle must not depend on anything else. */
+async function virtualModule(module: string): Promise<string> {
+  const names = Object.keys(await sdkExports()).sort();
+  return `export const { ${names.join(", ")} } = __covalent.module(${JSON.stringify(module)});\n`;
 }

@@ -8,10 +8,15 @@ export interface CallSite {
   readonly column: number;
 }
 
-/** A frame of the stack: what really ran, and where that stands in the author's file when something translated it. */
-export interface Frame {
+/** A frame of the stack as V8 has it. */
+export interface RawFrame {
+  /** The address of the code that really runs, with its query. */
   readonly script: string;
   readonly raw: CallSite;
+}
+
+export interface Frame extends RawFrame {
+  /** Where that stands in the author's file when something translated it; else the same as `raw`. */
   readonly original: CallSite;
 }
 
@@ -22,23 +27,41 @@ export type Boundary = (...args: never[]) => unknown;
 const DEPTH = 40;
 
 /**
- * The frames above `boundary`, from its caller outwards, as far as they are code of modules: it ends where Node's own code
- * called the first of them. Positions come twice: as V8 has them, and as the stack's text has them, to which whoever translates
- * modules (Node's own source maps, tsx, vitest) adds the original ones. `shallow` leaves the latter out, and with them the reading
- * of source maps.
+ * The frames above `boundary`, from its caller outwards, as far as they are code of modules: it ends where Node's own code called
+ * the first of them. The original positions are those of the stack's text, into which whoever translates modules (Node's own source
+ * maps, tsx, vitest) puts them.
  */
-export function framesAbove(boundary: Boundary, depth: "full" | "shallow" = "full"): Frame[] {
+export function framesAbove(boundary: Boundary): Frame[] {
+  const sites = rawSites(boundary);
+  const lines = withStack(Error.prepareStackTrace, () => String(capture(boundary)))
+    .split("\n")
+    .filter((line) => /^\s+at /.test(line));
+  // A stack that is written in another way has no line for each frame.
+  const originals = lines.length === sites.length ? lines.map(parseLine) : [];
+  return moduleFrames(sites).map(({ index, ...frame }) => ({
+    ...frame,
+    original: originals[index] ?? frame.raw,
+  }));
+}
+
+/** As {@link framesAbove}, without asking anybody for original positions. */
+export function rawFramesAbove(boundary: Boundary): RawFrame[] {
+  return moduleFrames(rawSites(boundary));
+}
+
+function rawSites(boundary: Boundary): readonly NodeJS.CallSite[] {
+  return withStack(
+    (_, sites) => sites,
+    () => capture(boundary) as readonly NodeJS.CallSite[],
+  );
+}
+
+function withStack<T>(prepare: typeof Error.prepareStackTrace, read: () => T): T {
   const { prepareStackTrace, stackTraceLimit } = Error;
   try {
     Error.stackTraceLimit = DEPTH;
-    Error.prepareStackTrace = (_, sites) => sites;
-    const sites = capture(boundary) as readonly NodeJS.CallSite[];
-    if (depth === "shallow") return toFrames(sites, []);
-    Error.prepareStackTrace = prepareStackTrace;
-    const lines = String(capture(boundary))
-      .split("\n")
-      .filter((line) => /^\s+at /.test(line));
-    return toFrames(sites, lines);
+    Error.prepareStackTrace = prepare;
+    return read();
   } finally {
     Error.prepareStackTrace = prepareStackTrace;
     Error.stackTraceLimit = stackTraceLimit;
@@ -51,17 +74,16 @@ function capture(boundary: Boundary): unknown {
   return holder.stack;
 }
 
-function toFrames(sites: readonly NodeJS.CallSite[], lines: readonly string[]): Frame[] {
-  const frames: Frame[] = [];
+function moduleFrames(sites: readonly NodeJS.CallSite[]): (RawFrame & { readonly index: number })[] {
+  const frames: (RawFrame & { readonly index: number })[] = [];
   for (const [index, site] of sites.entries()) {
-    const script = site.getFileName() ?? site.getScriptNameOrSourceURL?.() ?? undefined;
-    if (script?.startsWith("node:") === true || site.isAsync()) break;
+    const script = site.getFileName();
+    if (script?.startsWith("node:") || site.isAsync()) break;
     const line = site.getLineNumber();
     const column = site.getColumnNumber();
-    if (typeof script !== "string" || script === "" || line === null || column === null) continue;
-    const raw = { file: pathOf(script), line, column };
-    const original = lines.length === sites.length ? parseLine(lines[index] ?? "") : undefined;
-    frames.push({ script, raw, original: original ?? raw });
+    // Built-in functions such as Array.map have no place.
+    if (!script || line === null || column === null) continue;
+    frames.push({ index, script, raw: { file: pathOf(script), line, column } });
   }
   return frames;
 }

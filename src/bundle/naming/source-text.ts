@@ -15,11 +15,17 @@ export function sourceText(text: string): SourceText {
   return { text, code: maskSource(text), lines };
 }
 
-/** The offset at which the called expression starts (`ct.electron` of `ct.electron(...)`), given a position anywhere on it. */
-export function callOffset(source: SourceText, line: number, column: number): number {
-  let at = (source.lines[line - 1] ?? source.text.length) + column - 1;
-  while (at > 0 && /[\p{L}\p{N}_$#.]/u.test(source.code.charAt(at - 1))) at -= 1;
-  return at;
+/**
+ * The offset at which the called expression starts, given a position anywhere on it: that of `ct` in `ct.electron(...)`, of the first
+ * bracket in `[1, 2].map(...)`.
+ */
+export function callOffset({ text, code, lines }: SourceText, line: number, column: number): number {
+  let at = (lines[line - 1] ?? text.length) + column - 1;
+  for (;;) {
+    while (at > 0 && /[\p{L}\p{N}_$#.]/u.test(code.charAt(at - 1))) at -= 1;
+    if (code.charAt(at) !== "." || !/[)\]]/.test(code.charAt(at - 1))) return at;
+    at = Math.max(0, openBracket(code, at - 1));
+  }
 }
 
 /** The bracket that is open at an offset, or -1 at the top level. */

@@ -11,8 +11,8 @@ const CLIENT_CALLS: ReadonlySet<string> = new Set(["getResult", "cancel", "redis
 const CURRIED_CLIENT_CALLS: ReadonlySet<string> = new Set(["dispatch", "dispatchSync"]);
 
 /** The exports of the SDK for one module of a bundle: what it defines is its own, and it talks to no server while it is evaluated. */
-export function boundExports(face: Exports, module: Omit<DefiningModule, "boundary">): Exports {
-  return Object.fromEntries(Object.entries(face).map(([name, value]) => [name, bound(name, value, module)]));
+export function boundExports(sdk: Exports, module: Omit<DefiningModule, "boundary">): Exports {
+  return Object.fromEntries(Object.entries(sdk).map(([name, value]) => [name, bound(name, value, module)]));
 }
 
 function bound(name: string, value: unknown, module: Omit<DefiningModule, "boundary">): unknown {

@@ -1,7 +1,8 @@
-import { findSourceMap } from "node:module";
-import { fileURLToPath } from "node:url";
+import { findSourceMap, type SourceMap } from "node:module";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import type { Definition, DefinitionId } from "../../sdk/definition.ts";
 import { type DefinedKind, type DefiningBundle, definitionId, modulePath } from "../../sdk/definitions.ts";
+import type { CallSite } from "../naming/call-sites.ts";
 import { type SourceText, sourceText } from "../naming/source-text.ts";
 
 /** What evaluating a bundle has defined so far, by id. */
@@ -11,8 +12,8 @@ export class BundleScope implements DefiningBundle {
   readonly root: string;
   readonly counts = new Map<string, number>();
   readonly objects = new Map<DefinitionId, { readonly kind: DefinedKind; readonly object: object }>();
-  #sources: ReadonlyMap<string, string> | undefined;
-  readonly #texts = new Map<string, SourceText>();
+  readonly #texts = new Map<string, SourceText | undefined>();
+  #sources: SourceMap | undefined;
 
   constructor(script: string, root: string) {
     this.script = script;
@@ -27,25 +28,31 @@ export class BundleScope implements DefiningBundle {
     return modulePath(file, this.root);
   }
 
-  sourceOf(file: string): SourceText | undefined {
-    this.#sources ??= mappedSources(this.script);
-    const text = this.#sources.get(file);
-    if (text === undefined) return undefined;
-    const source = this.#texts.get(file) ?? sourceText(text);
-    this.#texts.set(file, source);
-    return source;
+  origin({ line, column }: CallSite): CallSite | undefined {
+    const entry = this.#sourceMap()?.findEntry(line - 1, column - 1);
+    // A line without entries is code of the bundler: what is found for it lies further up.
+    if (entry === undefined || !("originalSource" in entry) || entry.generatedLine !== line - 1)
+      return undefined;
+    const { originalSource, originalLine, originalColumn } = entry;
+    if (!originalSource.startsWith("file:")) return undefined;
+    return { file: fileURLToPath(originalSource), line: originalLine + 1, column: originalColumn + 1 };
   }
-}
 
-/** The original sources of a script by their paths, from its source map. */
-function mappedSources(script: string): ReadonlyMap<string, string> {
-  // `sourcesContent` is missing from Node's types.
-  const payload: { sources: string[]; sourcesContent?: (string | null)[] } | undefined =
-    findSourceMap(script)?.payload;
-  const texts = new Map<string, string>();
-  for (const [index, source] of (payload?.sources ?? []).entries()) {
-    const text = payload?.sourcesContent?.[index];
-    if (source.startsWith("file:") && typeof text === "string") texts.set(fileURLToPath(source), text);
+  sourceOf(file: string): SourceText | undefined {
+    if (!this.#texts.has(file)) this.#texts.set(file, this.#readSource(pathToFileURL(file).href));
+    return this.#texts.get(file);
   }
-  return texts;
+
+  #readSource(address: string): SourceText | undefined {
+    // `sourcesContent` is missing from Node's types.
+    const payload: { sources: string[]; sourcesContent?: string[] } | undefined = this.#sourceMap()?.payload;
+    const text = payload?.sourcesContent?.[payload.sources.indexOf(address)];
+    return text === undefined ? undefined : sourceText(text);
+  }
+
+  /** Reading it takes time in proportion to the bundle: only what has no name of its own makes it necessary. */
+  #sourceMap(): SourceMap | undefined {
+    this.#sources ??= findSourceMap(this.script);
+    return this.#sources;
+  }
 }

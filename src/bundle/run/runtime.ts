@@ -9,8 +9,8 @@ import { type ModuleLocation, moduleLocation } from "./module-location.ts";
  * `globalThis[Symbol.for("covalent-ts.runtime")].bundle(import.meta.url)`, so that bundles in one process do not mix.
  */
 export interface BundleRuntime {
-  /** The exports of `covalent-ts`, or one of its subpaths, for the module that imports them. */
-  module(path: string, specifier: string): Exports;
+  /** The exports of `covalent-ts` for the module that imports them. */
+  module(path: string): Exports;
   location(path: string): ModuleLocation;
   /** A package that is outside the bundle, as the module at `path` finds it, else as the project does. */
   require(path: string, specifier: string): unknown;
@@ -21,17 +21,17 @@ const KEY = Symbol.for("covalent-ts.runtime");
 const runtimes = new Map<string, BundleRuntime>();
 
 /** Gives a bundle its run-time; to be called before the bundle is imported. */
-export function provideRuntime(scope: BundleScope, faces: ReadonlyMap<string, Exports>): void {
-  runtimes.set(scope.script, createRuntime(scope, faces));
+export function provideRuntime(scope: BundleScope, sdk: Exports): void {
+  runtimes.set(scope.script, createRuntime(scope, sdk));
   Object.assign(globalThis, { [KEY]: { bundle: (script: string) => runtimes.get(script) } });
 }
 
-function createRuntime(scope: BundleScope, faces: ReadonlyMap<string, Exports>): BundleRuntime {
+function createRuntime(scope: BundleScope, sdk: Exports): BundleRuntime {
   const requireAt = (path: string) => createRequire(resolve(scope.root, path));
   const nodeRequire = requireAt("package.json");
   return {
     nodeRequire,
-    module: (path, specifier) => boundExports(faces.get(specifier) ?? {}, { bundle: scope, path }),
+    module: (path) => boundExports(sdk, { bundle: scope, path }),
     location: (path) => moduleLocation(resolve(scope.root, path)),
     require(path, specifier) {
       const own = requireAt(path);
