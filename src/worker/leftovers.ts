@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { openSync, readdirSync, readFileSync, readSync } from "node:fs";
 
 /**
  * What a task left behind. A process in which something of an earlier task still lives is not used for another one: a
@@ -59,13 +59,13 @@ function processListeners(): string {
 }
 
 /** Pids of the main thread's children, "" where the system does not tell. Sees children that were unref'd, too. */
-function liveChildren(): string {
-  return readOrEmpty(`/proc/self/task/${process.pid}/children`);
-}
+const liveChildren = procReader(`/proc/self/task/${process.pid}/children`);
+
+const ownStat = procReader("/proc/self/stat");
 
 /** Page faults of all children waited for: changes when there was one, whether it ran synchronously or not. */
 function reapedChildren(): string {
-  const fields = statFields(readOrEmpty("/proc/self/stat"));
+  const fields = statFields(ownStat());
   return fields[8] ?? "";
 }
 
@@ -83,6 +83,18 @@ export function groupMembers(): readonly number[] {
 /** The fields behind the name, which is in parentheses and may itself hold spaces and parentheses. */
 function statFields(stat: string): readonly string[] {
   return stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+}
+
+/** Reads a file of /proc again and again, "" where there is none. It stays open: this happens after every task. */
+function procReader(path: string): () => string {
+  const buffer = Buffer.allocUnsafe(4_096);
+  let fd: number | undefined;
+  try {
+    fd = openSync(path, "r");
+  } catch {
+    return () => "";
+  }
+  return () => buffer.toString("latin1", 0, readSync(fd, buffer, 0, buffer.length, 0));
 }
 
 function readOrEmpty(path: string): string {

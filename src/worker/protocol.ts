@@ -6,7 +6,7 @@ import type { Template } from "../model/template.ts";
  * What the server and a worker say to each other, as headers of frames (frames.ts). Both ends are programs of this package on
  * one machine; a worker proves that it is ours by the secret in its `hello`, which must be the first frame.
  *
- * A worker runs its tasks in the order in which they came, each only after its `go`. On `recall`, and when it loses the
+ * A worker runs the tasks that have had their `go` in the order in which they came. On `recall`, and when it loses the
  * connection, it forgets every task that it has not started.
  */
 export type ToWorker =

@@ -136,11 +136,11 @@ export class Worker {
       this.#exitWhenHandedOver();
       return;
     }
-    const head = this.#queue[0];
-    if (head === undefined || !this.#released.has(head.task.token)) return;
-    this.#queue.shift();
-    this.#released.delete(head.task.token);
-    this.#start(head);
+    const index = this.#queue.findIndex(({ task }) => this.#released.has(task.token));
+    const [next] = index < 0 ? [] : this.#queue.splice(index, 1);
+    if (next === undefined) return;
+    this.#released.delete(next.task.token);
+    this.#start(next);
   }
 
   #start({ task, body }: Queued): void {

@@ -250,7 +250,9 @@ class Pool implements LocalExecutor {
   #overloaded(): readonly LocalWorker[] {
     const open = this.#openWorkers();
     return open.some((worker) => worker.held.size === 0)
-      ? [...this.#fleet.workers].filter((worker) => worker.held.size > 1 && !worker.isRecalling)
+      ? [...this.#fleet.workers].filter(
+          (worker) => worker.head !== undefined && worker.held.size > 1 && !worker.isRecalling,
+        )
       : [];
   }
 

@@ -7,7 +7,7 @@ import type { Job } from "./job.ts";
 import type { Connection } from "./worker-server.ts";
 
 /**
- * One worker process as the server sees it, with the attempts it was given. It runs them in that order, each after its release.
+ * One worker process as the server sees it, with the attempts it was given. It runs those that are released, in that order.
  */
 export class LocalWorker {
   readonly handle: LocalHandle;
@@ -55,7 +55,8 @@ export class LocalWorker {
 
   /** The attempt that runs, as far as the server can tell. */
   get head(): Job | undefined {
-    return this.held.values().next().value;
+    for (const job of this.held.values()) if (job.released) return job;
+    return undefined;
   }
 
   /** Takes up one of the places in which attempts run. */

@@ -1,0 +1,256 @@
+/**
+ * The conformance suite of executors: what each of them must do, whatever it runs attempts on. An executor's own tests call
+ * {@link describeExecutor} with a factory, and add what only it can do.
+ *
+ * The code that is run is test/integration/local-executor/tasks.ts.
+ */
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type {
+  AttemptCode,
+  AttemptObserver,
+  AttemptSpec,
+  Executor,
+  Outcome,
+} from "../../src/executors/executor.ts";
+import { newAttemptToken } from "../../src/model/ids.ts";
+import type { PayloadRef } from "../../src/model/payload.ts";
+import type { Template } from "../../src/model/template.ts";
+import { deserialize } from "../../src/serialization/deserialize.ts";
+import { serialize } from "../../src/serialization/serialize.ts";
+
+export interface ExecutorRig {
+  readonly executor: Executor;
+  /** The code of an electron of tasks.ts. */
+  code(electron: string): AttemptCode;
+  /** Ends everything that was started. */
+  dispose(): Promise<void>;
+}
+
+/** An attempt at an electron of tasks.ts with plain values as arguments. */
+export function attempt(
+  rig: Pick<ExecutorRig, "code">,
+  electron: string,
+  args: readonly unknown[] = [],
+  more: Partial<AttemptSpec> = {},
+): AttemptSpec {
+  const payloads = new Map<string, PayloadRef>();
+  const templates = args.map((value): Template => {
+    const { bytes, digest, size, codec } = serialize(value);
+    payloads.set(digest, { digest, size, codec, inline: bytes });
+    return { ref: digest, size };
+  });
+  return {
+    token: newAttemptToken(),
+    dispatchId: "dispatch-1",
+    nodeId: 7,
+    number: 1,
+    name: electron,
+    code: rig.code(electron),
+    args: templates,
+    payloads,
+    timeoutMs: null,
+    workdir: null,
+    env: {},
+    ...more,
+  };
+}
+
+/** Notes what an executor tells, and lets a test wait for it. */
+export class Recorder implements AttemptObserver {
+  readonly handles = new Map<string, unknown>();
+  readonly outcomes = new Map<string, Outcome>();
+  readonly #waiting = new Set<() => void>();
+
+  async placed(token: string, handle: unknown): Promise<void> {
+    this.handles.set(token, handle);
+    this.#wake();
+  }
+
+  async ended(token: string, outcome: Outcome): Promise<void> {
+    if (this.outcomes.has(token)) throw new Error(`${token} ended twice`);
+    this.outcomes.set(token, outcome);
+    this.#wake();
+  }
+
+  /** The outcome of an attempt, when it is there. */
+  async outcomeOf({ token }: AttemptSpec): Promise<Outcome> {
+    await this.until(() => this.outcomes.has(token));
+    return this.outcomes.get(token) as Outcome;
+  }
+
+  async until(condition: () => boolean): Promise<void> {
+    while (!condition()) await new Promise<void>((resolve) => this.#waiting.add(resolve));
+  }
+
+  #wake(): void {
+    for (const resolve of this.#waiting) resolve();
+    this.#waiting.clear();
+  }
+}
+
+/** The value that an attempt returned. */
+export function returnedBy(outcome: Outcome): unknown {
+  if (outcome.status !== "completed") throw new Error(`not completed: ${JSON.stringify(outcome)}`);
+  if (outcome.output.inline === undefined) throw new Error("the output is in a file");
+  return deserialize(outcome.output.inline);
+}
+
+/** The text that an attempt wrote. */
+export function textOf(outcome: Outcome, stream: "stdout" | "stderr"): string {
+  const payload = outcome.status === "returned" ? undefined : outcome[stream];
+  return payload?.inline === undefined ? "" : Buffer.from(payload.inline).toString();
+}
+
+export function describeExecutor(name: string, factory: () => Promise<ExecutorRig>): void {
+  describe(`${name}, as an executor`, () => {
+    let rig: ExecutorRig;
+    let seen: Recorder;
+    const run = (spec: AttemptSpec): Promise<Outcome> => {
+      rig.executor.submit([spec], seen);
+      return seen.outcomeOf(spec);
+    };
+
+    beforeEach(async () => {
+      rig = await factory();
+      seen = new Recorder();
+    });
+    afterEach(() => rig.dispose());
+
+    it("runs a function with its arguments and hands over what it returns", async () => {
+      const outcome = await run(attempt(rig, "add", [2, 3]));
+      expect(returnedBy(outcome)).toBe(5);
+      expect(outcome).toMatchObject({ status: "completed", output: { codec: "value", text: "5" } });
+    });
+
+    it("resolves references inside arguments", async () => {
+      const { bytes, digest, size, codec } = serialize({ words: ["a", "b"] });
+      const path = [
+        { key: "words", node: 1, name: "words" },
+        { key: 1, node: 2, name: "[1]" },
+      ];
+      const args: Template[] = [
+        {
+          list: [
+            { ref: digest, size, path: [...path] },
+            { ref: digest, size, path },
+          ],
+        },
+      ];
+      const spec = attempt(rig, "concat", [], {
+        args,
+        payloads: new Map([[digest, { digest, size, codec, inline: bytes }]]),
+      });
+      expect(returnedBy(await run(spec))).toBe("b+b");
+    });
+
+    it("reports what the user's function throws, with the user's own line and the cause", async () => {
+      const outcome = await run(attempt(rig, "boom", ["no luck"]));
+      expect(outcome).toMatchObject({
+        status: "failed",
+        failure: { kind: "user-error", name: "TypeError", message: "no luck" },
+      });
+      const stack = outcome.status === "failed" ? outcome.failure.stack : "";
+      expect(stack).toMatch(/tasks\.ts:\d+/);
+      expect(stack).toContain("Caused by: Error: the deeper reason");
+      expect(stack).not.toContain("src/worker/");
+    });
+
+    it("reports a thrown value that is no error", async () => {
+      const outcome = await run(attempt(rig, "throwNothing"));
+      expect(outcome).toMatchObject({
+        failure: { kind: "user-error", message: expect.stringContaining("undefined") },
+      });
+    });
+
+    it("names the path inside a returned value that cannot be serialised", async () => {
+      const outcome = await run(attempt(rig, "returnFunction"));
+      expect(outcome).toMatchObject({
+        failure: { kind: "output", message: expect.stringContaining("inner.run") },
+      });
+    });
+
+    it("names the path that does not exist in an input", async () => {
+      const { bytes, digest, size, codec } = serialize({ a: 1 });
+      const args: Template[] = [
+        { ref: digest, size, path: [{ key: "missing", node: 3, name: "rows.missing" }] },
+      ];
+      const spec = attempt(rig, "add", [], {
+        args,
+        payloads: new Map([[digest, { digest, size, codec, inline: bytes }]]),
+      });
+      expect(await run(spec)).toMatchObject({
+        failure: { kind: "input", message: expect.stringContaining("missing") },
+      });
+    });
+
+    it("says which electron a bundle does not have", async () => {
+      const outcome = await run(attempt(rig, "nowhere"));
+      expect(outcome).toMatchObject({
+        failure: { kind: "code", message: expect.stringContaining("nowhere") },
+      });
+    });
+
+    it("keeps what an attempt and its children write, each to its own log", async () => {
+      const specs = ["one", "two", "three"].map((word) => attempt(rig, "speak", [word]));
+      rig.executor.submit(specs, seen);
+      const outcomes = await Promise.all(specs.map((spec) => seen.outcomeOf(spec)));
+      expect(outcomes.map((outcome) => textOf(outcome, "stdout"))).toEqual([
+        "out one\nchild one\n",
+        "out two\nchild two\n",
+        "out three\nchild three\n",
+      ]);
+      expect(outcomes.map((outcome) => textOf(outcome, "stderr"))).toEqual([
+        "err one\n",
+        "err two\n",
+        "err three\n",
+      ]);
+    });
+
+    it("ends an attempt that runs too long, even one that never listens", async () => {
+      const outcome = await run(attempt(rig, "spin", [], { timeoutMs: 100 }));
+      expect(outcome).toMatchObject({
+        status: "failed",
+        failure: { kind: "timeout", message: expect.stringContaining("100 ms") },
+      });
+      expect(returnedBy(await run(attempt(rig, "add", [1, 1])))).toBe(2);
+    });
+
+    it("cancels what runs and what waits, and goes on with the rest", async () => {
+      const spinning = Array.from({ length: rig.executor.concurrency }, () => attempt(rig, "spin"));
+      const waiting = attempt(rig, "spin");
+      const last = attempt(rig, "add", [1, 2]);
+      rig.executor.submit([...spinning, waiting, last], seen);
+      await seen.until(() => spinning.every(({ token }) => seen.handles.has(token)));
+      rig.executor.cancel([...spinning, waiting].map(({ token }) => token));
+      for (const spec of [...spinning, waiting])
+        expect(await seen.outcomeOf(spec)).toMatchObject({ status: "cancelled" });
+      expect(returnedBy(await seen.outcomeOf(last))).toBe(3);
+    });
+
+    it("starts an attempt only when its handle is durable", async () => {
+      const gate = Promise.withResolvers<void>();
+      const spec = attempt(rig, "pid");
+      const other = attempt(rig, "add", [1, 1]);
+      let durable = false;
+      rig.executor.submit([spec], {
+        placed: () => gate.promise,
+        ended: (token, outcome) => {
+          expect(durable).toBe(true);
+          return seen.ended(token, outcome);
+        },
+      });
+      expect(returnedBy(await run(other))).toBe(2);
+      durable = true;
+      gate.resolve();
+      expect(await seen.outcomeOf(spec)).toMatchObject({ status: "completed" });
+    });
+
+    it("runs a thousand attempts, each once", async () => {
+      const specs = Array.from({ length: 1_000 }, (_, index) => attempt(rig, "add", [index, 1]));
+      rig.executor.submit(specs, seen);
+      const values = await Promise.all(specs.map(async (spec) => returnedBy(await seen.outcomeOf(spec))));
+      expect(values).toEqual(specs.map((_, index) => index + 1));
+      await expect.poll(() => rig.executor.health()).toMatchObject({ running: 0, queued: 0 });
+    });
+  });
+}

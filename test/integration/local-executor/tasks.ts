@@ -1,0 +1,114 @@
+import { execSync, spawn } from "node:child_process";
+import { existsSync, writeFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+import { electron } from "../../../src/index.ts";
+
+/** What the tests of executors run. */
+
+export const add = electron({ name: "add" }, (a: number, b: number) => a + b);
+
+export const concat = electron({ name: "concat" }, (parts: readonly string[]) => parts.join("+"));
+
+export const boom = electron({ name: "boom" }, (message: string) => {
+  throw new TypeError(message, { cause: new Error("the deeper reason") });
+});
+
+export const throwNothing = electron({ name: "throwNothing" }, () => {
+  throw undefined;
+});
+
+export const returnFunction = electron(
+  { name: "returnFunction" },
+  () => ({ inner: { run: () => 1 } }) as unknown,
+);
+
+export const speak = electron({ name: "speak" }, (word: string) => {
+  console.log(`out ${word}`);
+  console.error(`err ${word}`);
+  execSync(`echo child ${word}`, { stdio: ["ignore", "inherit", "inherit"] });
+  return word;
+});
+
+export const speakLoud = electron({ name: "speakLoud" }, (bytes: number) => {
+  process.stdout.write("x".repeat(bytes));
+});
+
+export const big = electron({ name: "big" }, (bytes: number) => "y".repeat(bytes));
+
+export const spin = electron({ name: "spin" }, () => {
+  for (;;) Math.random();
+});
+
+/** Blocks the process until the file exists, hearing nothing meanwhile. */
+export const blockUntil = electron({ name: "blockUntil" }, (path: string) => {
+  const cell = new Int32Array(new SharedArrayBuffer(4));
+  while (!existsSync(path)) Atomics.wait(cell, 0, 0, 5);
+  return process.pid;
+});
+
+/** Says that it runs by making one file, and goes on until there is another. */
+export const waitFor = electron({ name: "waitFor" }, async (started: string, finish: string) => {
+  writeFileSync(started, String(process.pid), { flag: "a" });
+  while (!existsSync(finish)) await sleep(5);
+  console.log("finished");
+  return "finished";
+});
+
+export const exitWith = electron({ name: "exitWith" }, (code: number) => {
+  process.exit(code);
+});
+
+export const abort = electron({ name: "abort" }, () => {
+  process.abort();
+});
+
+export const signalSelf = electron({ name: "signalSelf" }, async (signal: NodeJS.Signals) => {
+  process.kill(process.pid, signal);
+  await sleep(60_000);
+});
+
+export const exhaustMemory = electron({ name: "exhaustMemory" }, () => {
+  const hoard: unknown[] = [];
+  for (;;) hoard.push(new Array(100_000).fill(hoard.length).map(String));
+});
+
+export const rejectLater = electron({ name: "rejectLater" }, async () => {
+  void Promise.reject(new Error("nobody handled this"));
+  await sleep(60_000);
+});
+
+export const rejectAfterEnd = electron({ name: "rejectAfterEnd" }, () => {
+  void Promise.resolve().then(() => {
+    throw new Error("too late");
+  });
+  return process.pid;
+});
+
+export const pid = electron({ name: "pid" }, () => process.pid);
+
+export const surroundings = electron({ name: "surroundings" }, () => ({
+  directory: process.cwd(),
+  dispatch: process.env.COVALENT_DISPATCH_ID,
+  node: process.env.COVALENT_NODE_ID,
+  extra: process.env.EXTRA,
+  path: process.env.PATH,
+}));
+
+/** Leaves something behind and says in which process. */
+export const leave = electron({ name: "leave" }, (what: string) => {
+  if (what === "timer") setInterval(() => console.log("late timer"), 5);
+  if (what === "directory") process.chdir("/");
+  if (what === "environment") process.env.LEFT_BEHIND = "1";
+  if (what === "listener") process.on("SIGUSR2", () => undefined);
+  if (what === "child")
+    spawn("sh", ["-c", "sleep 0.2; echo late child"], { stdio: ["ignore", "inherit", "inherit"] }).unref();
+  if (what === "grandchild")
+    execSync("(sleep 0.2; echo late grandchild) &", { stdio: ["ignore", "inherit", "inherit"] });
+  return process.pid;
+});
+
+/** Starts a process that ignores SIGTERM, writes down its pid, and never ends. */
+export const stubborn = electron({ name: "stubborn" }, async (pidFile: string) => {
+  const child = spawn("sh", ["-c", `trap '' TERM; echo $$ > ${pidFile}; while :; do sleep 1; done`]);
+  await new Promise((resolve) => child.once("exit", resolve));
+});
