@@ -1,0 +1,30 @@
+/** What went wrong in SQLite, as far as it decides what to do next. */
+export type FaultKind =
+  /** Another connection holds the lock: try again. */
+  | "busy"
+  /** The statement breaks a constraint or is wrong: trying again is no use, but others may go on. */
+  | "statement"
+  /** The database itself cannot be used: disk full, read-only, corrupt, I/O error. */
+  | "database";
+
+const BUSY = new Set([5, 6, 261, 262, 517]);
+/** Primary codes: read-only, I/O error, corrupt, full, cannot open, not a database. */
+const DATABASE = new Set([8, 10, 11, 13, 14, 26]);
+
+/** The kind of a thrown error; `statement` for anything that is not the database's. */
+export function faultKind(error: unknown): FaultKind {
+  const code = errorCode(error);
+  if (code === undefined) return "statement";
+  if (BUSY.has(code)) return "busy";
+  return DATABASE.has(code & 0xff) ? "database" : "statement";
+}
+
+/** SQLite's extended result code. */
+export function errorCode(error: unknown): number | undefined {
+  if (typeof error !== "object" || error === null || !("errcode" in error)) return undefined;
+  return typeof error.errcode === "number" ? error.errcode : undefined;
+}
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

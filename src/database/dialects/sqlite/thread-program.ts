@@ -1,0 +1,57 @@
+import { parentPort, workerData } from "node:worker_threads";
+import { openWriter } from "./connection.ts";
+import { messageOf } from "./fault.ts";
+import type { Answer, Request, ThreadOptions } from "./thread.ts";
+import { groupRunner } from "./transaction.ts";
+
+/**
+ * The program of a database thread: it has a connection of its own and does, one at a time, what would stop the event loop:
+ * commits that wait for the disk, and checkpoints.
+ */
+const port = parentPort;
+if (port === null) throw new Error("this file is the program of a thread");
+
+const { path, durability } = workerData as ThreadOptions;
+const connection = openWriter(path, durability);
+const run = groupRunner(connection);
+
+/** Long enough to get past a commit of the writer, which itself tries again later. */
+const CHECKPOINT_PATIENCE_MS = 200;
+
+// Requests are answered in the order in which they came: the next one waits for the one before.
+let last: Promise<void> = Promise.resolve();
+port.on("message", (request: Request) => {
+  last = last.then(async () => {
+    port.postMessage(await answer(request));
+    if (request.work.kind === "close") port.close();
+  });
+});
+
+async function answer({ id, work }: Request): Promise<Answer> {
+  try {
+    switch (work.kind) {
+      case "commit":
+        return { id, result: await run(work.units) };
+      case "checkpoint":
+        return { id, result: checkpoint() };
+      case "close":
+        connection.close();
+        return { id, result: true };
+    }
+  } catch (error) {
+    return { id, error: messageOf(error) };
+  }
+}
+
+/**
+ * Moves the log into the database file. PASSIVE does most of it while the writer goes on; TRUNCATE the rest, for which the
+ * writer has to wait a moment, and makes the log start anew. False when a reader still needs the log.
+ *
+ * If the process dies meanwhile, the log is still complete: SQLite reads it again when the file is next opened.
+ */
+function checkpoint(): boolean {
+  connection.exec("PRAGMA busy_timeout = 0");
+  connection.prepare("PRAGMA wal_checkpoint(PASSIVE)").get();
+  connection.exec(`PRAGMA busy_timeout = ${CHECKPOINT_PATIENCE_MS}`);
+  return connection.prepare("PRAGMA wal_checkpoint(TRUNCATE)").get()?.busy === 0;
+}

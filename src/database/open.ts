@@ -1,0 +1,157 @@
+import { resolve } from "node:path";
+import type { Kysely } from "kysely";
+import { CovalentError } from "../model/errors.ts";
+import { VERSION } from "../version.ts";
+import { type Checkpoints, createCheckpoints } from "./dialects/sqlite/checkpoints.ts";
+import {
+  createPrivateFile,
+  type Durability,
+  openForMigration,
+  openReader,
+  openWriter,
+} from "./dialects/sqlite/connection.ts";
+import { faultKind, messageOf } from "./dialects/sqlite/fault.ts";
+import { inspectFile, unusable } from "./dialects/sqlite/inspect.ts";
+import { kyselyOn } from "./dialects/sqlite/kysely.ts";
+import { migrationTarget } from "./dialects/sqlite/migration-target.ts";
+import { DatabaseThread } from "./dialects/sqlite/thread.ts";
+import { groupRunner } from "./dialects/sqlite/transaction.ts";
+import type { EventLog, Journal } from "./journal.ts";
+import { applySteps } from "./migration/apply.ts";
+import { HEAD, isKnown, plan } from "./migration/history.ts";
+import type { AssetRepository } from "./repositories/asset-repository.ts";
+import type { DispatchRepository } from "./repositories/dispatch-repository.ts";
+import { removeUnfinished } from "./repositories/remove-dispatch.ts";
+import { createAssetRepository } from "./repositories/stored-assets.ts";
+import { createDispatchRepository } from "./repositories/stored-dispatches.ts";
+import type { Tables } from "./tables.ts";
+import { openEventLog, type StoredEventLog } from "./writer/event-log.ts";
+import { createIds } from "./writer/ids.ts";
+import { createJournal } from "./writer/stored-journal.ts";
+import type { RunGroup } from "./writer/unit.ts";
+import { createWriter, type Writer } from "./writer/writer.ts";
+
+/**
+ * The database: where dispatches, their graphs, attempts, small payloads and events are kept.
+ *
+ * One process has it open for writing. All changes go through one writer, which groups them into transactions; a promise that
+ * has resolved survives `kill -9`, under durability "power" also a power cut. Reading never waits for writing. The schema comes
+ * from `revisions/` and from nowhere else.
+ */
+export interface Database {
+  readonly journal: Journal;
+  readonly events: EventLog;
+  readonly dispatches: DispatchRepository;
+  readonly assets: AssetRepository;
+  /** The revision of its schema: head. */
+  readonly revision: string;
+  /** Writes what was asked for, then lets go of the file. */
+  close(): Promise<void>;
+}
+
+export interface DatabaseOptions {
+  readonly path: string;
+  readonly durability: Durability;
+  /** How many events are kept for those who come back; 100,000 unless told. */
+  readonly eventsKept?: number;
+}
+
+/**
+ * Opens the database in a file. A file that is absent or empty gets the schema; any other must be at head, and is not touched
+ * when it is not.
+ *
+ * @throws {CovalentError} `DATABASE_NEEDS_UPGRADE`, `DATABASE_UNKNOWN_REVISION`, `DATABASE_UNUSABLE`, `DATABASE_BUSY`
+ * @example
+ * const database = await openDatabase({ path: "/tmp/runs.sqlite", durability: "process" });
+ * await database.close();
+ */
+export async function openDatabase({
+  path: given,
+  durability,
+  eventsKept,
+}: DatabaseOptions): Promise<Database> {
+  const path = resolve(given);
+  try {
+    await prepareFile(path);
+    return await connect(path, durability, eventsKept);
+  } catch (error) {
+    if (error instanceof CovalentError) throw error;
+    if (faultKind(error) === "busy") throw new CovalentError("DATABASE_BUSY", { path }, { cause: error });
+    throw unusable(path, messageOf(error), "Check the file, its directory and their permissions.", error);
+  }
+}
+
+async function prepareFile(path: string): Promise<void> {
+  const inspection = inspectFile(path);
+  if (inspection.kind === "empty") return await createSchema(path);
+  const { revision } = inspection;
+  if (!isKnown(revision))
+    throw new CovalentError("DATABASE_UNKNOWN_REVISION", { path, revision, version: VERSION });
+  const pending = plan(revision, HEAD).length;
+  if (pending > 0) throw new CovalentError("DATABASE_NEEDS_UPGRADE", { path, revision, pending, head: HEAD });
+}
+
+/** If the process dies in here the file is still empty: all revisions are one transaction. */
+async function createSchema(path: string): Promise<void> {
+  createPrivateFile(path);
+  const connection = openForMigration(path);
+  try {
+    connection.exec("PRAGMA journal_mode = WAL");
+    const options = { programVersion: VERSION, commit: "one-transaction" } as const;
+    await applySteps(migrationTarget(connection), plan(null, HEAD), options);
+  } finally {
+    connection.close();
+  }
+}
+
+async function connect(path: string, durability: Durability, kept: number | undefined): Promise<Database> {
+  const open = new AsyncDisposableStack();
+  try {
+    // Undone in reverse: the reader closes before the writer, so that the last one out can fold the log into the file.
+    const run = commitPlace(path, durability, open);
+    const checkpointing = open.adopt(new DatabaseThread({ path, durability }), (thread) => thread.close());
+    const db = kyselyOn(open.adopt(openReader(path), (reader) => reader.close()));
+    const { writer, log } = await connectWriter(db, run, createCheckpoints(path, checkpointing), path, kept);
+    open.defer(() => writer.close());
+    await removeUnfinished(db, writer);
+    const ids = await createIds(db);
+    return {
+      journal: createJournal({ db, writer, ids }),
+      events: log,
+      dispatches: createDispatchRepository({ db, writer, ids, latestEvent: () => log.latest }),
+      assets: createAssetRepository({ db, writer, ids }),
+      revision: HEAD,
+      close: () => open.disposeAsync(),
+    };
+  } catch (error) {
+    await open.disposeAsync();
+    throw error;
+  }
+}
+
+/** The writer publishes to the event log, and the event log trims itself through the writer. */
+async function connectWriter(
+  db: Kysely<Tables>,
+  run: RunGroup,
+  { afterCommit }: Checkpoints,
+  path: string,
+  kept: number | undefined,
+): Promise<{ writer: Writer; log: StoredEventLog }> {
+  const log: StoredEventLog = await openEventLog({
+    db,
+    // Old events that cannot be removed now are removed the next time.
+    trim: (unit) => void writer.write(unit).catch(() => undefined),
+    ...(kept === undefined ? {} : { kept }),
+  });
+  const writer = createWriter({ path, run, afterCommit, publish: log.publish });
+  return { writer, log };
+}
+
+/** Where transactions run: on the event loop when they do not wait for the disk, else in a thread. */
+function commitPlace(path: string, durability: Durability, open: AsyncDisposableStack): RunGroup {
+  if (durability === "process") {
+    return groupRunner(open.adopt(openWriter(path, durability), (connection) => connection.close()));
+  }
+  const thread = open.adopt(new DatabaseThread({ path, durability }), (owned) => owned.close());
+  return (units) => thread.commit(units);
+}

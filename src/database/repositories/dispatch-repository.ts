@@ -1,0 +1,116 @@
+import type { Failure } from "../../model/failure.ts";
+import type { ManifestHeader, ManifestLink, ManifestNode } from "../../model/manifest.ts";
+import type { LEGACY_STATUSES, Status, TerminalStatus } from "../../model/status.ts";
+
+/**
+ * The dispatches of a database: registering new ones and reading all, those that the original wrote included.
+ *
+ * Reading is by page: no method answers with a whole graph.
+ */
+export interface DispatchRepository {
+  /**
+   * Begins to store a dispatch. It is invisible until {@link Registration.finish}.
+   *
+   * @throws {CovalentError} `INVALID_ARGUMENT` when the id is taken.
+   */
+  beginRegistration(start: RegistrationStart): Promise<Registration>;
+  /** Newest first, deleted ones and those being registered left out. */
+  list(query: DispatchQuery): Promise<{ readonly items: readonly DispatchSummary[]; readonly total: number }>;
+  summary(dispatchId: string): Promise<DispatchSummary | undefined>;
+  /** What its manifest says, but for nodes and links. Bytes of assets are left out: see `AssetRepository.content`. */
+  header(dispatchId: string): Promise<ManifestHeader | undefined>;
+  /** Ascending by id, behind `after` (-1 for the first page). */
+  nodes(dispatchId: string, page: NodePage): Promise<readonly ManifestNode[]>;
+  /** In the order in which they were registered. */
+  links(dispatchId: string, page: LinkPage): Promise<readonly ManifestLink[]>;
+  /** The attempts of a node, in order. */
+  attempts(dispatchId: string, nodeId: number): Promise<readonly AttemptRecord[]>;
+}
+
+export interface RegistrationStart {
+  readonly header: ManifestHeader;
+  readonly dispatchId: string;
+  readonly rootDispatchId: string;
+  /** Node ids are 0 to `nodeCount - 1`. */
+  readonly nodeCount: number;
+  readonly linkCount: number;
+}
+
+/**
+ * A dispatch that is being stored, in slices of any size; all nodes come before the first link. Each call may only be made when
+ * the one before has resolved.
+ *
+ * If the process dies before `finish`, the dispatch is never seen, and what there is of it is removed when the database is next
+ * opened.
+ */
+export interface Registration {
+  /** @throws {CovalentError} `INVALID_MANIFEST`, `ASSET_CORRUPT` (content that does not have the digest it claims) */
+  nodes(slice: readonly ManifestNode[]): Promise<void>;
+  /** @throws {CovalentError} `INVALID_MANIFEST` */
+  links(slice: readonly ManifestLink[]): Promise<void>;
+  /**
+   * Makes the dispatch visible, whole.
+   *
+   * @throws {CovalentError} `INVALID_MANIFEST` when there were fewer nodes or links than announced.
+   */
+  finish(): Promise<void>;
+  /** Removes what was stored. */
+  abort(): Promise<void>;
+}
+
+export interface DispatchQuery {
+  readonly dispatchIds?: readonly string[];
+  readonly statuses?: readonly string[];
+  /** A part of the name or of the id, in any case. */
+  readonly search?: string;
+  /** Only the newest one. */
+  readonly latest?: boolean;
+  readonly offset: number;
+  readonly count: number;
+}
+
+export interface NodePage {
+  readonly after: number;
+  readonly limit: number;
+  /** Gives small textual assets with their `content`. */
+  readonly content?: boolean;
+}
+
+export interface LinkPage {
+  readonly offset: number;
+  readonly limit: number;
+}
+
+/** A row of a list. Times are ISO 8601 in UTC. */
+export interface DispatchSummary {
+  readonly dispatch_id: string;
+  readonly root_dispatch_id: string;
+  readonly name: string;
+  /** As stored: old databases have statuses that are written no more. */
+  readonly status: Status | (typeof LEGACY_STATUSES)[number];
+  readonly reason: string | null;
+  readonly electron_num: number;
+  readonly completed_electron_num: number;
+  readonly created_at: string;
+  readonly updated_at: string;
+  readonly started_at: string | null;
+  readonly completed_at: string | null;
+  /** `null` for what the original wrote. */
+  readonly language: "typescript" | "python" | null;
+  /** The number of the last event that this is not older than. */
+  readonly sequence: number;
+}
+
+/** One try of a node. Times are milliseconds since the epoch. */
+export interface AttemptRecord {
+  readonly number: number;
+  readonly token: string;
+  readonly executor: string;
+  readonly handle: unknown;
+  /** `null` while it is under way. */
+  readonly status: TerminalStatus | "RETURNED" | null;
+  readonly placedAt: number;
+  readonly startedAt: number | null;
+  readonly endedAt: number | null;
+  readonly failure: Failure | null;
+}

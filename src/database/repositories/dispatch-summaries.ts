@@ -1,0 +1,83 @@
+import { type Kysely, type Selectable, sql } from "kysely";
+import type { LatticeRow, Tables } from "../tables.ts";
+import { toIso } from "../times.ts";
+import type { DispatchQuery, DispatchSummary } from "./dispatch-repository.ts";
+
+/** A page of dispatches, newest first. `sequence` is the number of an event that is surely older than what is read. */
+export async function listDispatches(db: Kysely<Tables>, query: DispatchQuery, sequence: number) {
+  const { offset, count } = query.latest ? { offset: 0, count: 1 } : query;
+  const rows = await matching(db, query)
+    .select(SUMMARY_COLUMNS)
+    .orderBy("created_at", "desc")
+    .orderBy("id", "desc")
+    .limit(count)
+    .offset(offset)
+    .execute();
+  const all = await matching(db, query)
+    .select(({ fn }) => fn.countAll().as("total"))
+    .executeTakeFirst();
+  const total = Number(all?.total ?? 0);
+  return {
+    items: rows.map((row) => toSummary(row, sequence)),
+    total: query.latest ? Math.min(total, 1) : total,
+  };
+}
+
+export async function readSummary(
+  db: Kysely<Tables>,
+  dispatchId: string,
+  sequence: number,
+): Promise<DispatchSummary | undefined> {
+  const row = await visible(db)
+    .select(SUMMARY_COLUMNS)
+    .where("dispatch_id", "=", dispatchId)
+    .executeTakeFirst();
+  return row === undefined ? undefined : toSummary(row, sequence);
+}
+
+const SUMMARY_COLUMNS = [
+  "dispatch_id",
+  "root_dispatch_id",
+  "name",
+  "status",
+  "reason",
+  "electron_num",
+  "completed_electron_num",
+  "created_at",
+  "updated_at",
+  "started_at",
+  "completed_at",
+  "language",
+] as const satisfies readonly (keyof LatticeRow)[];
+
+type SummaryRow = Pick<Selectable<LatticeRow>, (typeof SUMMARY_COLUMNS)[number]>;
+
+function visible(db: Kysely<Tables>) {
+  return db.selectFrom("lattices").where("is_active", "=", 1).where("registering", "is", null);
+}
+
+function matching(db: Kysely<Tables>, { dispatchIds, statuses, search }: DispatchQuery) {
+  const pattern = `%${(search ?? "").replace(/[\\%_]/g, "\\$&")}%`;
+  return visible(db)
+    .$if(dispatchIds !== undefined, (query) => query.where("dispatch_id", "in", [...(dispatchIds ?? [])]))
+    .$if(statuses !== undefined, (query) => query.where("status", "in", [...(statuses ?? [])]))
+    .$if(search !== undefined && search !== "", (query) =>
+      query.where(
+        sql<boolean>`(lower(name) like lower(${pattern}) escape '\\' or dispatch_id like lower(${pattern}) escape '\\')`,
+      ),
+    );
+}
+
+function toSummary(row: SummaryRow, sequence: number): DispatchSummary {
+  return {
+    ...row,
+    root_dispatch_id: row.root_dispatch_id ?? row.dispatch_id,
+    status: row.status as DispatchSummary["status"],
+    created_at: toIso(row.created_at),
+    updated_at: toIso(row.updated_at),
+    started_at: toIso(row.started_at),
+    completed_at: toIso(row.completed_at),
+    language: row.language === "typescript" || row.language === "python" ? row.language : null,
+    sequence,
+  };
+}

@@ -1,0 +1,157 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
+import type { Kysely } from "kysely";
+import type { OpenAttempt, StoredDispatch, StoredEdge, StoredNode } from "../../model/change.ts";
+import type { PayloadRef } from "../../model/payload.ts";
+import type { Tables } from "../tables.ts";
+import { type EdgePlace, readEdges } from "./edges.ts";
+import { parseJson, parseRecord } from "./json.ts";
+import { toCodec, toKey, toNodeType, toOptions, toStatus } from "./node-columns.ts";
+
+/** Rows between two turns of the event loop: about 10 ms. */
+const SLICE = 1_000;
+
+/**
+ * A dispatch of ours with its whole graph, read in slices with the event loop turning in between.
+ *
+ * No read spans two slices, so the dispatch must not change meanwhile: the dispatcher loads it before it runs anything of it.
+ */
+export async function loadDispatch(
+  db: Kysely<Tables>,
+  dispatchId: string,
+): Promise<StoredDispatch | undefined> {
+  const row = await db
+    .selectFrom("lattices")
+    .selectAll()
+    .where("dispatch_id", "=", dispatchId)
+    .where("registering", "is", null)
+    .executeTakeFirst();
+  if (row === undefined) return undefined;
+  return {
+    row: row.id,
+    dispatchId,
+    rootDispatchId: row.root_dispatch_id ?? dispatchId,
+    name: row.name,
+    status: toStatus(row.status),
+    language: row.language === "typescript" ? "typescript" : "python",
+    bundle: row.bundle,
+    workdir: row.workdir,
+    projectRoot: row.project_root,
+    nodes: await loadNodes(db, row.id),
+    edges: await loadEdges(db, { lattice: row.id, firstLink: row.first_link_id }),
+  };
+}
+
+async function loadNodes(db: Kysely<Tables>, lattice: number): Promise<StoredNode[]> {
+  const nodes: StoredNode[] = [];
+  for (;;) {
+    const rows = await nodeRows(db, lattice, nodes.at(-1)?.nodeId ?? -1);
+    const attempts = await attemptsOf(
+      db,
+      rows.map((row) => row.id),
+    );
+    for (const row of rows) nodes.push(toNode(row, attempts.get(row.id)));
+    if (rows.length < SLICE) return nodes;
+    await nextTurn();
+  }
+}
+
+async function loadEdges(db: Kysely<Tables>, place: EdgePlace): Promise<StoredEdge[]> {
+  const edges: StoredEdge[] = [];
+  for (;;) {
+    const slice = await readEdges(db, place, { offset: edges.length, limit: SLICE });
+    for (const edge of slice) edges.push(edge);
+    if (slice.length < SLICE) return edges;
+    await nextTurn();
+  }
+}
+
+type NodeRow = Awaited<ReturnType<typeof nodeRows>>[number];
+
+function nodeRows(db: Kysely<Tables>, lattice: number, after: number) {
+  return db
+    .selectFrom("electrons as electron")
+    .leftJoin("electron_assets as link", (join) =>
+      join.onRef("link.meta_id", "=", "electron.id").on("link.key", "=", "output"),
+    )
+    .leftJoin("assets as output", "output.id", "link.asset_id")
+    .select([
+      "electron.id",
+      "electron.transport_graph_node_id",
+      "electron.name",
+      "electron.type",
+      "electron.status",
+      "electron.executor",
+      "electron.executor_data",
+      "electron.electron",
+      "electron.bundle",
+      "electron.options",
+      "electron.key",
+      "output.content_digest",
+      "output.size",
+      "output.codec",
+    ])
+    .where("electron.parent_lattice_id", "=", lattice)
+    .where("electron.transport_graph_node_id", ">", after)
+    .orderBy("electron.transport_graph_node_id")
+    .limit(SLICE)
+    .execute();
+}
+
+function toNode(row: NodeRow, attempts: NodeAttempts | undefined): StoredNode {
+  return {
+    row: row.id,
+    nodeId: row.transport_graph_node_id,
+    name: row.name,
+    type: toNodeType(row.type, row.name),
+    status: toStatus(row.status),
+    executor: row.executor ?? "",
+    executorData: parseRecord(row.executor_data),
+    electron: row.electron,
+    bundle: row.bundle,
+    options: toOptions(row.options),
+    key: toKey(row.key),
+    output: outputOf(row),
+    attempts: attempts?.counted ?? 0,
+    lost: attempts?.lost ?? 0,
+    lastAttempt: attempts?.last ?? 0,
+    open: attempts?.open ?? null,
+  };
+}
+
+function outputOf({ content_digest, size, codec }: NodeRow): PayloadRef | null {
+  if (content_digest === null) return null;
+  return { digest: content_digest, size: size ?? 0, codec: toCodec(codec) };
+}
+
+interface NodeAttempts {
+  counted: number;
+  lost: number;
+  last: number;
+  open: OpenAttempt | null;
+}
+
+/** The attempts of a slice of nodes, in one query: the keys of a dispatch's electrons are next to one another. */
+async function attemptsOf(
+  db: Kysely<Tables>,
+  electrons: readonly number[],
+): Promise<Map<number, NodeAttempts>> {
+  const found = new Map<number, NodeAttempts>();
+  if (electrons.length === 0) return found;
+  const rows = await db
+    .selectFrom("attempts")
+    .select(["electron_id", "number", "token", "executor", "handle", "status", "failure"])
+    .where("electron_id", ">=", Math.min(...electrons))
+    .where("electron_id", "<=", Math.max(...electrons))
+    .orderBy("id")
+    .execute();
+  for (const { electron_id, number, token, executor, handle, status, failure } of rows) {
+    const attempts = found.get(electron_id) ?? { counted: 0, lost: 0, last: 0, open: null };
+    const kind = parseRecord(failure).kind;
+    attempts.last = Math.max(attempts.last, number);
+    if (status === null) attempts.open = { number, token, executor, handle: parseJson(handle) };
+    if (kind === "user-error" || kind === "timeout") attempts.counted += 1;
+    if (kind === "lost") attempts.lost += 1;
+    found.set(electron_id, attempts);
+  }
+  return found;
+}

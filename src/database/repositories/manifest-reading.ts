@@ -1,0 +1,138 @@
+import type { Kysely, Selectable } from "kysely";
+import * as z from "zod";
+import {
+  bundleSchema,
+  type LatticeMetadata,
+  type ManifestHeader,
+  type ManifestLink,
+  type ManifestNode,
+} from "../../model/manifest.ts";
+import type { ElectronRow, LatticeRow, Tables } from "../tables.ts";
+import { toIso } from "../times.ts";
+import type { LinkPage, NodePage } from "./dispatch-repository.ts";
+import { readEdges } from "./edges.ts";
+import { parseJson, parseRecord } from "./json.ts";
+import { readManifestAssets } from "./manifest-assets.ts";
+import { toKey, toNodeType, toOptions, toStatus } from "./node-columns.ts";
+
+/** The header of a stored dispatch. `sequence` is the number of an event that is surely older than what is read. */
+export async function readHeader(
+  db: Kysely<Tables>,
+  dispatchId: string,
+  sequence: number,
+): Promise<ManifestHeader | undefined> {
+  const row = await visibleLattice(db, dispatchId).selectAll().executeTakeFirst();
+  if (row === undefined) return undefined;
+  const assets = (await readManifestAssets(db, "lattice_assets", [row.id])).get(row.id) ?? {};
+  const { result, error, ...latticeAssets } = assets;
+  return {
+    metadata: {
+      dispatch_id: dispatchId,
+      root_dispatch_id: row.root_dispatch_id ?? dispatchId,
+      status: toStatus(row.status),
+      start_time: toIso(row.started_at),
+      end_time: toIso(row.completed_at),
+      reason: row.reason,
+      sequence,
+    },
+    assets: { ...(result && { result }), ...(error && { error }) },
+    lattice: { metadata: latticeMetadata(row), assets: latticeAssets },
+    bundles: await readBundles(db, row.id),
+  };
+}
+
+export async function readNodes(
+  db: Kysely<Tables>,
+  dispatchId: string,
+  page: NodePage,
+): Promise<ManifestNode[]> {
+  const rows = await db
+    .selectFrom("electrons as electron")
+    .leftJoin("lattices as sub", "sub.electron_id", "electron.id")
+    .selectAll("electron")
+    .select("sub.dispatch_id as sub_dispatch_id")
+    .where("electron.parent_lattice_id", "=", visibleLattice(db, dispatchId).select("id"))
+    .where("electron.transport_graph_node_id", ">", page.after)
+    .orderBy("electron.transport_graph_node_id")
+    .limit(page.limit)
+    .execute();
+  const owners = rows.map((row) => row.id);
+  const assets = await readManifestAssets(db, "electron_assets", owners, page.content);
+  return rows.map((row) => ({
+    id: row.transport_graph_node_id,
+    metadata: nodeMetadata(row),
+    assets: assets.get(row.id) ?? {},
+  }));
+}
+
+export async function readLinks(
+  db: Kysely<Tables>,
+  dispatchId: string,
+  page: LinkPage,
+): Promise<ManifestLink[]> {
+  const row = await visibleLattice(db, dispatchId).select(["id", "first_link_id"]).executeTakeFirst();
+  if (row === undefined) return [];
+  const edges = await readEdges(db, { lattice: row.id, firstLink: row.first_link_id }, page);
+  return edges.map(({ source, target, name, parameter, index }) => ({
+    source,
+    target,
+    metadata: { edge_name: name, param_type: parameter, arg_index: index },
+  }));
+}
+
+function visibleLattice(db: Kysely<Tables>, dispatchId: string) {
+  return db.selectFrom("lattices").where("dispatch_id", "=", dispatchId).where("registering", "is", null);
+}
+
+function latticeMetadata(row: Selectable<LatticeRow>): LatticeMetadata {
+  const tags = z.array(z.string()).safeParse(parseJson(row.tags)).data;
+  return {
+    name: row.name,
+    executor: row.executor ?? "",
+    executor_data: parseRecord(row.executor_data),
+    workflow_executor: row.workflow_executor ?? "",
+    workflow_executor_data: parseRecord(row.workflow_executor_data),
+    python_version: row.python_version,
+    covalent_version: row.covalent_version,
+    language: row.language === "typescript" ? "typescript" : "python",
+    ...(row.bundle === null ? {} : { bundle: row.bundle }),
+    ...(row.lattice === null ? {} : { lattice: row.lattice }),
+    ...(row.workdir === null ? {} : { workdir: row.workdir }),
+    ...(row.project_root === null ? {} : { project_root: row.project_root }),
+    ...(tags === undefined ? {} : { tags }),
+  };
+}
+
+type NodeRow = Selectable<ElectronRow> & { readonly sub_dispatch_id: string | null };
+
+function nodeMetadata(row: NodeRow): ManifestNode["metadata"] {
+  const key = toKey(row.key);
+  return {
+    task_group_id: row.task_group_id,
+    name: row.name,
+    executor: row.executor ?? "",
+    executor_data: parseRecord(row.executor_data),
+    sub_dispatch_id: row.sub_dispatch_id,
+    status: toStatus(row.status),
+    start_time: toIso(row.started_at),
+    end_time: toIso(row.completed_at),
+    type: toNodeType(row.type, row.name),
+    ...(row.electron === null ? {} : { electron: row.electron }),
+    ...(row.bundle === null ? {} : { bundle: row.bundle }),
+    ...(row.options === null ? {} : { options: toOptions(row.options) }),
+    ...(key === null ? {} : { key }),
+    reason: row.reason,
+  };
+}
+
+async function readBundles(db: Kysely<Tables>, lattice: number): Promise<ManifestHeader["bundles"]> {
+  const rows = await db
+    .selectFrom("bundles")
+    .selectAll()
+    .where("lattice_id", "=", lattice)
+    .orderBy("digest")
+    .execute();
+  return rows.map(({ digest, size, externals }) =>
+    bundleSchema.parse({ digest, size, externals: parseJson(externals) ?? [] }),
+  );
+}

@@ -1,0 +1,36 @@
+import type { NodeOptions } from "../../model/manifest.ts";
+import { nodeOptionsSchema } from "../../model/manifest.ts";
+import { NODE_TYPES, type NodeType, nodeTypeOfName } from "../../model/node.ts";
+import { PAYLOAD_CODECS, type PayloadCodec } from "../../model/payload.ts";
+import { STATUSES, type Status } from "../../model/status.ts";
+import { parseJson } from "./json.ts";
+
+/** How columns that hold words of the domain are read. The values of old databases may be words that there are no longer. */
+
+const STATUS_SET: ReadonlySet<string> = new Set(STATUSES);
+const TYPE_SET: ReadonlySet<string> = new Set(NODE_TYPES);
+const CODEC_SET: ReadonlySet<string> = new Set(PAYLOAD_CODECS);
+
+/** A status for manifests. The postprocessing of old databases is the end of a run that had not ended yet, or that failed. */
+export function toStatus(text: string): Status {
+  if (STATUS_SET.has(text)) return text as Status;
+  return text === "POSTPROCESSING_FAILED" ? "FAILED" : "RUNNING";
+}
+
+export function toNodeType(text: string, name: string): NodeType {
+  return TYPE_SET.has(text) ? (text as NodeType) : nodeTypeOfName(name);
+}
+
+/** What the original stored are pickles, unless its name says otherwise. */
+export function toCodec(text: string | null): PayloadCodec {
+  return text !== null && CODEC_SET.has(text) ? (text as PayloadCodec) : "pickle";
+}
+
+export function toOptions(json: string | null): NodeOptions {
+  return nodeOptionsSchema.safeParse(parseJson(json) ?? {}).data ?? {};
+}
+
+export function toKey(json: string | null): string | number | null {
+  const key = parseJson(json);
+  return typeof key === "string" || typeof key === "number" ? key : null;
+}

@@ -1,0 +1,221 @@
+import type { Kysely } from "kysely";
+import { CovalentError } from "../../model/errors.ts";
+import type { Asset, ManifestHeader, ManifestLink, ManifestNode } from "../../model/manifest.ts";
+import type { LatticeRow, Tables } from "../tables.ts";
+import { datetimeOfIso, toDatetime } from "../times.ts";
+import type { Ids } from "../writer/ids.ts";
+import { assetOfManifest, isEmptyAsset } from "../writer/manifest-asset.ts";
+import {
+  edgeRow,
+  electronRow,
+  type NodePlace,
+  prepareRegistration,
+  type RegistrationStatements,
+} from "../writer/registration-statements.ts";
+import type { Statement } from "../writer/unit.ts";
+import { RefusedUnit, type Writer } from "../writer/writer.ts";
+import type { DispatchRepository, Registration, RegistrationStart } from "./dispatch-repository.ts";
+import { removeDispatch } from "./remove-dispatch.ts";
+
+export interface RegistrationOptions {
+  readonly db: Kysely<Tables>;
+  readonly writer: Writer;
+  readonly ids: Ids;
+}
+
+/** Nodes in one commit: about 10 ms on the event loop. */
+const NODES_PER_COMMIT = 200;
+const LINKS_PER_COMMIT = 1_000;
+
+interface Stored extends NodePlace {
+  readonly start: RegistrationStart;
+  readonly firstLink: number;
+  nodes: number;
+  links: number;
+}
+
+/** Stores dispatches: see {@link Registration}. */
+export function createRegistrations(options: RegistrationOptions): DispatchRepository["beginRegistration"] {
+  const statements = prepareRegistration(options.db);
+  return async (start) => {
+    const stored = reserve(options.ids, start);
+    const rows = [
+      statements.lattice(latticeRow(start, stored)),
+      ...start.header.bundles.map(({ digest, size, externals }) =>
+        statements.bundle({ lattice_id: stored.lattice, digest, size, externals: JSON.stringify(externals) }),
+      ),
+      ...headerAssets(statements, options.ids, start.header, stored),
+    ];
+    await write(options.writer, start, rows);
+    return registration(options, statements, stored);
+  };
+}
+
+function registration(
+  options: RegistrationOptions,
+  statements: RegistrationStatements,
+  stored: Stored,
+): Registration {
+  const { db, writer, ids } = options;
+  const { start } = stored;
+  return {
+    async nodes(slice) {
+      for (const nodes of chunks(slice, NODES_PER_COMMIT)) {
+        const rows = nodes.flatMap((node) => storeNode(statements, ids, checkedNode(node, stored), stored));
+        await write(writer, start, rows);
+        stored.nodes += nodes.length;
+      }
+    },
+    async links(slice) {
+      for (const links of chunks(slice, LINKS_PER_COMMIT)) {
+        const first = stored.firstLink + stored.links;
+        const rows = links.map((link, index) =>
+          statements.edge(edgeRow(first + index, checkedLink(link, stored), stored)),
+        );
+        await write(writer, start, rows);
+        stored.links += links.length;
+      }
+    },
+    async finish() {
+      if (stored.nodes !== start.nodeCount || stored.links !== start.linkCount) {
+        throw invalid(
+          `${start.nodeCount} nodes and ${start.linkCount} links were announced, ${stored.nodes} and ${stored.links} came`,
+        );
+      }
+      await write(writer, start, [statements.finish({ row: stored.lattice, at: toDatetime(Date.now()) })]);
+    },
+    abort: () => removeDispatch(db, writer, stored.lattice),
+  };
+}
+
+/** Keys for everything that is to come, each kind consecutive. */
+function reserve(ids: Ids, start: RegistrationStart): Stored {
+  return {
+    start,
+    lattice: ids.reserve("lattices", 1),
+    firstElectron: ids.reserve("electrons", start.nodeCount),
+    firstJob: ids.reserve("jobs", start.nodeCount),
+    firstLink: ids.reserve("electron_dependency", start.linkCount),
+    at: toDatetime(Date.now()),
+    nodes: 0,
+    links: 0,
+  };
+}
+
+function latticeRow({ header, ...start }: RegistrationStart, stored: Stored): LatticeRow {
+  const { metadata } = header.lattice;
+  return {
+    id: stored.lattice,
+    dispatch_id: start.dispatchId,
+    electron_id: null,
+    name: metadata.name,
+    status: header.metadata.status,
+    electron_num: start.nodeCount,
+    completed_electron_num: 0,
+    is_active: 0,
+    created_at: stored.at,
+    updated_at: stored.at,
+    started_at: datetimeOfIso(header.metadata.start_time),
+    completed_at: datetimeOfIso(header.metadata.end_time),
+    executor: metadata.executor,
+    executor_data: JSON.stringify(metadata.executor_data),
+    workflow_executor: metadata.workflow_executor,
+    workflow_executor_data: JSON.stringify(metadata.workflow_executor_data),
+    root_dispatch_id: start.rootDispatchId,
+    python_version: metadata.python_version ?? null,
+    covalent_version: metadata.covalent_version ?? null,
+    language: metadata.language,
+    bundle: metadata.bundle ?? null,
+    lattice: metadata.lattice ?? null,
+    workdir: metadata.workdir ?? null,
+    project_root: metadata.project_root ?? null,
+    tags: metadata.tags === undefined ? null : JSON.stringify(metadata.tags),
+    reason: header.metadata.reason ?? null,
+    first_electron_id: stored.firstElectron,
+    first_link_id: stored.firstLink,
+    registering: 1,
+  };
+}
+
+function headerAssets(
+  { assets }: RegistrationStatements,
+  ids: Ids,
+  header: ManifestHeader,
+  stored: Stored,
+): Statement[] {
+  return present({ ...header.lattice.assets, ...header.assets }).flatMap(([key, asset]) => {
+    const id = ids.reserve("assets", 1);
+    const what = `asset ${key} of dispatch ${stored.start.dispatchId}`;
+    return [assets.insert(assetOfManifest(id, asset, what)), assets.link("lattice", stored.lattice, id, key)];
+  });
+}
+
+function storeNode(
+  statements: RegistrationStatements,
+  ids: Ids,
+  node: ManifestNode,
+  stored: Stored,
+): readonly Statement[] {
+  const row = electronRow(node, stored);
+  const rows = [statements.job({ id: row.job_id, status: row.status }), statements.electron(row)];
+  for (const [key, asset] of present(node.assets)) {
+    const id = ids.reserve("assets", 1);
+    const what = `asset ${key} of node ${node.id} of dispatch ${stored.start.dispatchId}`;
+    rows.push(statements.assets.insert(assetOfManifest(id, asset, what)));
+    rows.push(statements.assets.link("electron", row.id, id, key));
+    // A parameter is its value: nothing runs that could put it out.
+    if (row.type === "parameter" && key === "value" && node.assets.output == null) {
+      rows.push(statements.assets.link("electron", row.id, id, "output"));
+    }
+  }
+  return rows;
+}
+
+function present(assets: Readonly<Record<string, Asset | null | undefined>>): [string, Asset][] {
+  return Object.entries(assets).flatMap(([key, asset]) =>
+    asset == null || isEmptyAsset(asset) ? [] : [[key, asset] satisfies [string, Asset]],
+  );
+}
+
+function checkedNode(node: ManifestNode, { start }: Stored): ManifestNode {
+  const taskGroup = node.metadata.task_group_id ?? node.id;
+  if (node.id >= start.nodeCount || taskGroup >= start.nodeCount) {
+    throw invalid(
+      `node ${node.id} (task group ${taskGroup}) is not among the ${start.nodeCount} nodes announced`,
+    );
+  }
+  return node;
+}
+
+function checkedLink(link: ManifestLink, { start, links }: Stored): ManifestLink {
+  if (links >= start.linkCount) throw invalid(`more than the ${start.linkCount} links announced came`);
+  if (link.source >= start.nodeCount || link.target >= start.nodeCount) {
+    throw invalid(`the link ${link.source} -> ${link.target} names a node that does not exist`);
+  }
+  return link;
+}
+
+/** A refusal here is the manifest's fault: an id that is taken, or a node that came twice. */
+async function write(
+  writer: Writer,
+  start: RegistrationStart,
+  statements: readonly Statement[],
+): Promise<void> {
+  try {
+    await writer.write({ statements, events: [] });
+  } catch (error) {
+    if (!(error instanceof RefusedUnit)) throw error;
+    if (error.message.includes("lattices.dispatch_id")) {
+      throw new CovalentError("INVALID_ARGUMENT", { reason: `dispatch ${start.dispatchId} exists already` });
+    }
+    throw new CovalentError("INVALID_MANIFEST", { reason: error.message }, { cause: error });
+  }
+}
+
+function invalid(reason: string): CovalentError {
+  return new CovalentError("INVALID_MANIFEST", { reason });
+}
+
+function* chunks<Item>(items: readonly Item[], size: number): Iterable<readonly Item[]> {
+  for (let start = 0; start < items.length; start += size) yield items.slice(start, start + size);
+}

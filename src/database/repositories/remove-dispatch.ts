@@ -1,0 +1,86 @@
+import type { Kysely } from "kysely";
+import type { Tables } from "../tables.ts";
+import type { Statement } from "../writer/unit.ts";
+import type { Writer } from "../writer/writer.ts";
+
+/** Electrons removed in one commit. */
+const SLICE = 300;
+
+/**
+ * Removes a dispatch with everything that belongs to it, in slices. Meant for those whose registration was never finished: if the
+ * process dies in between, the rest is removed when the database is next opened.
+ */
+export async function removeDispatch(db: Kysely<Tables>, writer: Writer, lattice: number): Promise<void> {
+  for (;;) {
+    const electrons = await db
+      .selectFrom("electrons")
+      .select(["id", "job_id"])
+      .where("parent_lattice_id", "=", lattice)
+      .limit(SLICE)
+      .execute();
+    if (electrons.length === 0) break;
+    const ids = electrons.map((electron) => electron.id);
+    const statements = [
+      ...(await removeAssets(db, "electron_assets", ids)),
+      ...ids.flatMap((id) => removeElectron(db, id)),
+      ...new Set(electrons.map((electron) => electron.job_id)).values().map((job) => removeJob(db, job)),
+    ];
+    await writer.write({ statements, events: [] });
+  }
+  const statements = [
+    ...(await removeAssets(db, "lattice_assets", [lattice])),
+    db.deleteFrom("bundles").where("lattice_id", "=", lattice).compile(),
+    db.deleteFrom("lattices").where("id", "=", lattice).compile(),
+  ];
+  await writer.write({ statements: statements.map(plain), events: [] });
+}
+
+/** Removes what registrations left behind that never finished, because the process ended. */
+export async function removeUnfinished(db: Kysely<Tables>, writer: Writer): Promise<void> {
+  const unfinished = await db.selectFrom("lattices").select("id").where("registering", "=", 1).execute();
+  for (const { id } of unfinished) await removeDispatch(db, writer, id);
+}
+
+async function removeAssets(
+  db: Kysely<Tables>,
+  links: "electron_assets" | "lattice_assets",
+  owners: readonly number[],
+): Promise<Statement[]> {
+  const rows = await db.selectFrom(links).select(["id", "asset_id"]).where("meta_id", "in", owners).execute();
+  const assets = new Set(rows.map((row) => row.asset_id));
+  return [
+    ...rows.map(({ id }) => plain(db.deleteFrom(links).where("id", "=", id).compile())),
+    ...assets.values().map((id) => plain(db.deleteFrom("assets").where("id", "=", id).compile())),
+  ];
+}
+
+function removeElectron(db: Kysely<Tables>, id: number): Statement[] {
+  return [
+    plain(db.deleteFrom("electron_dependency").where("electron_id", "=", id).compile()),
+    plain(db.deleteFrom("electron_dependency").where("parent_electron_id", "=", id).compile()),
+    plain(db.deleteFrom("electrons").where("id", "=", id).compile()),
+  ];
+}
+
+/** The job of a task group goes with the last of its electrons. */
+function removeJob(db: Kysely<Tables>, id: number): Statement {
+  const query = db
+    .deleteFrom("jobs")
+    .where("id", "=", id)
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(selectFrom("electrons").select("electrons.id").whereRef("electrons.job_id", "=", "jobs.id")),
+      ),
+    );
+  return plain(query.compile());
+}
+
+function plain({
+  sql,
+  parameters,
+}: {
+  readonly sql: string;
+  readonly parameters: readonly unknown[];
+}): Statement {
+  return { sql, parameters: parameters as Statement["parameters"] };
+}

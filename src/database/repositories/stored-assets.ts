@@ -1,0 +1,99 @@
+import type { Kysely, Selectable } from "kysely";
+import { CovalentError } from "../../model/errors.ts";
+import type { AssetRow, Tables } from "../tables.ts";
+import { type AssetOwner, assetOfPayload, prepareAssetStatements } from "../writer/asset-statements.ts";
+import type { Ids } from "../writer/ids.ts";
+import type { Writer } from "../writer/writer.ts";
+import type { AssetRecord, AssetRepository } from "./asset-repository.ts";
+import { contentOf, storedDigests } from "./content.ts";
+import { toCodec } from "./node-columns.ts";
+
+export interface AssetRepositoryOptions {
+  /** For reading. */
+  readonly db: Kysely<Tables>;
+  readonly writer: Writer;
+  readonly ids: Ids;
+}
+
+export function createAssetRepository({ db, writer, ids }: AssetRepositoryOptions): AssetRepository {
+  const statements = prepareAssetStatements(db);
+  const content = async (digest: string) => (await contentOf(db, [digest])).get(digest);
+  return {
+    content,
+    known: (digests) => storedDigests(db, digests),
+    async find(dispatchId, nodeId, key) {
+      const place = await findOwner(db, dispatchId, nodeId);
+      const row = place.row === undefined ? undefined : await assetRow(db, place.owner, place.row, key);
+      if (row === undefined) return undefined;
+      // The bytes may stand in the row of another asset with the same digest.
+      const inline =
+        row.content ?? (row.content_digest === null ? undefined : await content(row.content_digest));
+      return toRecord(row, inline);
+    },
+    async assign(dispatchId, nodeId, key, { payload, clientDigest, clientDigestAlg }) {
+      const { owner, row } = await findOwner(db, dispatchId, nodeId);
+      if (row === undefined) throw notFound(dispatchId, nodeId);
+      const asset = {
+        ...assetOfPayload(ids.reserve("assets", 1), payload),
+        ...(clientDigest === undefined ? {} : { digest: clientDigest, digest_alg: clientDigestAlg ?? null }),
+      };
+      await writer.write({
+        statements: [statements.insert(asset), ...statements.relink(owner, row, asset.id, key)],
+        events: [],
+      });
+    },
+  };
+}
+
+interface Owner {
+  readonly owner: AssetOwner;
+  /** Absent when there is no such dispatch or node. */
+  readonly row: number | undefined;
+}
+
+async function findOwner(db: Kysely<Tables>, dispatchId: string, nodeId: number | null): Promise<Owner> {
+  const lattice = db.selectFrom("lattices").select("id").where("dispatch_id", "=", dispatchId);
+  if (nodeId === null) return { owner: "lattice", row: (await lattice.executeTakeFirst())?.id };
+  const electron = await db
+    .selectFrom("electrons")
+    .select("id")
+    .where("parent_lattice_id", "=", lattice)
+    .where("transport_graph_node_id", "=", nodeId)
+    .executeTakeFirst();
+  return { owner: "electron", row: electron?.id };
+}
+
+function assetRow(db: Kysely<Tables>, owner: AssetOwner, row: number, key: string) {
+  const links = owner === "electron" ? "electron_assets" : "lattice_assets";
+  return db
+    .selectFrom(`${links} as link`)
+    .innerJoin("assets as asset", "asset.id", "link.asset_id")
+    .selectAll("asset")
+    .where("link.meta_id", "=", row)
+    .where("link.key", "=", key)
+    .orderBy("link.id", "desc")
+    .limit(1)
+    .executeTakeFirst();
+}
+
+function toRecord(row: Selectable<AssetRow>, inline: Uint8Array | undefined): AssetRecord {
+  return {
+    codec: toCodec(row.codec),
+    digest: row.content_digest,
+    size: row.size,
+    text: row.text,
+    ...(inline === undefined ? {} : { inline }),
+    clientDigest: row.digest,
+    clientDigestAlg: row.digest_alg,
+    uri: row.remote_uri,
+    storageType: row.storage_type,
+    storagePath: row.storage_path,
+    objectKey: row.object_key,
+  };
+}
+
+function notFound(dispatchId: string, nodeId: number | null): CovalentError {
+  return nodeId === null
+    ? new CovalentError("DISPATCH_NOT_FOUND", { dispatchId })
+    : new CovalentError("NODE_NOT_FOUND", { dispatchId, nodeId });
+}

@@ -1,0 +1,54 @@
+import type { Kysely } from "kysely";
+import type { Failure } from "../../model/failure.ts";
+import type { Tables } from "../tables.ts";
+import type { AttemptRecord, DispatchRepository } from "./dispatch-repository.ts";
+import { listDispatches, readSummary } from "./dispatch-summaries.ts";
+import { parseJson } from "./json.ts";
+import { readHeader, readLinks, readNodes } from "./manifest-reading.ts";
+import { createRegistrations, type RegistrationOptions } from "./registration.ts";
+
+export interface DispatchRepositoryOptions extends RegistrationOptions {
+  /** The number of the last event that was committed. */
+  readonly latestEvent: () => number;
+}
+
+export function createDispatchRepository(options: DispatchRepositoryOptions): DispatchRepository {
+  const { db, latestEvent } = options;
+  return {
+    beginRegistration: createRegistrations(options),
+    // The number is taken before anything is read: what is read can be newer than it says, never older.
+    list: (query) => listDispatches(db, query, latestEvent()),
+    summary: (dispatchId) => readSummary(db, dispatchId, latestEvent()),
+    header: (dispatchId) => readHeader(db, dispatchId, latestEvent()),
+    nodes: (dispatchId, page) => readNodes(db, dispatchId, page),
+    links: (dispatchId, page) => readLinks(db, dispatchId, page),
+    attempts: (dispatchId, nodeId) => readAttempts(db, dispatchId, nodeId),
+  };
+}
+
+async function readAttempts(
+  db: Kysely<Tables>,
+  dispatchId: string,
+  nodeId: number,
+): Promise<AttemptRecord[]> {
+  const rows = await db
+    .selectFrom("attempts as attempt")
+    .innerJoin("electrons as electron", "electron.id", "attempt.electron_id")
+    .innerJoin("lattices as lattice", "lattice.id", "electron.parent_lattice_id")
+    .selectAll("attempt")
+    .where("lattice.dispatch_id", "=", dispatchId)
+    .where("electron.transport_graph_node_id", "=", nodeId)
+    .orderBy("attempt.id")
+    .execute();
+  return rows.map((row) => ({
+    number: row.number,
+    token: row.token,
+    executor: row.executor,
+    handle: parseJson(row.handle),
+    status: row.status as AttemptRecord["status"],
+    placedAt: row.placed_at,
+    startedAt: row.started_at,
+    endedAt: row.ended_at,
+    failure: (parseJson(row.failure) as Failure | undefined) ?? null,
+  }));
+}

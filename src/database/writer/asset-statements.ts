@@ -1,0 +1,82 @@
+import type { Kysely } from "kysely";
+import type { PayloadRef } from "../../model/payload.ts";
+import type { AssetRow, Tables } from "../tables.ts";
+import { prepare } from "./prepare.ts";
+import type { Statement } from "./unit.ts";
+
+/** Whose asset it is. */
+export type AssetOwner = "electron" | "lattice";
+
+export interface AssetStatements {
+  /** A new row of `assets`. */
+  insert(asset: AssetRow): Statement;
+  /** Names an asset that is there. For an owner that cannot have one of that key yet. */
+  link(owner: AssetOwner, ownerRow: number, asset: number, key: string): Statement;
+  /** Gives the key to an asset; one that had it before keeps its row and loses the name. */
+  relink(owner: AssetOwner, ownerRow: number, asset: number, key: string): readonly Statement[];
+}
+
+export function prepareAssetStatements(db: Kysely<Tables>): AssetStatements {
+  const insert = prepare<AssetRow>((value) =>
+    db.insertInto("assets").values({
+      id: value("id"),
+      storage_type: value("storage_type"),
+      storage_path: value("storage_path"),
+      object_key: value("object_key"),
+      digest_alg: value("digest_alg"),
+      digest: value("digest"),
+      remote_uri: value("remote_uri"),
+      size: value("size"),
+      content_digest: value("content_digest"),
+      codec: value("codec"),
+      text: value("text"),
+      content: value("content"),
+    }),
+  );
+  const links = {
+    electron: prepareLinks(db, "electron_assets"),
+    lattice: prepareLinks(db, "lattice_assets"),
+  };
+  return {
+    insert,
+    link: (owner, ownerRow, asset, key) => links[owner].insert({ ownerRow, asset, key }),
+    relink: (owner, ownerRow, asset, key) => [
+      links[owner].remove({ ownerRow, key }),
+      links[owner].insert({ ownerRow, asset, key }),
+    ],
+  };
+}
+
+/**
+ * The row of a payload. One without bytes is in the asset store, or in the row of another asset with the same digest: whoever
+ * reads it looks it up by digest.
+ */
+export function assetOfPayload(id: number, payload: PayloadRef): AssetRow {
+  return {
+    id,
+    storage_type: payload.inline === undefined ? "store" : "inline",
+    storage_path: "",
+    object_key: payload.digest,
+    digest_alg: "sha256",
+    digest: payload.digest,
+    remote_uri: null,
+    size: payload.size,
+    content_digest: payload.digest,
+    codec: payload.codec,
+    text: payload.text ?? null,
+    content: payload.inline ?? null,
+  };
+}
+
+function prepareLinks(db: Kysely<Tables>, table: "electron_assets" | "lattice_assets") {
+  return {
+    insert: prepare<{ ownerRow: number; asset: number; key: string }>((value) =>
+      db
+        .insertInto(table)
+        .values({ meta_id: value("ownerRow"), asset_id: value("asset"), key: value("key") }),
+    ),
+    remove: prepare<{ ownerRow: number; key: string }>((value) =>
+      db.deleteFrom(table).where("meta_id", "=", value("ownerRow")).where("key", "=", value("key")),
+    ),
+  };
+}

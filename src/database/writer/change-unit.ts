@@ -1,0 +1,153 @@
+import { hash } from "node:crypto";
+import type { Kysely } from "kysely";
+import type { Change, DispatchStatusChange, NodeStatusChange } from "../../model/change.ts";
+import type { Failure } from "../../model/failure.ts";
+import { MAX_PAYLOAD_TEXT, type PayloadRef } from "../../model/payload.ts";
+import type { Tables } from "../tables.ts";
+import { toDatetime } from "../times.ts";
+import {
+  type AssetOwner,
+  type AssetStatements,
+  assetOfPayload,
+  prepareAssetStatements,
+} from "./asset-statements.ts";
+import { type AttemptStatements, prepareAttemptStatements } from "./attempt-statements.ts";
+import type { Ids } from "./ids.ts";
+import { prepare } from "./prepare.ts";
+import { prepareStatusStatements, type StatusStatements } from "./status-statements.ts";
+import type { NewEvent, Statement, Unit } from "./unit.ts";
+
+/** A unit, and for each of its statements the change that it is part of. */
+export interface ChangeUnit extends Unit {
+  readonly changes: readonly Change[];
+}
+
+/** Turns the changes of a run into what the writer executes. */
+export type ToUnit = (changes: readonly Change[]) => ChangeUnit;
+
+interface Prepared {
+  readonly statuses: StatusStatements;
+  readonly assets: AssetStatements;
+  readonly attempts: AttemptStatements;
+  readonly countCompleted: (values: { row: number; count: number; at: string }) => Statement;
+  readonly ids: Ids;
+}
+
+export function prepareChangeUnits(db: Kysely<Tables>, ids: Ids): ToUnit {
+  const prepared: Prepared = {
+    statuses: prepareStatusStatements(db),
+    assets: prepareAssetStatements(db),
+    attempts: prepareAttemptStatements(db),
+    countCompleted: prepare((value) =>
+      db
+        .updateTable("lattices")
+        .set(({ eb }) => ({
+          completed_electron_num: eb("completed_electron_num", "+", value("count")),
+          updated_at: value("at"),
+        }))
+        .where("id", "=", value("row")),
+    ),
+    ids,
+  };
+  return (changes) => {
+    const statements: Statement[] = [];
+    const blamed: Change[] = [];
+    for (const change of changes) {
+      for (const statement of statementsOf(prepared, change)) {
+        statements.push(statement);
+        blamed.push(change);
+      }
+    }
+    statements.push(...countCompleted(prepared, changes));
+    return { statements, events: changes.flatMap(eventOf), changes: blamed };
+  };
+}
+
+function statementsOf(prepared: Prepared, change: Change): readonly Statement[] {
+  switch (change.kind) {
+    case "node-status":
+      return nodeStatus(prepared, change);
+    case "dispatch-status":
+      return dispatchStatus(prepared, change);
+    case "attempt-placed":
+      return [prepared.attempts.placed(change)];
+    case "attempt-ended":
+      return [prepared.attempts.ended(change)];
+  }
+}
+
+function nodeStatus(prepared: Prepared, change: NodeStatusChange): readonly Statement[] {
+  const { status, node, failure } = change;
+  const reason = change.reason ?? failure?.message ?? null;
+  const payloads = {
+    output: change.output,
+    error: failure === undefined ? undefined : errorPayload(failure),
+    stdout: change.stdout,
+    stderr: change.stderr,
+  };
+  return [
+    prepared.statuses.node(status, { row: node, at: toDatetime(change.at), reason }),
+    ...Object.entries(payloads).flatMap(([key, payload]) =>
+      storePayload(prepared, "electron", node, key, payload),
+    ),
+  ];
+}
+
+function dispatchStatus(prepared: Prepared, change: DispatchStatusChange): readonly Statement[] {
+  const { status, dispatch, reason = null, result } = change;
+  return [
+    prepared.statuses.dispatch(status, { row: dispatch, at: toDatetime(change.at), reason }),
+    ...storePayload(prepared, "lattice", dispatch, "result", result),
+  ];
+}
+
+function storePayload(
+  { assets, ids }: Prepared,
+  owner: AssetOwner,
+  ownerRow: number,
+  key: string,
+  payload: PayloadRef | undefined,
+): readonly Statement[] {
+  if (payload === undefined) return [];
+  const asset = ids.reserve("assets", 1);
+  return [assets.insert(assetOfPayload(asset, payload)), ...assets.relink(owner, ownerRow, asset, key)];
+}
+
+/** One statement for each dispatch, however many of its nodes completed. */
+function countCompleted({ countCompleted }: Prepared, changes: readonly Change[]): Statement[] {
+  const completed = new Map<number, { count: number; at: number }>();
+  for (const change of changes) {
+    if (change.kind !== "node-status" || change.status !== "COMPLETED") continue;
+    const count = (completed.get(change.dispatch)?.count ?? 0) + 1;
+    completed.set(change.dispatch, { count, at: change.at });
+  }
+  return [...completed].map(([row, { count, at }]) => countCompleted({ row, count, at: toDatetime(at) }));
+}
+
+function eventOf(change: Change): NewEvent[] {
+  if (change.kind !== "node-status" && change.kind !== "dispatch-status") return [];
+  const { at, dispatchId, status } = change;
+  const reason = change.reason ?? (change.kind === "node-status" ? change.failure?.message : undefined);
+  return [
+    {
+      at,
+      dispatchId,
+      ...(change.kind === "node-status" ? { nodeId: change.nodeId } : {}),
+      status,
+      ...(reason === undefined ? {} : { reason }),
+    },
+  ];
+}
+
+/** A failure as the text that people read: the node's `error` asset, as the original's. */
+function errorPayload(failure: Failure): PayloadRef {
+  const text = failure.stack ?? `${failure.name}: ${failure.message}`;
+  const inline = Buffer.from(text);
+  return {
+    digest: hash("sha256", inline),
+    size: inline.length,
+    codec: "text",
+    inline,
+    text: text.slice(0, MAX_PAYLOAD_TEXT),
+  };
+}

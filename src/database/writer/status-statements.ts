@@ -1,0 +1,68 @@
+import { type Kysely, sql } from "kysely";
+import { dispatchMayBecome, isTerminal, nodeMayBecome, STATUSES, type Status } from "../../model/status.ts";
+import type { Tables } from "../tables.ts";
+import { prepare } from "./prepare.ts";
+import type { Statement } from "./unit.ts";
+
+export interface StatusValues {
+  readonly row: number;
+  /** A DATETIME text. */
+  readonly at: string;
+  readonly reason: string | null;
+}
+
+type StatusStatement = (values: StatusValues) => Statement;
+
+export interface StatusStatements {
+  node(status: Status, values: StatusValues): Statement;
+  dispatch(status: Status, values: StatusValues): Statement;
+}
+
+/**
+ * Changes of status. Each changes its row only from a status that allows it, so a transition that is not in the table of
+ * `model/status.ts` cannot happen, not even when two ask at once: the second one finds nothing to change.
+ */
+export function prepareStatusStatements(db: Kysely<Tables>): StatusStatements {
+  const nodes = perStatus((status) => prepareNode(db, status));
+  const dispatches = perStatus((status) => prepareDispatch(db, status));
+  return {
+    node: (status, values) => ({ ...nodes[status](values), mustChange: true }),
+    dispatch: (status, values) => ({ ...dispatches[status](values), mustChange: true }),
+  };
+}
+
+function prepareNode(db: Kysely<Tables>, status: Status): StatusStatement {
+  const from = STATUSES.filter((before) => nodeMayBecome(before, status));
+  return prepare<StatusValues>((value) =>
+    db
+      .updateTable("electrons")
+      .set({ status, updated_at: value("at"), reason: value("reason") })
+      // A cancelled node may never have started; a completed parameter starts and ends at once.
+      .$if(status !== "CANCELLED" && status !== "NEW_OBJECT", (query) =>
+        query.set({ started_at: sql`coalesce(started_at, ${value("at")})` }),
+      )
+      .$if(isTerminal(status), (query) => query.set({ completed_at: value("at") }))
+      .where("id", "=", value("row"))
+      .where("status", "in", from.length > 0 ? from : ["none"]),
+  );
+}
+
+function prepareDispatch(db: Kysely<Tables>, status: Status): StatusStatement {
+  const from = STATUSES.filter((before) => dispatchMayBecome(before, status));
+  return prepare<StatusValues>((value) =>
+    db
+      .updateTable("lattices")
+      .set({ status, updated_at: value("at"), reason: value("reason") })
+      .$if(status === "RUNNING", (query) => query.set({ started_at: value("at") }))
+      .$if(isTerminal(status), (query) => query.set({ completed_at: value("at") }))
+      .where("id", "=", value("row"))
+      .where("status", "in", from.length > 0 ? from : ["none"]),
+  );
+}
+
+function perStatus(build: (status: Status) => StatusStatement): Record<Status, StatusStatement> {
+  return Object.fromEntries(STATUSES.map((status) => [status, build(status)])) as Record<
+    Status,
+    StatusStatement
+  >;
+}

@@ -1,0 +1,47 @@
+import type { StatusEvent } from "../../model/event.ts";
+
+/**
+ * What the writer works on: plain data, so that a thread can do it as well as the event loop.
+ */
+
+export type SqlValue = null | number | bigint | string | Uint8Array;
+
+export interface Statement {
+  readonly sql: string;
+  readonly parameters: readonly SqlValue[];
+  /** It must change a row; else its unit is undone and refused. This is how a transition is guarded where it happens. */
+  readonly mustChange?: boolean;
+}
+
+/** An event that has no number yet: it gets one inside the transaction. */
+export type NewEvent = Omit<StatusEvent, "sequence">;
+
+/** One caller's changes: committed whole or not at all, whatever happens to the others of its group. */
+export interface Unit {
+  readonly statements: readonly Statement[];
+  readonly events: readonly NewEvent[];
+}
+
+export type UnitOutcome =
+  /** Committed; `sequences` are the numbers of its events, in order. */
+  | { readonly kind: "committed"; readonly sequences: readonly number[] }
+  /** The statement with this index changed no row although it had to. */
+  | { readonly kind: "unchanged"; readonly statement: number }
+  /** A statement was refused: a constraint, or an error of the program. */
+  | { readonly kind: "refused"; readonly statement: number; readonly reason: string };
+
+export type GroupOutcome =
+  /** One outcome for each unit. */
+  | { readonly kind: "done"; readonly outcomes: readonly UnitOutcome[] }
+  /** Another program holds the lock. Nothing was done. */
+  | { readonly kind: "busy" }
+  /** The database cannot be written (disk full, I/O error). Nothing was done. */
+  | { readonly kind: "failed"; readonly reason: string };
+
+/** Executes units in one transaction. Never called twice at once. */
+export type RunGroup = (units: readonly Unit[]) => Promise<GroupOutcome>;
+
+/** How much work a unit is. */
+export function weightOf(unit: Unit): number {
+  return unit.statements.length + unit.events.length;
+}
