@@ -18,7 +18,8 @@ import { buildIfStale } from "./build.mjs";
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const WORKFLOW = "examples/quickstart/select-model.ts";
 const DATA = "examples/quickstart/data/mauna-loa-co2.csv";
-const STOP_LIMIT_MS = 20_000;
+/** For commands that a Ctrl-C must not cut short: they leave the server either running or stopped. */
+const UNINTERRUPTED = { detached: true, limitMs: 70_000 };
 
 const keep = process.argv.includes("--keep");
 const interrupted = new AbortController();
@@ -34,9 +35,10 @@ function environmentOf(home: string): NodeJS.ProcessEnv {
 }
 
 interface CommandOptions {
-  readonly signal?: AbortSignal;
   /** Its own process group: a Ctrl-C does not reach it. */
   readonly detached?: boolean;
+  /** Ended after this time, instead of when we are interrupted. */
+  readonly limitMs?: number;
   /** Give standard output back instead of showing it. */
   readonly quiet?: boolean;
 }
@@ -45,10 +47,11 @@ interface CommandOptions {
 async function covalent(
   home: string,
   parameters: readonly string[],
-  { signal = interrupted.signal, detached = false, quiet = false }: CommandOptions = {},
+  { detached = false, limitMs, quiet = false }: CommandOptions = {},
 ): Promise<string> {
+  const signal = limitMs === undefined ? interrupted.signal : AbortSignal.timeout(limitMs);
   signal.throwIfAborted();
-  if (!quiet) console.log(`\n$ covalent ${parameters.join(" ")}`);
+  if (!quiet) console.log(`\n$ covalent ${parameters.map(quoted).join(" ")}`);
   const child = spawn(process.execPath, [join(ROOT, "bin/covalent.js"), ...parameters], {
     cwd: ROOT,
     env: environmentOf(home),
@@ -56,16 +59,22 @@ async function covalent(
     detached,
     signal,
   });
-  const closed = once(child, "close");
-  const output = child.stdout === null ? "" : await text(child.stdout);
-  const [code] = await closed;
+  const [[code], output] = await Promise.all([
+    once(child, "close"),
+    child.stdout === null ? "" : text(child.stdout),
+  ]);
   if (code !== 0) throw new Error(`\`covalent ${parameters[0]}\` ended with exit code ${code}. ${output}`);
   return output;
 }
 
+/** As it would be typed into a shell. */
+function quoted(parameter: string): string {
+  return /^[\w./:=-]+$/.test(parameter) ? parameter : `'${parameter}'`;
+}
+
 async function demonstrate(home: string): Promise<void> {
   console.log(`A server on a free port, with its data in ${home}, runs a workflow over ${DATA}.`);
-  await covalent(home, ["start", "--port", "0"]);
+  await covalent(home, ["start", "--port", "0"], UNINTERRUPTED);
   await covalent(home, ["run", WORKFLOW, "--args", JSON.stringify([DATA])]);
   const { dispatches } = JSON.parse(await covalent(home, ["list", "--json"], { quiet: true }));
   await covalent(home, ["show", dispatches[0].dispatch_id, "--nodes", "all"]);
@@ -74,8 +83,7 @@ async function demonstrate(home: string): Promise<void> {
 }
 
 async function stop(home: string): Promise<void> {
-  const signal = AbortSignal.timeout(STOP_LIMIT_MS);
-  await covalent(home, ["stop"], { signal, detached: true }).catch((error: Error) => {
+  await covalent(home, ["stop"], UNINTERRUPTED).catch((error: Error) => {
     console.error(`The server could not be stopped: ${error.message}`);
     process.exitCode = 1;
   });
@@ -106,6 +114,7 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: Error) => {
-  console.error(error.message);
-  process.exitCode = 1;
+  const { aborted } = interrupted.signal;
+  console.error(aborted ? "Interrupted." : error.message);
+  process.exitCode = aborted ? 130 : 1;
 });

@@ -13,7 +13,7 @@ test("the demo runs the quickstart of the README through a server, and stops it"
   const { code, stdout, stderr } = await runProgram(process.execPath, ["scripts/demo.ts"], { cwd: ROOT });
 
   expect(stderr).not.toMatch(/error/i);
-  expect(stdout).toContain(`$ covalent run ${workflow} --args ["${data}"]`);
+  expect(stdout).toContain(`$ covalent run ${workflow} --args '["${data}"]'`);
   expect(stdout.match(/fit +.*COMPLETED/g)).toHaveLength(4);
   // As least squares by another program (LAPACK's gelsd) has it.
   expect(stdout).toContain("0.87588051226");
