@@ -88,8 +88,8 @@ export const ERRORS = define({
     http: 422,
   },
   HIDDEN_HANDLE: {
-    message: "{consumer} was given a handle of electron {electron} inside a {container}, at {path}{where}, where it cannot be replaced by its value",
-    hint: "Handles are found in arrays and plain objects, at any depth: pass it in one of these and build the {container} inside an electron.",
+    message: "{consumer} was given a handle of electron {electron} inside {container}, at {path}{where}, where it cannot be replaced by its value",
+    hint: "Handles are found in arrays and plain objects, at any depth: pass it in one of these, and make anything else inside an electron.",
     http: 422,
   },
   CYCLIC_STRUCTURE: {

@@ -34,11 +34,12 @@ export function labelledParts(container: object): readonly LabelledPart[] {
   return entries.map(([key, value]) => [property(key), value]);
 }
 
-/** What a container is, for people: `Map`, `Set`, or the name of its class. */
+/** What a container is, for people: `a Map`, `a Set`, `an Error`, `a Box`. */
 export function containerName(container: object): string {
   const prototype: unknown = Object.getPrototypeOf(container);
   const maker = prototype === null ? undefined : dataValue(prototype as object, "constructor");
-  return typeof maker === "function" && maker.name !== "" ? maker.name : "object";
+  const name = typeof maker === "function" && maker.name !== "" ? maker.name : "object";
+  return `${/^[aeiou]/i.test(name) ? "an" : "a"} ${name}`;
 }
 
 function isOpaqueValue(value: object): boolean {

@@ -1,4 +1,5 @@
 import { CovalentError } from "../model/errors.ts";
+import { type SerializedPayload, serialize } from "../serialization/serialize.ts";
 import { type HandleState, handleState } from "./handle.ts";
 import { anyHandleIn, findHandles } from "./handle-search.ts";
 import { shortText } from "./parameter-text.ts";
@@ -35,7 +36,7 @@ export function placeValue(session: TraceSession, value: unknown, path: string, 
   const handle = handleState(value);
   if (handle !== undefined) return placeHandle(session, handle, consumer);
   if (typeof value !== "object" || value === null || anyHandleIn(value) === undefined) {
-    return placeParameter(session, value);
+    return placeParameter(session, value, path, consumer);
   }
   const { carriers, hidden } = findHandles(value, path);
   if (hidden !== undefined) {
@@ -79,8 +80,9 @@ function placePart(placement: Placement, value: unknown, path: string): number {
   const { session, consumer, carriers, placed, open } = placement;
   const handle = handleState(value);
   if (handle !== undefined) return placeHandle(session, handle, consumer);
-  if (typeof value !== "object" || value === null || !carriers.has(value))
-    return placeParameter(session, value);
+  if (typeof value !== "object" || value === null || !carriers.has(value)) {
+    return placeParameter(session, value, path, consumer);
+  }
   const known = placed.get(value);
   if (known !== undefined) return known;
   if (open.has(value)) {
@@ -113,6 +115,22 @@ function placeDict(placement: Placement, dict: object, path: string): number {
   return node;
 }
 
-function placeParameter(session: TraceSession, value: unknown): number {
-  return session.addNode({ type: "parameter", name: `:parameter:${shortText(value)}`, value });
+/**
+ * An object is serialised here and now: the lattice may change it before the next call (`options.rate = 2`), and what cannot be
+ * serialised is reported where it was passed.
+ */
+function placeParameter(session: TraceSession, value: unknown, path: string, consumer: Consumer): number {
+  const node = { type: "parameter", name: `:parameter:${shortText(value)}`, value } as const;
+  const primitive = value === null || (typeof value !== "object" && typeof value !== "function");
+  return session.addNode(primitive ? node : { ...node, payload: serializeArgument(value, path, consumer) });
+}
+
+function serializeArgument(value: unknown, path: string, consumer: Consumer): SerializedPayload {
+  try {
+    return serialize(value);
+  } catch (error) {
+    if (!(error instanceof CovalentError) || error.code !== "UNSERIALIZABLE") throw error;
+    const reason = `${error.details.reason}; it is part of ${path}, given to ${consumer.name}${whereOf(consumer)}`;
+    throw new CovalentError("UNSERIALIZABLE", { ...error.details, reason }, { cause: error });
+  }
 }

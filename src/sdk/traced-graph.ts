@@ -1,5 +1,6 @@
 import type { StoredEdge } from "../model/change.ts";
 import type { NodeType } from "../model/node.ts";
+import type { SerializedPayload } from "../serialization/serialize.ts";
 import type { Electron } from "./electron-type.ts";
 import type { ElectronOptions } from "./options.ts";
 
@@ -15,8 +16,10 @@ export interface TracedNode {
   readonly type: NodeType;
   /** `function` nodes only. */
   readonly electron?: Electron;
-  /** `parameter` nodes only. */
+  /** `parameter` nodes only. An object may have been changed since the call: {@link payload} has it as it was. */
   readonly value?: unknown;
+  /** The value as it was at the call, for parameters that are objects; primitives need none. */
+  readonly payload?: SerializedPayload;
   /** `attribute` (a field's name) and `subscripted` (an index) nodes only. */
   readonly key?: string | number;
   /** The electron's own options, with what its lattice says where it says nothing. */
