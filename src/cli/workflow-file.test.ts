@@ -13,14 +13,17 @@ beforeEach(() => {
 afterEach(() => rmSync(directory, { recursive: true }));
 
 test("a target is a file, and a name behind #", async () => {
-  expect(await parseTarget("a.ts", directory)).toEqual({ file: join(directory, "a.ts"), name: undefined });
-  expect(await parseTarget("./a.ts#fit", directory)).toEqual({ file: join(directory, "a.ts"), name: "fit" });
+  const [a, odd] = [join(directory, "a.ts"), join(directory, "odd#name.ts")];
+  expect(await parseTarget("a.ts", directory)).toEqual({ given: "a.ts", file: a, name: undefined });
+  expect(await parseTarget("./a.ts#fit", directory)).toEqual({ given: "./a.ts", file: a, name: "fit" });
   expect(await parseTarget("odd#name.ts#fit", directory)).toEqual({
-    file: join(directory, "odd#name.ts"),
+    given: "odd#name.ts",
+    file: odd,
     name: "fit",
   });
   expect(await parseTarget("odd#name.ts", directory)).toEqual({
-    file: join(directory, "odd#name.ts"),
+    given: "odd#name.ts",
+    file: odd,
     name: undefined,
   });
 });

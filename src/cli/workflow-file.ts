@@ -7,6 +7,8 @@ import { isLattice, type Lattice } from "../sdk/lattice.ts";
 
 /** What `covalent run` is asked for: a file, and which of its lattices. */
 export interface Target {
+  /** As the user wrote it. */
+  readonly given: string;
   /** Absolute. */
   readonly file: string;
   readonly name: string | undefined;
@@ -15,10 +17,11 @@ export interface Target {
 /** Reads `FILE[#name]`. A file that has a `#` in its own name is found as well. */
 export async function parseTarget(text: string, cwd: string): Promise<Target> {
   const whole = resolve(cwd, text);
-  if (await isFile(whole)) return { file: whole, name: undefined };
+  if (await isFile(whole)) return { given: text, file: whole, name: undefined };
   const at = text.lastIndexOf("#");
-  const file = resolve(cwd, at < 0 ? text : text.slice(0, at));
-  if (await isFile(file)) return { file, name: text.slice(at + 1) || undefined };
+  const given = at < 0 ? text : text.slice(0, at);
+  const file = resolve(cwd, given);
+  if (await isFile(file)) return { given, file, name: text.slice(at + 1) || undefined };
   throw new CovalentError("FILE_NOT_FOUND", {
     file,
     advice: "Give the path of a TypeScript or JavaScript module.",
@@ -69,26 +72,20 @@ export async function loadWorkflow(target: Target): Promise<LoadedWorkflow> {
 }
 
 /** The lattice of that export name, else of that own name; without a name the default export, else the only one there is. */
-function pickLattice({ exports }: Pick<LoadedBundle, "exports">, { file, name }: Target): Lattice {
+function pickLattice({ exports }: Pick<LoadedBundle, "exports">, { given, name }: Target): Lattice {
   const exported = Object.entries(exports).filter((entry): entry is [string, Lattice] => isLattice(entry[1]));
-  const [only, ...others] = new Set(exported.map(([, lattice]) => lattice));
   const byExport = exported.find(([key]) => key === (name ?? "default"))?.[1];
   const byName = exported.find(([, lattice]) => lattice.name === name)?.[1];
+  const [only, ...others] = new Set(exported.map(([, lattice]) => lattice));
   const found = byExport ?? byName ?? (name === undefined && others.length === 0 ? only : undefined);
   if (found !== undefined) return found;
-  throw new CovalentError("LATTICE_NOT_FOUND", {
-    file,
-    name: name ?? (only === undefined ? "that it exports" : "that is the only one"),
-    advice: adviceOn(
-      exported.map(([key]) => key),
-      file,
-    ),
-  });
-}
-
-function adviceOn(names: readonly string[], file: string): string {
-  if (names.length === 0) return "Export one: export const name = lattice(...).";
-  return `Name one of its lattices: ${names.map((name) => `${file}#${name}`).join(", ")}.`;
+  const choices = exported.map(([key]) => `${given}#${key}`).join(", ");
+  const advice =
+    only === undefined ? "Export one: `export const name = lattice(...)`." : `Name one: ${choices}.`;
+  if (name !== undefined) throw new CovalentError("LATTICE_NOT_FOUND", { file: given, name, advice });
+  const reason =
+    only === undefined ? `${given} exports no lattice` : `${given} exports ${others.length + 1} lattices`;
+  throw new CovalentError("USAGE", { reason, advice });
 }
 
 async function isFile(path: string): Promise<boolean> {

@@ -48,8 +48,8 @@ describe("wrong usage is exit code 2, one message and a hint", () => {
     [["start", "--port", "many"], '--port must be a whole number from 0 to 65535, not "many"'],
     [["config", "get", "dispatcher.prot"], "there is no configuration key dispatcher.prot"],
     [
-      ["config", "set", "dispatcher.port", "-1x"],
-      'dispatcher.port must be a whole number from 0 to 65535, not "-1x"',
+      ["config", "set", "dispatcher.port", "1x"],
+      'dispatcher.port must be a whole number from 0 to 65535, not "1x"',
     ],
     [["run", "nothing.ts"], "there is no file"],
     [["run", "nothing.ts", "--args", "{}"], "--args must be a JSON array"],
@@ -156,7 +156,7 @@ describe("config", () => {
   });
 
   test("a file that is wrong is refused with its line by every command that needs it", async () => {
-    const env = { COVALENT_CONFIG_DIR: join(covalent.home, "wrong") };
+    const env = { COVALENT_CONFIG_DIR: join(covalent.home, "wrong"), COVALENT_SVC_PORT: "" };
     mkdirSync(env.COVALENT_CONFIG_DIR);
     writeFileSync(join(env.COVALENT_CONFIG_DIR, "covalent.conf"), "[dispatcher]\nport = 'x'\n");
     const ran = await covalent.run(["status", "--json"], { env });

@@ -16,9 +16,10 @@ export async function run(
   const { terminal } = context;
   const connection = await connect(context);
   const { dispatchId, name } = await submitWorkflow(context, connection, target, options);
-  terminal.print(`${terminal.colors.bold(name)}  ${dispatchId}`);
   const interrupted = new AbortController();
+  // Only from here on: before there is a dispatch, Ctrl-C just ends the command.
   process.once("SIGINT", () => interrupted.abort());
+  terminal.print(`${terminal.colors.bold(name)}  ${dispatchId}`);
   const progress = createProgress(terminal, (text) => process.stdout.write(text));
   try {
     await watchDispatch(connection.client, dispatchId, {
