@@ -7,8 +7,13 @@ const TEXT = /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)(?:\.(\d{1,6}))?/;
 
 /** Milliseconds since the epoch as the text for a DATETIME column. */
 export function toDatetime(at: number): string {
-  return `${new Date(at).toISOString().replace("T", " ").replace("Z", "")}000`;
+  // Changes come by the thousand in the same millisecond.
+  if (at !== last.at)
+    last = { at, text: `${new Date(at).toISOString().replace("T", " ").replace("Z", "")}000` };
+  return last.text;
 }
+
+let last = { at: Number.NaN, text: "" };
 
 /** An ISO 8601 time as the text for a DATETIME column; `null` when it is none. */
 export function datetimeOfIso(iso: string | null | undefined): string | null {

@@ -26,12 +26,12 @@ export async function readEdges(
       "edge.parameter_type as parameter",
       "edge.arg_index as index",
     ])
-    .where("target.parent_lattice_id", "=", lattice)
     .orderBy("edge.id");
   const page =
     firstLink === null
-      ? query.limit(limit).offset(offset)
-      : query.where("edge.id", ">=", firstLink + offset).where("edge.id", "<", firstLink + offset + limit);
+      ? query.where("target.parent_lattice_id", "=", lattice).limit(limit).offset(offset)
+      : // These keys belong to this dispatch alone; naming it too would lead SQLite to look at all its nodes.
+        query.where("edge.id", ">=", firstLink + offset).where("edge.id", "<", firstLink + offset + limit);
   const rows = await page.execute();
   return rows.map((row) => ({ ...row, parameter: toParameter(row.parameter) }));
 }

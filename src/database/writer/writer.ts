@@ -22,8 +22,8 @@ export interface WriterOptions {
   readonly path: string;
   readonly run: RunGroup;
   readonly publish: (events: readonly StatusEvent[]) => void;
-  /** Called after each commit. */
-  readonly afterCommit: () => void;
+  /** Told after each commit how many statements it had. */
+  readonly afterCommit: (statements: number) => void;
 }
 
 /** A unit that the database would not take, and which of its statements was to blame. */
@@ -83,7 +83,7 @@ export function createWriter({ path, run, publish, afterCommit }: WriterOptions)
       for (const { reject } of group) reject(error);
       return;
     }
-    afterCommit();
+    afterCommit(group.reduce((sum, { unit }) => sum + weightOf(unit), 0));
     const events = group.flatMap(({ unit }, index) => numbered(unit, outcome.outcomes[index]));
     if (events.length > 0) publish(events);
     group.forEach(({ resolve, reject }, index) => {

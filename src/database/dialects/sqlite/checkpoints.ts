@@ -1,36 +1,36 @@
 import { statSync } from "node:fs";
 import type { DatabaseThread } from "./thread.ts";
 
-/** Bytes of log from which a checkpoint is worth its disk syncs. */
-const LOG_LIMIT = 8 * 1024 * 1024;
-
-/** After a reader was in the way. */
-const RETRY_AFTER_MS = 1_000;
-
-export interface Checkpoints {
-  afterCommit(): void;
-}
+/** Statements after which a checkpoint is worth its disk syncs: some 10 MB of log. */
+const EVERY = 20_000;
 
 /**
- * Keeps the write-ahead log short. Called after each commit, it asks the thread for a checkpoint when the log has grown; it
- * never waits for one.
+ * Bytes of log from which it is cut off. That makes the writer wait for a moment and forget what it has cached; usually the
+ * log is moved while the writer goes on, and begins anew by itself.
  */
+const CUT_OFF_AT = 64 * 1024 * 1024;
+
+export interface Checkpoints {
+  /** To be told after each commit how many statements it had. */
+  afterCommit(statements: number): void;
+}
+
+/** Keeps the write-ahead log short: asks the thread for a checkpoint now and then, and never waits for one. */
 export function createCheckpoints(path: string, thread: DatabaseThread): Checkpoints {
-  const log = `${path}-wal`;
+  let written = 0;
   let underWay = false;
-  let notBefore = 0;
+  const finish = () => {
+    underWay = false;
+  };
   return {
-    afterCommit() {
-      if (underWay || Date.now() < notBefore) return;
-      const size = statSync(log, { throwIfNoEntry: false })?.size ?? 0;
-      if (size < LOG_LIMIT) return;
+    afterCommit(statements) {
+      written += statements;
+      if (underWay || written < EVERY) return;
+      written = 0;
       underWay = true;
-      const finish = (complete: boolean) => {
-        underWay = false;
-        notBefore = complete ? 0 : Date.now() + RETRY_AFTER_MS;
-      };
+      const size = statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0;
       // A checkpoint that failed loses nothing; the next one does its work.
-      thread.checkpoint().then(finish, () => finish(false));
+      thread.checkpoint(size > CUT_OFF_AT).then(finish, finish);
     },
   };
 }

@@ -12,6 +12,9 @@ import { DatabaseSync } from "node:sqlite";
 /** What a commit survives: `process` the end of this process at any instant, `power` also a power cut. */
 export type Durability = "process" | "power";
 
+/** What is read through the page table instead of by system calls. */
+const MAPPED_BYTES = 256 * 1024 * 1024;
+
 const PRIVATE_FILE = 0o600;
 const PRIVATE_DIRECTORY = 0o700;
 
@@ -19,13 +22,15 @@ const PRIVATE_DIRECTORY = 0o700;
 export function openWriter(path: string, durability: Durability): DatabaseSync {
   const connection = new DatabaseSync(path, { timeout: 0, enableForeignKeyConstraints: true });
   connection.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${durability === "power" ? "FULL" : "NORMAL"}; PRAGMA wal_autocheckpoint = 0;
-    PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY`);
+    PRAGMA cache_size = -32768; PRAGMA mmap_size = ${MAPPED_BYTES}`);
   return connection;
 }
 
 /** A connection that cannot write. */
 export function openReader(path: string): DatabaseSync {
-  return new DatabaseSync(path, { timeout: 0, readOnly: true });
+  const connection = new DatabaseSync(path, { timeout: 0, readOnly: true });
+  connection.exec(`PRAGMA cache_size = -16384; PRAGMA mmap_size = ${MAPPED_BYTES}`);
+  return connection;
 }
 
 /** The connection for changes of schema: foreign keys off and old-style renames, as rebuilding a table needs it. */

@@ -33,10 +33,11 @@ async function answer({ id, work }: Request): Promise<Answer> {
       case "commit":
         return { id, result: await run(work.units) };
       case "checkpoint":
-        return { id, result: checkpoint() };
+        checkpoint(work.cutOff);
+        return { id };
       case "close":
         connection.close();
-        return { id, result: true };
+        return { id };
     }
   } catch (error) {
     return { id, error: messageOf(error) };
@@ -44,14 +45,12 @@ async function answer({ id, work }: Request): Promise<Answer> {
 }
 
 /**
- * Moves the log into the database file. PASSIVE does most of it while the writer goes on; TRUNCATE the rest, for which the
- * writer has to wait a moment, and makes the log start anew. False when a reader still needs the log.
+ * PASSIVE moves the log while the writer goes on; TRUNCATE the rest, for which the writer has to wait, and empties it.
  *
  * If the process dies meanwhile, the log is still complete: SQLite reads it again when the file is next opened.
  */
-function checkpoint(): boolean {
-  connection.exec("PRAGMA busy_timeout = 0");
-  connection.prepare("PRAGMA wal_checkpoint(PASSIVE)").get();
-  connection.exec(`PRAGMA busy_timeout = ${CHECKPOINT_PATIENCE_MS}`);
-  return connection.prepare("PRAGMA wal_checkpoint(TRUNCATE)").get()?.busy === 0;
+function checkpoint(cutOff: boolean): void {
+  connection.exec("PRAGMA busy_timeout = 0; PRAGMA wal_checkpoint(PASSIVE)");
+  if (cutOff)
+    connection.exec(`PRAGMA busy_timeout = ${CHECKPOINT_PATIENCE_MS}; PRAGMA wal_checkpoint(TRUNCATE)`);
 }

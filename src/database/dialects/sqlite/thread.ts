@@ -9,7 +9,7 @@ export interface ThreadOptions {
 
 type Work =
   | { readonly kind: "commit"; readonly units: readonly Unit[] }
-  | { readonly kind: "checkpoint" }
+  | { readonly kind: "checkpoint"; readonly cutOff: boolean }
   | { readonly kind: "close" };
 
 /** A message to the thread. */
@@ -21,7 +21,7 @@ export interface Request {
 /** Its answer: a result of the kind of work, or why there is none. */
 export interface Answer {
   readonly id: number;
-  readonly result?: GroupOutcome | boolean;
+  readonly result?: GroupOutcome;
   readonly error?: string;
 }
 
@@ -53,16 +53,15 @@ export class DatabaseThread {
   async commit(units: readonly Unit[]): Promise<GroupOutcome> {
     try {
       const result = await this.#request({ kind: "commit", units });
-      if (typeof result === "object") return result;
-      return { kind: "failed", reason: "the database thread gave no outcome" };
+      return result ?? { kind: "failed", reason: "the database thread gave no outcome" };
     } catch (error) {
       return { kind: "failed", reason: error instanceof Error ? error.message : String(error) };
     }
   }
 
-  /** True when the whole log was moved into the database file. */
-  async checkpoint(): Promise<boolean> {
-    return (await this.#request({ kind: "checkpoint" })) === true;
+  /** Moves the log into the database file. With `cutOff` the writer has to wait, and the log is empty afterwards. */
+  async checkpoint(cutOff: boolean): Promise<void> {
+    await this.#request({ kind: "checkpoint", cutOff });
   }
 
   /** Finishes what was asked for, then ends. */
@@ -71,6 +70,8 @@ export class DatabaseThread {
     if (worker === undefined) return;
     const ended = new Promise((resolve) => worker.once("exit", resolve));
     await this.#request({ kind: "close" });
+    // The answer let go of the process, but its end is still to be waited for.
+    worker.ref();
     await ended;
     this.#worker = undefined;
   }
