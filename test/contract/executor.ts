@@ -12,11 +12,10 @@ import type {
   Executor,
   Outcome,
 } from "../../src/executors/executor.ts";
-import { newAttemptToken } from "../../src/model/ids.ts";
-import type { PayloadRef } from "../../src/model/payload.ts";
 import type { Template } from "../../src/model/template.ts";
 import { deserialize } from "../../src/serialization/deserialize.ts";
 import { serialize } from "../../src/serialization/serialize.ts";
+import { attemptOf } from "../integration/local-executor/attempt.ts";
 
 export interface ExecutorRig {
   readonly executor: Executor;
@@ -33,26 +32,7 @@ export function attempt(
   args: readonly unknown[] = [],
   more: Partial<AttemptSpec> = {},
 ): AttemptSpec {
-  const payloads = new Map<string, PayloadRef>();
-  const templates = args.map((value): Template => {
-    const { bytes, digest, size, codec } = serialize(value);
-    payloads.set(digest, { digest, size, codec, inline: bytes });
-    return { ref: digest, size };
-  });
-  return {
-    token: newAttemptToken(),
-    dispatchId: "dispatch-1",
-    nodeId: 7,
-    number: 1,
-    name: electron,
-    code: rig.code(electron),
-    args: templates,
-    payloads,
-    timeoutMs: null,
-    workdir: null,
-    env: {},
-    ...more,
-  };
+  return attemptOf(rig.code, electron, args, more);
 }
 
 /** Notes what an executor tells, and lets a test wait for it. */

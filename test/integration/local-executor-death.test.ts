@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { AttemptSpec, Outcome } from "../../src/executors/executor.ts";
 import { parseHandle } from "../../src/executors/local/handle.ts";
+import { identifyProcess } from "../../src/executors/local/process-identity.ts";
 import { attempt, Recorder, returnedBy, textOf } from "../contract/executor.ts";
 import { type LocalRig, localRig } from "./local-executor/rig.ts";
 
@@ -15,7 +16,7 @@ describe("a worker that dies", () => {
     return seen.outcomeOf(spec);
   };
   const fileExists = (path: string) => expect.poll(() => existsSync(path), { timeout: 10_000 }).toBe(true);
-  const isGone = (pid: number) => !existsSync(`/proc/${pid}`);
+  const isGone = (pid: number) => identifyProcess(pid) === undefined;
 
   beforeEach(async () => {
     rig = await localRig({ workers: 1 });

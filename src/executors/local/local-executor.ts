@@ -273,6 +273,8 @@ class Pool implements LocalExecutor {
         break;
       case "recalled":
         worker.recalled();
+        // One that was about to start may have been in the spool at the recall, and have been taken back since.
+        this.#reconcile(worker);
         break;
       case "retiring":
         this.#log.debug({ worker: worker.handle.worker, reason: message.reason }, "a worker is replaced");
