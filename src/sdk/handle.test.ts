@@ -71,6 +71,13 @@ describe("a handle is refused with the electron, the lattice and the line when i
   });
 });
 
+test("a refused method is named with the way to it", async () => {
+  const flow = lattice((path: string) => (clean(path) as Untyped)[0].name.trim());
+  const error = await failure(trace(flow, ["a.csv"]), "HANDLE_MISUSE");
+  expect(error.message).toContain("was asked to run a method (<handle clean>[0].name.trim)");
+  expect(error.hint).toBe("Call the method in an electron that takes the result of clean as an argument.");
+});
+
 describe("a handle", () => {
   test("is recognised, and nothing else is", async () => {
     const seen = await insideLattice((path) => [

@@ -103,7 +103,7 @@ class HandleTraps implements HandleState, ProxyHandler<HandleProxy> {
   }
 
   apply(): never {
-    throw misuse(this, "call", this.apply);
+    throw misuse(this, this.path === "" ? "call" : "method", this.apply);
   }
 
   construct(): never {

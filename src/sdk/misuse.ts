@@ -25,7 +25,8 @@ const MISUSES = {
     "Name the fields, `handle.field`, or enumerate them in an electron that takes {it}.",
   ],
   in: ["asked whether it has a property (`in`, Object.hasOwn)", "Ask in an electron that takes {it}."],
-  call: ["called as a function, or one of its methods was", "Call it in an electron that takes {it}."],
+  call: ["called as a function", "Call it in an electron that takes {it}."],
+  method: ["asked to run a method", "Call the method in an electron that takes {it}."],
   construct: ["used with `new`", "Construct it in an electron that takes {it}."],
   assign: ["assigned to", "Values do not change: make a new one in an electron that takes {it}."],
   delete: [
