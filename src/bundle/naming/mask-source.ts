@@ -37,16 +37,18 @@ const BEFORE_EXPRESSION =
   /(?:^|[(,=:[!&|?{;+\-*%~^<>]|(?:^|[^\w$.])(?:return|typeof|case|in|of|delete|void|throw|new|await|yield))$/;
 
 function codeToken(text: string, at: number, before: string): Token {
-  const comment = matchAt(COMMENT, text, at);
-  if (comment !== undefined) return { text: comment, shown: blank(comment) };
-  const string = matchAt(STRING, text, at);
-  if (string !== undefined) {
-    const quote = string.charAt(0);
-    return { text: string, shown: quote + blank(string.slice(1, -1)) + quote };
+  const first = text.charAt(at);
+  if (first === "'" || first === '"') {
+    const string = matchAt(STRING, text, at);
+    if (string !== undefined) return { text: string, shown: first + blank(string.slice(1, -1)) + first };
   }
-  const expression = BEFORE_EXPRESSION.test(before) ? matchAt(REGULAR_EXPRESSION, text, at) : undefined;
-  if (expression !== undefined) return { text: expression, shown: blank(expression) };
-  return asIs(matchAt(CODE, text, at) ?? text.charAt(at));
+  if (first === "/") {
+    const comment = matchAt(COMMENT, text, at);
+    const expression = BEFORE_EXPRESSION.test(before) ? matchAt(REGULAR_EXPRESSION, text, at) : undefined;
+    const blanked = comment ?? expression;
+    if (blanked !== undefined) return { text: blanked, shown: blank(blanked) };
+  }
+  return asIs(matchAt(CODE, text, at) ?? first);
 }
 
 function templateToken(text: string, at: number): Token {

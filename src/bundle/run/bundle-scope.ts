@@ -12,8 +12,9 @@ export class BundleScope implements DefiningBundle {
   readonly root: string;
   readonly counts = new Map<string, number>();
   readonly objects = new Map<DefinitionId, { readonly kind: DefinedKind; readonly object: object }>();
-  readonly #texts = new Map<string, SourceText | undefined>();
-  #sources: SourceMap | undefined;
+  readonly #sources = new Map<string, SourceText | undefined>();
+  #texts: ReadonlyMap<string, string> | undefined;
+  #map: SourceMap | undefined;
 
   constructor(script: string, root: string) {
     this.script = script;
@@ -39,20 +40,26 @@ export class BundleScope implements DefiningBundle {
   }
 
   sourceOf(file: string): SourceText | undefined {
-    if (!this.#texts.has(file)) this.#texts.set(file, this.#readSource(pathToFileURL(file).href));
-    return this.#texts.get(file);
+    if (!this.#sources.has(file)) this.#sources.set(file, this.#readSource(file));
+    return this.#sources.get(file);
   }
 
-  #readSource(address: string): SourceText | undefined {
-    // `sourcesContent` is missing from Node's types.
-    const payload: { sources: string[]; sourcesContent?: string[] } | undefined = this.#sourceMap()?.payload;
-    const text = payload?.sourcesContent?.[payload.sources.indexOf(address)];
+  #readSource(file: string): SourceText | undefined {
+    this.#texts ??= sourceTexts(this.#sourceMap());
+    const text = this.#texts.get(pathToFileURL(file).href);
     return text === undefined ? undefined : sourceText(text);
   }
 
   /** Reading it takes time in proportion to the bundle: only what has no name of its own makes it necessary. */
   #sourceMap(): SourceMap | undefined {
-    this.#sources ??= findSourceMap(this.script);
-    return this.#sources;
+    this.#map ??= findSourceMap(this.script);
+    return this.#map;
   }
+}
+
+/** The original texts by their addresses. */
+function sourceTexts(map: SourceMap | undefined): ReadonlyMap<string, string> {
+  // `sourcesContent` is missing from Node's types; each reading of `payload` copies it.
+  const payload: { sources: string[]; sourcesContent?: string[] } | undefined = map?.payload;
+  return new Map(payload?.sources.map((source, index) => [source, payload.sourcesContent?.[index] ?? ""]));
 }
