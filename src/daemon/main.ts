@@ -1,108 +1,11 @@
-import { pino } from "pino";
-import { type Config, type Flag, loadConfig } from "../config/config.ts";
-import { CovalentError } from "../model/errors.ts";
-import { VERSION } from "../version.ts";
-import { identify } from "./process-identity.ts";
-import { type Readiness, refusal } from "./readiness.ts";
-import { type RunningServer, serve } from "./serve.ts";
-import { removeState, stateFileOf, writeState } from "./state-file.ts";
+import { enableCompileCache } from "node:module";
 
 /**
- * The server process. `covalent start` starts it in the background; started by hand it runs in the foreground:
+ * The server as a program. `covalent start` starts it in the background; started by hand it runs in the foreground:
  * `node dist/daemon/main.js`. Its one argument is the flags as JSON. It ends with 0 when it was asked to stop, with 1 when it
  * could not start or broke.
  */
 
-const flags: readonly Flag[] = JSON.parse(process.argv[2] ?? "[]");
-
-/** Synchronous, so that the last line before a crash is in the file. */
-const destination = pino.destination({ dest: 1, sync: true });
-const logger = pino({ level: "info", base: { pid: process.pid } }, destination);
-
-process.on("uncaughtException", (error) => {
-  logger.fatal(
-    { err: error },
-    "the server broke and ends; what was running will be taken up by the next one",
-  );
-  process.exit(1);
-});
-
-try {
-  await run(loadConfig({ env: process.env, flags }));
-} catch (error) {
-  logger.fatal({ err: error }, "the server could not start");
-  await tell(refusal(error));
-  process.exit(1);
-}
-
-async function run(config: Config): Promise<void> {
-  if (config.values.sdk.log_level === "debug") logger.level = "debug";
-  assertServable(config);
-  // The directory it was started in may be removed while it runs.
-  process.chdir(config.values.dispatcher.cache_dir);
-  const server = await serve(config, logger);
-  stopWhenAsked(server);
-  publish(config, server);
-  logger.info(
-    { url: server.url, version: VERSION, database: config.values.dispatcher.db_path },
-    "the server is ready",
-  );
-  await tell({ kind: "ready" });
-}
-
-/** What this version cannot do, or must not. */
-function assertServable(config: Config): void {
-  const { host, token } = config.values.dispatcher;
-  if (config.values.database.url !== "") {
-    const alternative =
-      "Unset COVALENT_DATABASE_URL and database.url; the SQLite database is dispatcher.db_path.";
-    throw new CovalentError("NOT_YET", { feature: "another database than SQLite", alternative });
-  }
-  if (token !== "" || ["127.0.0.1", "::1", "localhost"].includes(host)) return;
-  const advice = "Set COVALENT_TOKEN, or listen on 127.0.0.1.";
-  throw new CovalentError("SERVER_START_FAILED", {
-    reason: `listening on ${host} without a token is not safe`,
-    advice,
-  });
-}
-
-function publish(config: Config, server: RunningServer): void {
-  const file = stateFileOf(config);
-  const identity = identify(process.pid) ?? { pid: process.pid, bootId: "", startTime: "" };
-  process.on("exit", () => removeState(file, process.pid));
-  writeState(file, {
-    ...identity,
-    url: server.url,
-    host: config.values.dispatcher.host,
-    port: server.port,
-    requestedPort: config.values.dispatcher.port,
-    startedAt: new Date().toISOString(),
-    version: VERSION,
-    database: config.values.dispatcher.db_path,
-    flags: [...flags],
-  });
-}
-
-function stopWhenAsked(server: RunningServer): void {
-  let stopping = false;
-  const stop = async (signal: NodeJS.Signals): Promise<void> => {
-    // Asked twice, it does not wait any longer for what is still being answered.
-    if (stopping) process.exit(1);
-    stopping = true;
-    logger.info({ signal }, "the server stops; running tasks go on");
-    await server.close();
-    logger.info({}, "the server has stopped");
-    process.exit(0);
-  };
-  process.on("SIGTERM", stop);
-  process.on("SIGINT", stop);
-}
-
-/** Nobody may be listening any more, or never was: then the state file and the log say the same. */
-function tell(message: Readiness): Promise<void> {
-  return new Promise((resolve) => {
-    if (process.connected && process.send !== undefined)
-      process.send(message, undefined, undefined, () => resolve());
-    else resolve();
-  });
-}
+// Before the rest is loaded, which then takes half as long from the second start on.
+enableCompileCache();
+await import("./server-process.ts");
