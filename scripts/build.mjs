@@ -75,7 +75,7 @@ function digestOfSources() {
   ).version;
   hash.update(compiler);
   const sources = readdirSync(join(root, "src"), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && !/\.test(-d)?\.ts$/.test(entry.name))
+    .filter((entry) => entry.isFile() && !/\.test(-d|-support)?\.ts$/.test(entry.name))
     .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
     .sort();
   for (const file of [

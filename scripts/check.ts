@@ -15,7 +15,7 @@ const CHECKS: readonly Check[] = [
   // First: the examples import the package by its name, which is the build.
   { name: "build", command: "node", parameters: ["scripts/build.mjs"] },
   { name: "types", command: "tsc", parameters: ["-p", "."] },
-  { name: "style", command: "biome", parameters: ["ci", "--max-diagnostics=50"] },
+  { name: "style", command: "biome", parameters: ["ci", "--colors=off", "--max-diagnostics=50"] },
   {
     name: "borders",
     command: "depcruise",

@@ -24,4 +24,4 @@ test("the demo runs the quickstart of the README through a server, and stops it"
   const [, home = ""] = /with its data in (\S+),/.exec(stdout) ?? [];
   await expect(fetch(url)).rejects.toThrow("fetch failed");
   expect(existsSync(home)).toBe(false);
-});
+}, 120_000);
