@@ -113,7 +113,7 @@ export const ERRORS = define({
   },
   ELECTRON_NOT_IN_BUNDLE: {
     message: "{name} ({id}) is not defined by evaluating {module}, so no worker can find it",
-    hint: "Move {name} to the top level of its module, and import that module from the module of the lattice.",
+    hint: "Move {name} to the top level of its module, above the first dispatch() there, and import that module from the lattice's.",
     http: 422,
   },
   // --- the server -------------------------------------------------------------------------------------------------------
