@@ -42,7 +42,9 @@ export async function serve(config: Config, logger: Logger): Promise<RunningServ
   try {
     const database = await openDatabase({ path: settings.db_path, durability: settings.durability });
     closing.push(() => database.close());
-    const store = await openLocalStore(join(settings.results_dir, "assets"));
+    const store = await openLocalStore(join(settings.results_dir, "assets"), {
+      durability: settings.durability,
+    });
     const runtime = join(settings.cache_dir, "executors", "local");
     await mkdir(runtime, { recursive: true, mode: 0o700 });
     const local = await createLocalExecutor({

@@ -2,7 +2,7 @@ import type { Bundle } from "../bundle/bundle.ts";
 import { parseDuration } from "../model/duration.ts";
 import type { Asset, ManifestHeader, ManifestLink, ManifestNode, NodeOptions } from "../model/manifest.ts";
 import { INLINE_LIMIT } from "../model/payload.ts";
-import { serialize } from "../serialization/serialize.ts";
+import { type SerializedPayload, serialize } from "../serialization/serialize.ts";
 import { definitionId } from "./definitions.ts";
 import type { ElectronOptions } from "./electron.ts";
 import type { Lattice } from "./lattice.ts";
@@ -59,7 +59,7 @@ export function prepare(preparation: Preparation): PreparedDispatch {
         tags: [...(lattice.options.tags ?? [])],
       },
       assets: {
-        inputs: payloadAsset({ args, kwargs: {} }, uploads),
+        inputs: payloadAsset(serialize({ args, kwargs: {} }), uploads),
         workflow_function_string: textAsset(String(lattice.function)),
       },
     },
@@ -96,7 +96,10 @@ function manifestNode(
       ...(options === undefined ? {} : { options }),
       ...(node.key === undefined ? {} : { key: node.key }),
     },
-    assets: node.type === "parameter" ? { value: payloadAsset(node.value, uploads) } : {},
+    assets:
+      node.type === "parameter"
+        ? { value: payloadAsset(node.payload ?? serialize(node.value), uploads) }
+        : {},
   };
 }
 
@@ -112,9 +115,9 @@ function nodeOptions(options: ElectronOptions): NodeOptions | undefined {
   };
 }
 
-/** A value as an asset: small texts travel in the manifest, everything else is uploaded once for its content. */
-function payloadAsset(value: unknown, uploads: Map<string, Uint8Array>): Asset {
-  const { bytes, digest, size, text, textual } = serialize(value);
+/** A payload as an asset: small texts travel in the manifest, everything else is uploaded once for its content. */
+function payloadAsset(payload: SerializedPayload, uploads: Map<string, Uint8Array>): Asset {
+  const { bytes, digest, size, text, textual } = payload;
   const asset = { digest_alg: "sha256", digest, size, codec: "value", text } as const;
   if (textual && size <= INLINE_LIMIT) return { ...asset, content: new TextDecoder().decode(bytes) };
   uploads.set(digest, bytes);
