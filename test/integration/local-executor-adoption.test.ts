@@ -46,8 +46,8 @@ describe("a server that is killed", () => {
           .map((line) => JSON.parse(line))
       : [];
 
-  function startServer(electron: string, args: readonly unknown[], count = 1): void {
-    const parameters = [SERVER, directory, electron, JSON.stringify(args), String(count)];
+  function startServer(electron: string, args: readonly unknown[], count = 1, lingerMs = 60_000): void {
+    const parameters = [SERVER, directory, electron, JSON.stringify(args), String(count), String(lingerMs)];
     server = spawn(process.execPath, parameters, { stdio: ["ignore", "inherit", "inherit"] });
   }
 
@@ -149,6 +149,18 @@ describe("a server that is killed", () => {
     const [first, second] = ["attempt-0", "attempt-1"].map((token) => parseHandle(seen.handles.get(token)));
     expect(first).toBeUndefined();
     expect(readFileSync(path("started"), "utf8")).toBe(`${handles.get("attempt-0")?.pid}${second?.pid}`);
+  });
+
+  it("leaves an idle worker that waits for the next one, and not for ever", async () => {
+    startServer("pid", [], 1, 300);
+    await eventually(() => journal().some(({ outcome }) => outcome === "completed"));
+    await killServer();
+    const handle = handles.get("attempt-0");
+    if (handle === undefined) throw new Error("nothing was placed");
+    expect(isAlive(handle)).toBe(true);
+    await eventually(() => !isAlive(handle));
+    // Its result outlives it.
+    expect(returnedBy(await one(await takeOver("pid", [])))).toBe(handle.pid);
   });
 
   it("leaves a task that the next one can cancel", async () => {

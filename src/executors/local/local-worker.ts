@@ -27,6 +27,8 @@ export class LocalWorker {
   readonly held = new Map<string, Job>();
   /** Outcomes on their way to the observer: its files are still needed. */
   endings = 0;
+  /** Its files are left to whoever clears the directory: the next server may have to read them. */
+  keepsFiles = false;
   /** When the first of `held` became the first, by `performance.now()`: it cannot have started earlier. */
   headSince = 0;
   /** Everything in the spool before this offset has been received. */
@@ -163,7 +165,7 @@ export class LocalWorker {
 
   /** Removes what a dead worker left, when nobody needs it any more. */
   removeFilesWhenDone(): void {
-    if (!this.dead || this.endings > 0 || this.held.size > 0) return;
+    if (!this.dead || this.keepsFiles || this.endings > 0 || this.held.size > 0) return;
     for (const file of Object.values(this.files)) rmSync(file, { force: true });
   }
 }

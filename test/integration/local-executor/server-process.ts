@@ -2,7 +2,7 @@
  * A server, as far as an executor can tell: makes an executor, submits attempts, and writes down what it is told, each before
  * it answers. Tests kill it.
  *
- *     node server-process.ts DIRECTORY ELECTRON ARGUMENTS_JSON COUNT
+ *     node server-process.ts DIRECTORY ELECTRON ARGUMENTS_JSON COUNT LINGER_MS
  */
 import { appendFileSync } from "node:fs";
 import { join } from "node:path";
@@ -10,7 +10,7 @@ import { createLocalExecutor } from "../../../src/executors/local/local-executor
 import { attemptOf } from "./attempt.ts";
 import { prepareStore } from "./rig.ts";
 
-const [directory = "", electron = "", args = "[]", count = "1"] = process.argv.slice(2);
+const [directory = "", electron = "", args = "[]", count = "1", lingerMs = "60000"] = process.argv.slice(2);
 const { code, pathOf, stagingDirectory } = await prepareStore(directory);
 const silent = () => undefined;
 const executor = await createLocalExecutor({
@@ -18,7 +18,7 @@ const executor = await createLocalExecutor({
   stagingDirectory,
   pathOf,
   workers: 1,
-  lingerMs: 60_000,
+  lingerMs: Number(lingerMs),
   logger: { debug: silent, info: silent, warn: silent, error: silent },
 });
 const note = (line: object) => appendFileSync(join(directory, "journal"), `${JSON.stringify(line)}\n`);
