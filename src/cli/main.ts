@@ -7,4 +7,9 @@
  */
 import { main } from "./program.ts";
 
+// Whoever reads the output may have seen enough (`covalent list | head`).
+process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
+
 process.exitCode = await main(process.argv.slice(2));
+// A user's module that was evaluated here may have left timers or sockets: the command ends all the same, when all is written.
+process.stderr.write("", () => process.exit());

@@ -24,6 +24,7 @@ export async function submitWorkflow(
   const found = await parseTarget(target, context.cwd);
   // Before the user's code is evaluated: without a server that would be for nothing.
   await client.health();
+  context.terminal.keepOthersOut();
   const { bundle, lattice } = await loadWorkflow(found);
   for (const warning of bundle.warnings) context.terminal.note(`warning: ${warning}`);
   const graph = await trace(lattice, args);

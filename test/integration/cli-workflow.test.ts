@@ -24,6 +24,17 @@ export const broken = lattice((n: number) => fail(sum(load(n))));
 export const held = lattice((file: string) => hold(file));
 `;
 
+const NOISY = `
+import { electron, lattice } from "covalent-ts";
+console.log("evaluated");
+setInterval(() => {}, 1000);
+const one = electron(() => 1);
+export default lattice(() => {
+  console.log("traced");
+  return one();
+});
+`;
+
 let covalent: CommandLine;
 
 beforeAll(async () => {
@@ -64,6 +75,14 @@ describe("run", () => {
       { name: "load", status: "COMPLETED" },
       { name: "sum", status: "COMPLETED" },
     ]);
+  });
+
+  test("what the user's module prints and leaves behind neither spoils the document nor keeps the command", async () => {
+    writeFileSync(join(covalent.home, "project/noisy.ts"), NOISY);
+    const ran = await covalent.run(["run", "project/noisy.ts", "--json"]);
+    expect(ran.json()).toMatchObject({ status: "COMPLETED", result: 1 });
+    expect(ran).toMatchObject({ code: 0, stderr: "evaluated\ntraced\n" });
+    expect((await covalent.run(["dispatch", "project/noisy.ts"])).stdout).toMatch(/^[0-9a-f-]{36}\n$/);
   });
 
   test("prints progress and the result for people, without colours where nobody sees them", async () => {

@@ -19,8 +19,8 @@ export async function logs(context: CommandContext, options: LogsOptions): Promi
     terminal.note(`There is no log yet: ${file} is written when the server starts (\`covalent start\`).`);
     return;
   }
-  const show = (line: string): boolean =>
-    process.stdout.write(`${terminal.json ? line : formatLogLine(line, terminal.colors)}\n`);
+  const show = (line: string): void =>
+    terminal.write(`${terminal.json ? line : formatLogLine(line, terminal.colors)}\n`);
   const stopped = new AbortController();
   process.once("SIGINT", () => stopped.abort());
   await followLog(file, { last, follow: options.follow === true, signal: stopped.signal, onLine: show });

@@ -20,7 +20,7 @@ export async function run(
   // Only from here on: before there is a dispatch, Ctrl-C just ends the command.
   process.once("SIGINT", () => interrupted.abort());
   terminal.print(`${terminal.colors.bold(name)}  ${dispatchId}`);
-  const progress = createProgress(terminal, (text) => process.stdout.write(text));
+  const progress = createProgress(terminal);
   try {
     await watchDispatch(connection.client, dispatchId, {
       signal: interrupted.signal,

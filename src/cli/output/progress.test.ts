@@ -17,18 +17,15 @@ const node = (change: Partial<WatchedNode>): WatchedNode => ({
 
 function shown(kind: { isTTY: boolean; json: boolean }, changes: readonly WatchedNode[]): string {
   let output = "";
-  const write = (text: string): void => {
-    output += text;
-  };
   const stream = new Writable({
     write: (chunk, _, done) => {
-      write(String(chunk));
+      output += String(chunk);
       done();
     },
   });
   const stdout = Object.assign(stream, { isTTY: kind.isTTY, columns: 60 });
   const terminal = createTerminal({ json: kind.json, stdout, stderr: stdout, env: { NO_COLOR: "1" } });
-  const progress = createProgress(terminal, write);
+  const progress = createProgress(terminal);
   const nodes = new Map<number, WatchedNode>();
   for (const change of changes) progress.onChange(change, nodes.set(change.id, change));
   progress.end();

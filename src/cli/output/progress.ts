@@ -21,10 +21,10 @@ export interface Progress {
  * A line for each node that ends and, on a terminal, one that moves: how many are done and what runs now. Without a terminal only
  * the plain lines; under --json nothing.
  */
-export function createProgress(terminal: Terminal, write: (text: string) => void): Progress {
+export function createProgress(terminal: Terminal): Progress {
   let moving = false;
   const clear = (): void => {
-    if (moving) write("\r\x1b[K");
+    if (moving) terminal.write("\r\x1b[K");
     moving = false;
   };
   return {
@@ -34,7 +34,7 @@ export function createProgress(terminal: Terminal, write: (text: string) => void
       const worthALine = nodes.size <= LINES || node.status === "FAILED";
       if (isTerminal(node.status) && worthALine) terminal.print(endLine(node, terminal));
       if (!terminal.interactive) return;
-      write(shortened(overview(nodes), terminal.width - 1));
+      terminal.write(shortened(overview(nodes), terminal.width - 1));
       moving = true;
     },
     end: clear,
@@ -52,7 +52,7 @@ function endLine(
     name,
     colors.dim(`#${id}`),
     took === null ? "" : formatDuration(took),
-    colors.dim(why),
+    why === "" ? "" : colors.dim(why),
   ];
   return parts.filter((part) => part !== "").join("  ");
 }

@@ -15,6 +15,13 @@ export interface Terminal {
   print(text: string): void;
   /** What was asked for, as the one JSON document; nothing without --json. */
   data(document: unknown): void;
+  /** Text as it is, with or without `--json`: what moves, and documents that are many. */
+  write(text: string): void;
+  /**
+   * From here on, what anything else in this process prints to standard output goes to standard error. Users' modules are
+   * evaluated in this process, and may print what they like.
+   */
+  keepOthersOut(): void;
   /** What is good to know besides; standard error. */
   note(text: string): void;
 }
@@ -27,17 +34,24 @@ export interface TerminalOptions {
 }
 
 export function createTerminal({ json, stdout, stderr, env }: TerminalOptions): Terminal {
+  const write = stdout.write.bind(stdout);
   const interactive = stdout.isTTY === true && !json && env.TERM !== "dumb";
   return {
     json,
     interactive,
-    width: stdout.columns ?? 100,
+    width: stdout.columns || 100,
     colors: picocolors.createColors(interactive && (env.NO_COLOR ?? "") === ""),
     print: (text) => {
-      if (!json) stdout.write(`${text}\n`);
+      if (!json) write(`${text}\n`);
     },
     data: (document) => {
-      if (json) stdout.write(`${JSON.stringify(toJson(document), null, 2)}\n`);
+      if (json) write(`${JSON.stringify(toJson(document), null, 2)}\n`);
+    },
+    write: (text) => {
+      write(text);
+    },
+    keepOthersOut: () => {
+      stdout.write = stderr.write.bind(stderr);
     },
     note: (text) => {
       stderr.write(`${text}\n`);
