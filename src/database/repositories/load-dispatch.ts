@@ -5,7 +5,7 @@ import type { PayloadRef } from "../../model/payload.ts";
 import type { Tables } from "../tables.ts";
 import { type EdgePlace, readEdges } from "./edges.ts";
 import { parseJson, parseRecord } from "./json.ts";
-import { toCodec, toKey, toNodeType, toOptions, toStatus } from "./node-columns.ts";
+import { toCodec, toKey, toNodeType, toOptions, toSize, toStatus } from "./node-columns.ts";
 
 /** Rows between two turns of the event loop: about 10 ms. */
 const SLICE = 1_000;
@@ -120,7 +120,7 @@ function toNode(row: NodeRow, attempts: NodeAttempts | undefined): StoredNode {
 
 function outputOf({ content_digest, size, codec }: NodeRow): PayloadRef | null {
   if (content_digest === null) return null;
-  return { digest: content_digest, size: size ?? 0, codec: toCodec(codec) };
+  return { digest: content_digest, size: toSize(size) ?? 0, codec: toCodec(codec) };
 }
 
 interface NodeAttempts {

@@ -1,7 +1,7 @@
 import type { Kysely, Selectable } from "kysely";
 import type { Asset } from "../../model/manifest.ts";
 import type { AssetRow, Tables } from "../tables.ts";
-import { toCodec } from "./node-columns.ts";
+import { toCodec, toSize } from "./node-columns.ts";
 
 /** The assets of electrons or lattices, by owner and key, as manifests have them. */
 export type AssetsByOwner = ReadonlyMap<number, Readonly<Record<string, Asset>>>;
@@ -52,7 +52,7 @@ function toAsset(row: ManifestAssetRow): Asset {
     // What was uploaded without a digest of the client's has ours.
     digest_alg: row.digest === null && row.content_digest !== null ? "sha256" : row.digest_alg,
     digest: row.digest ?? row.content_digest,
-    size: row.size ?? 0,
+    size: toSize(row.size) ?? 0,
     ...(row.remote_uri === null ? {} : { uri: row.remote_uri }),
     ...(row.codec === null ? {} : { codec: toCodec(row.codec) }),
     ...(row.text === null ? {} : { text: row.text }),

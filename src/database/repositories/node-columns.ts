@@ -34,3 +34,9 @@ export function toKey(json: string | null): string | number | null {
   const key = parseJson(json);
   return typeof key === "string" || typeof key === "number" ? key : null;
 }
+
+/** Bytes; `null` when nobody knows. Old databases hold numbers of any kind here. */
+export function toSize(value: unknown): number | null {
+  const size = typeof value === "number" || typeof value === "bigint" ? Number(value) : Number.NaN;
+  return size >= 0 ? Math.trunc(size) : null;
+}

@@ -6,7 +6,7 @@ import type { Ids } from "../writer/ids.ts";
 import type { Writer } from "../writer/writer.ts";
 import type { AssetRecord, AssetRepository } from "./asset-repository.ts";
 import { contentOf, storedDigests } from "./content.ts";
-import { toCodec } from "./node-columns.ts";
+import { toCodec, toSize } from "./node-columns.ts";
 
 export interface AssetRepositoryOptions {
   /** For reading. */
@@ -80,7 +80,7 @@ function toRecord(row: Selectable<AssetRow>, inline: Uint8Array | undefined): As
   return {
     codec: toCodec(row.codec),
     digest: row.content_digest,
-    size: row.size,
+    size: toSize(row.size),
     text: row.text,
     ...(inline === undefined ? {} : { inline }),
     clientDigest: row.digest,
