@@ -1,7 +1,8 @@
+import type { Failure } from "../model/failure.ts";
 import type { ManifestLink } from "../model/manifest.ts";
 import type { NodeType } from "../model/node.ts";
 import type { PayloadCodec } from "../model/payload.ts";
-import type { Status } from "../model/status.ts";
+import type { Status, TerminalStatus } from "../model/status.ts";
 
 /** The server's answers, as its routes give them. Times are ISO 8601 in UTC. */
 export interface SummaryAnswer {
@@ -61,6 +62,18 @@ export interface LinkPage {
   readonly links: readonly ManifestLink[];
   /** What to give as `offset` for the next page; `null` behind the last. */
   readonly next: number | null;
+}
+
+export interface AttemptAnswer {
+  /** 1, 2, 3, ... */
+  readonly number: number;
+  readonly executor: string;
+  /** `null` while it is under way. */
+  readonly status: TerminalStatus | "RETURNED" | null;
+  readonly placed_at: string;
+  readonly started_at: string | null;
+  readonly ended_at: string | null;
+  readonly failure: Failure | null;
 }
 
 /** An asset by what it is to a node or a dispatch. Without a digest there are no bytes (yet). */

@@ -2,6 +2,7 @@ import { ASSET_FRAMES_TYPE, encodeAssetFrameHead } from "../model/asset-frame.ts
 import type { StatusEvent } from "../model/event.ts";
 import type { ManifestHeader, Registered } from "../model/manifest.ts";
 import type {
+  AttemptAnswer,
   LinkPage,
   ListAnswer,
   ListQuery,
@@ -33,6 +34,7 @@ export interface Client {
   header(dispatchId: string): Promise<ManifestHeader>;
   nodes(dispatchId: string, page?: { readonly after?: number; readonly limit?: number }): Promise<NodePage>;
   links(dispatchId: string, page?: { readonly offset?: number; readonly limit?: number }): Promise<LinkPage>;
+  attempts(dispatchId: string, nodeId: number): Promise<readonly AttemptAnswer[]>;
   /** The bytes of a digest. */
   asset(digest: string): Promise<Uint8Array>;
   /** `undefined` when there are no bytes under that key. */
@@ -109,6 +111,10 @@ function reading(transport: Transport) {
       get<NodePage>(`${dispatchPath(dispatchId)}/nodes?after=${after}&limit=${limit}`),
     links: (dispatchId: string, { offset = 0, limit = 1_000 } = {}) =>
       get<LinkPage>(`${dispatchPath(dispatchId)}/links?offset=${offset}&limit=${limit}`),
+    attempts: async (dispatchId: string, nodeId: number) => {
+      type Answer = { readonly attempts: readonly AttemptAnswer[] };
+      return (await get<Answer>(`${dispatchPath(dispatchId)}/nodes/${nodeId}/attempts`)).attempts;
+    },
     asset: (digest: string) => transport.bytes({ method: "GET", path: `/api/v2/assets/${digest}` }),
     nodeAsset: async (dispatchId: string, nodeId: number, key: string) =>
       withBytes(await get<NamedAsset>(`${dispatchPath(dispatchId)}/electrons/${nodeId}/assets/${key}`)),

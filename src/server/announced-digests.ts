@@ -2,8 +2,8 @@ import type { ObjectName } from "./object-names.ts";
 
 /** What a client of the original says of bytes before it puts them under a name. */
 export interface ClientDigest {
-  readonly clientDigest?: string;
-  readonly clientDigestAlg?: string;
+  readonly clientDigest?: string | undefined;
+  readonly clientDigestAlg?: string | undefined;
 }
 
 const LIMIT = 10_000;

@@ -1,6 +1,8 @@
 import type { DispatchSummary } from "../database/repositories/dispatch-repository.ts";
 import { CovalentError } from "../model/errors.ts";
 import type { ManifestHeader, ManifestNode } from "../model/manifest.ts";
+import { isTerminal } from "../model/status.ts";
+import type { ObjectName } from "./object-names.ts";
 import type { Services } from "./services.ts";
 
 /** @throws {CovalentError} `DISPATCH_NOT_FOUND` */
@@ -33,4 +35,22 @@ export async function foundNode(
   if (node?.id === nodeId) return node;
   await foundSummary(dispatchId, services);
   throw new CovalentError("NODE_NOT_FOUND", { dispatchId, nodeId });
+}
+
+/**
+ * Checks that what a name stands for may still be replaced.
+ *
+ * @throws {CovalentError} `ASSET_SEALED`, `DISPATCH_NOT_FOUND`, `NODE_NOT_FOUND`
+ */
+export async function checkUnsealed(
+  { dispatchId, nodeId, key }: ObjectName,
+  services: Services,
+): Promise<void> {
+  const { status } =
+    nodeId === null
+      ? await foundSummary(dispatchId, services)
+      : (await foundNode(dispatchId, nodeId, services)).metadata;
+  if (!isTerminal(status)) return;
+  const owner = nodeId === null ? `dispatch ${dispatchId}` : `node ${nodeId} of dispatch ${dispatchId}`;
+  throw new CovalentError("ASSET_SEALED", { what: `${key} of ${owner}` });
 }

@@ -1,18 +1,21 @@
 import type { DispatchRepository, Registration } from "../../database/repositories/dispatch-repository.ts";
-import { newDispatchId } from "../../model/ids.ts";
+import { isDispatchId, newDispatchId } from "../../model/ids.ts";
+import type { ManifestHeader, ManifestNode } from "../../model/manifest.ts";
 import { invalidManifest } from "../validation.ts";
-import { verifiedAssets, verifiedNode } from "./content-digest.ts";
 import { GraphDraft } from "./graph-draft.ts";
 import type { ManifestPart } from "./manifest-lines.ts";
-import { ReferencedDigests } from "./referenced-digests.ts";
+import { AssetReferences, type ReferencedAssets } from "./referenced-assets.ts";
 
 type HeaderPart = Extract<ManifestPart, { kind: "header" }>;
+
+/** Row ids are reserved by what a manifest announces: no client may use them up. */
+const MAX_NODES = 5_000_000;
+const MAX_LINKS = 50_000_000;
 
 export interface RegisteredDispatch {
   readonly dispatchId: string;
   readonly rootDispatchId: string;
-  /** Digests of the payloads that the manifest refers to and did not bring along. */
-  readonly referenced: readonly string[];
+  readonly referenced: ReferencedAssets;
 }
 
 /**
@@ -35,8 +38,22 @@ export async function register(
     await opened.registration.abort();
     throw error;
   }
-  const { dispatchId, rootDispatchId, digests } = opened;
-  return { dispatchId, rootDispatchId, referenced: digests.list() };
+  const { dispatchId, rootDispatchId, references } = opened;
+  return { dispatchId, rootDispatchId, referenced: references.all() };
+}
+
+/** What a client claims of a run that has not begun counts for nothing. */
+const UNBEGUN = { status: "NEW_OBJECT", start_time: null, end_time: null, reason: null } as const;
+
+function asNew(header: ManifestHeader): ManifestHeader {
+  const root = header.metadata.root_dispatch_id;
+  if (root && !isDispatchId(root))
+    throw invalidManifest(`the root dispatch ${JSON.stringify(root)} is no dispatch id`);
+  return { ...header, metadata: { ...header.metadata, ...UNBEGUN } };
+}
+
+function asNewNode(node: ManifestNode): ManifestNode {
+  return { ...node, metadata: { ...node.metadata, ...UNBEGUN } };
 }
 
 interface Opened {
@@ -44,21 +61,19 @@ interface Opened {
   readonly rootDispatchId: string;
   readonly registration: Registration;
   readonly graph: GraphDraft;
-  readonly digests: ReferencedDigests;
+  readonly references: AssetReferences;
 }
 
 async function begin(part: HeaderPart, dispatches: DispatchRepository): Promise<Opened> {
-  const { lattice } = part.header;
-  const header = {
-    ...part.header,
-    assets: verifiedAssets(part.header.assets, "the dispatch"),
-    lattice: { ...lattice, assets: verifiedAssets(lattice.assets, "the lattice") },
-  };
+  const header = asNew(part.header);
   const { nodeCount, linkCount } = part;
+  if (nodeCount > MAX_NODES || linkCount > MAX_LINKS) {
+    throw invalidManifest(`at most ${MAX_NODES} nodes and ${MAX_LINKS} links can be dispatched at once`);
+  }
   const dispatchId = newDispatchId();
   const rootDispatchId = header.metadata.root_dispatch_id || dispatchId;
-  const digests = new ReferencedDigests();
-  digests.addHeader(header);
+  const references = new AssetReferences(dispatchId);
+  references.addHeader(header);
   const registration = await dispatches.beginRegistration({
     header,
     dispatchId,
@@ -66,23 +81,22 @@ async function begin(part: HeaderPart, dispatches: DispatchRepository): Promise<
     nodeCount,
     linkCount,
   });
-  return { dispatchId, rootDispatchId, registration, graph: new GraphDraft(part), digests };
+  return { dispatchId, rootDispatchId, registration, graph: new GraphDraft(part), references };
 }
 
 async function receive(
   parts: AsyncIterable<ManifestPart> | Iterable<ManifestPart>,
   opened: Opened,
 ): Promise<void> {
-  const { registration, graph, digests } = opened;
+  const { registration, graph, references } = opened;
   for await (const part of parts) {
     switch (part.kind) {
       case "header":
         throw invalidManifest("it has two headers");
       case "nodes": {
         graph.addNodes(part.nodes);
-        const nodes = part.nodes.map(verifiedNode);
-        digests.addNodes(nodes);
-        await registration.nodes(nodes);
+        references.addNodes(part.nodes);
+        await registration.nodes(part.nodes.map(asNewNode));
         break;
       }
       case "links":

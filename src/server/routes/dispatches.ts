@@ -1,5 +1,6 @@
 import { Readable } from "node:stream";
 import * as z from "zod";
+import type { DispatchQuery, DispatchRepository } from "../../database/repositories/dispatch-repository.ts";
 import { CovalentError } from "../../model/errors.ts";
 import { addressMaker } from "../client-address.ts";
 import { foundHeader, foundSummary } from "../found-dispatch.ts";
@@ -39,14 +40,13 @@ export function dispatchRoutes(app: App, services: Services): void {
     { schema: { tags, querystring: listQuery, summary: "List dispatches" } },
     async (request) => {
       const { dispatch_id, status, search, latest, offset, count, status_only } = request.query;
-      const { items, total } = await dispatches.list({
+      const filter = {
         ...(dispatch_id !== undefined && { dispatchIds: [dispatch_id].flat() }),
         ...(status !== undefined && { statuses: [status].flat() }),
         ...(search !== undefined && { search }),
-        latest,
-        offset,
-        count,
-      });
+      };
+      const list = latest ? newestFirst : oldestFirst;
+      const { items, total } = await list(dispatches, filter, { offset, count });
       const shown = status_only
         ? items.map((item) => ({ dispatch_id: item.dispatch_id, status: item.status }))
         : items;
@@ -88,6 +88,22 @@ export function dispatchRoutes(app: App, services: Services): void {
       return reply.code(202).type("application/json").send(JSON.stringify(said));
     },
   );
+}
+
+type Filter = Omit<DispatchQuery, "latest" | "offset" | "count">;
+type Page = Pick<DispatchQuery, "offset" | "count">;
+
+function newestFirst(dispatches: DispatchRepository, filter: Filter, page: Page) {
+  return dispatches.list({ ...filter, ...page });
+}
+
+/** The original's `latest=false`. The database lists the newest first: this is its list read from the end. */
+async function oldestFirst(dispatches: DispatchRepository, filter: Filter, { offset, count }: Page) {
+  const { total } = await dispatches.list({ ...filter, offset: 0, count: 0 });
+  const end = Math.max(total - offset, 0);
+  const start = Math.max(end - count, 0);
+  const { items } = await dispatches.list({ ...filter, offset: start, count: end - start });
+  return { items: items.toReversed(), total };
 }
 
 async function setStatus(

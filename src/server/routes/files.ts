@@ -1,8 +1,9 @@
 import * as z from "zod";
 import { CovalentError } from "../../model/errors.ts";
-import type { AnnouncedDigests } from "../announced-digests.ts";
+import type { AnnouncedDigests, ClientDigest } from "../announced-digests.ts";
+import { checkUnsealed } from "../found-dispatch.ts";
 import { receivePayload } from "../incoming-payload.ts";
-import { codecOf, parseObjectName } from "../object-names.ts";
+import { codecOf, type ObjectName, parseObjectName } from "../object-names.ts";
 import { acceptRawBodies } from "../raw-body.ts";
 import type { App, Services } from "../services.ts";
 import { sendBytes } from "./assets.ts";
@@ -36,10 +37,24 @@ export async function fileRoutes(app: App, services: Services, announced: Announ
     { schema: { params, tags, summary: "Store bytes under a name" } },
     async (request, reply) => {
       const name = parseObjectName(request.params["*"]);
+      await checkUnsealed(name, services);
       const payload = await receivePayload(request.raw, codecOf(name), store);
-      const client = announced.take(name);
+      const client = { ...(await registeredDigest(name, services)), ...announced.take(name) };
+      // Again: the node may have ended while the bytes came.
+      await checkUnsealed(name, services);
       await database.assets.assign(name.dispatchId, name.nodeId, name.key, { payload, ...client });
+      services.missing.arrived(name);
       return reply.code(200).send({ digest: payload.digest, size: payload.size });
     },
   );
+}
+
+/** The digest by which a manifest promised these bytes: it stays on record beside ours when they come. */
+async function registeredDigest(
+  { dispatchId, nodeId, key }: ObjectName,
+  { database }: Services,
+): Promise<ClientDigest> {
+  const promised = await database.assets.find(dispatchId, nodeId, key);
+  if (promised?.storageType !== "pending" || promised.clientDigest === null) return {};
+  return { clientDigest: promised.clientDigest, clientDigestAlg: promised.clientDigestAlg ?? undefined };
 }

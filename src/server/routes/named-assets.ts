@@ -100,7 +100,10 @@ async function describe(request: FastifyRequest, name: ObjectName, services: Ser
     await (nodeId === null ? foundSummary(dispatchId, services) : foundNode(dispatchId, nodeId, services));
     return { size: 0, remote_uri: addressMaker(request, services)(name) };
   }
-  const { digest, size, codec, text, inline } = asset;
+  const { digest, codec, text, inline } = asset;
+  const size = asset.size ?? 0;
   const content = inline !== undefined && isUtf8(inline) ? Buffer.from(inline).toString("utf8") : undefined;
-  return { size, remote_uri: addressMaker(request, services)(name), digest, codec, text, content };
+  const remote_uri = addressMaker(request, services)(name);
+  // Without our digest the bytes have not arrived.
+  return digest === null ? { size, remote_uri } : { size, remote_uri, digest, codec, text, content };
 }

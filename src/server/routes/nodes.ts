@@ -1,4 +1,5 @@
 import * as z from "zod";
+import type { AttemptRecord } from "../../database/repositories/dispatch-repository.ts";
 import type { ManifestNode } from "../../model/manifest.ts";
 import { foundNode, foundSummary } from "../found-dispatch.ts";
 import type { App, Services } from "../services.ts";
@@ -59,7 +60,8 @@ export function nodeRoutes(app: App, services: Services): void {
     async (request) => {
       const { dispatch_id, node_id } = request.params;
       await foundNode(dispatch_id, node_id, services);
-      return { attempts: await dispatches.attempts(dispatch_id, node_id) };
+      const attempts = await dispatches.attempts(dispatch_id, node_id);
+      return { attempts: attempts.map(shownAttempt) };
     },
   );
 }
@@ -76,4 +78,22 @@ function slim({ id, metadata }: ManifestNode) {
     sub_dispatch_id = null,
   } = metadata;
   return { id, name, type, status, executor, start_time, end_time, reason, sub_dispatch_id };
+}
+
+/** Without the token and the handle: who has those can answer for the attempt. */
+function shownAttempt(attempt: AttemptRecord) {
+  const { number, executor, status, placedAt, startedAt, endedAt, failure } = attempt;
+  return {
+    number,
+    executor,
+    status,
+    placed_at: isoTime(placedAt),
+    started_at: isoTime(startedAt),
+    ended_at: isoTime(endedAt),
+    failure,
+  };
+}
+
+function isoTime(ms: number | null): string | null {
+  return ms === null ? null : new Date(ms).toISOString();
 }

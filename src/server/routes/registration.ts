@@ -43,6 +43,7 @@ export async function registrationRoutes(app: App, services: Services): Promise<
         ? partsOfStream(jsonLines(request.raw, services.limits.lineBytes))
         : await wholeParts(request, services.limits);
       const { dispatchId, rootDispatchId, referenced } = await register(parts, dispatches);
+      const missing = await services.missing.expect(dispatchId, referenced);
       reply.code(201);
       if (!streamed) {
         const header = await foundHeader(dispatchId, services);
@@ -51,8 +52,6 @@ export async function registrationRoutes(app: App, services: Services): Promise<
           .type("application/json")
           .send(Readable.from(manifestJson({ dispatches, header, dispatchId, addressOf })));
       }
-      const missing = await services.missing.among(referenced);
-      services.missing.remember(dispatchId, missing);
       return reply.send({
         metadata: { dispatch_id: dispatchId, root_dispatch_id: rootDispatchId, status: "NEW_OBJECT" },
         missing_assets: missing,

@@ -1,0 +1,108 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { largePayload, streamedManifest } from "../../test/contract/api-manifest.ts";
+import { type TestServer, testServer } from "../../test/contract/api-server.ts";
+import { type Client, createClient } from "./client.ts";
+import type { ManifestLine } from "./manifest-text.ts";
+
+let server: TestServer;
+let client: Client;
+beforeEach(async () => {
+  server = await testServer();
+  await server.listen();
+  client = server.client();
+});
+afterEach(() => server[Symbol.asyncDispose]());
+
+describe("a client", () => {
+  it("registers, uploads what is missing, starts, and reads it all back", async () => {
+    const payload = largePayload(300_000);
+    const lines = streamedManifest({ nodes: 2_500, refers: [payload.digest] });
+    const { metadata, missing_assets } = await client.register(lines);
+    expect(missing_assets).toEqual([payload.digest]);
+    await expect(client.start(metadata.dispatch_id)).rejects.toMatchObject({ code: "ASSETS_MISSING" });
+    await client.upload([payload]);
+    await client.start(metadata.dispatch_id);
+    const id = metadata.dispatch_id;
+    expect(server.asked).toEqual([`start ${id}`]);
+    expect(await client.summary(id)).toMatchObject({
+      name: "chain",
+      status: "STARTING",
+      electron_num: 2_500,
+    });
+    expect((await client.list({ dispatchIds: [id], statuses: ["STARTING"] })).dispatches).toHaveLength(1);
+    const page = await client.nodes(id, { after: 1_000 });
+    expect([page.nodes[0]?.id, page.nodes.length, page.next]).toEqual([1_001, 1_000, 2_000]);
+    expect((await client.links(id, { offset: 2_000 })).links).toHaveLength(499);
+    expect((await client.header(id)).lattice.metadata.name).toBe("chain");
+    expect(Buffer.from(await client.asset(payload.digest)).equals(payload.bytes)).toBe(true);
+    expect(await client.nodeAsset(id, 0, "value")).toMatchObject({ digest: payload.digest, codec: "bytes" });
+    expect(await client.nodeAsset(id, 0, "output")).toBeUndefined();
+    expect(await client.dispatchAsset(id, "inputs")).toMatchObject({ content: "the inputs" });
+    expect(await client.attempts(id, 0)).toEqual([]);
+    await client.cancel(id, [3]);
+    expect(server.asked.at(-1)).toBe(`cancel ${id} 3`);
+    expect((await client.server()).version).toBe("0.0.0-test");
+    await client.health();
+  });
+
+  it("takes from a long manifest only as fast as the server writes it, and stops when the server refuses", async () => {
+    const [header] = streamedManifest({ nodes: 1_000_000 });
+    let given = 0;
+    async function* wrong(): AsyncGenerator<ManifestLine> {
+      if (header !== undefined) yield header;
+      for (;;) {
+        given += 1;
+        yield {
+          kind: "nodes",
+          nodes: [{ id: given === 500 ? 0 : given - 1, metadata: { name: "x".repeat(1_000) } }],
+        };
+      }
+    }
+    await expect(client.register(wrong())).rejects.toMatchObject({ code: "INVALID_MANIFEST" });
+    expect(given).toBeGreaterThanOrEqual(500);
+    expect((await client.list()).metadata.total).toBe(0);
+  });
+
+  it("passes on what its caller's own stream throws, and nothing is registered", async () => {
+    async function* broken(): AsyncGenerator<ManifestLine> {
+      yield* streamedManifest().slice(0, 2);
+      throw new RangeError("mine");
+    }
+    await expect(client.register(broken())).rejects.toThrow(new RangeError("mine"));
+    expect((await client.list()).metadata.total).toBe(0);
+  });
+
+  it("gives the server's errors as they are", async () => {
+    const dispatchId = "00000000-0000-4000-8000-000000000000";
+    await expect(client.summary(dispatchId)).rejects.toMatchObject({
+      name: "CovalentError",
+      code: "DISPATCH_NOT_FOUND",
+      message: `there is no dispatch ${dispatchId}`,
+      hint: expect.stringContaining("covalent list"),
+      details: { dispatchId },
+    });
+  });
+
+  it("says where nobody answers", async () => {
+    const { url } = client;
+    await server.app.close();
+    const error = { code: "SERVER_UNREACHABLE", details: { url } };
+    await expect(client.summary("x")).rejects.toMatchObject(error);
+    await expect(client.register(streamedManifest())).rejects.toMatchObject(error);
+  });
+});
+
+it("an answer that is no server of ours is told as it came", async () => {
+  const stranger = createServer((_, answer) => answer.writeHead(418).end("a teapot"));
+  await new Promise<void>((resolve) => stranger.listen(0, "127.0.0.1", resolve));
+  const { port } = stranger.address() as AddressInfo;
+  const strange = createClient({ url: `http://127.0.0.1:${port}` });
+  await expect(strange.summary("x")).rejects.toMatchObject({
+    code: "SERVER_ERROR",
+    message: /418.*a teapot/,
+  });
+  strange.close();
+  await new Promise((resolve) => stranger.close(resolve));
+});

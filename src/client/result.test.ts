@@ -1,0 +1,205 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { streamedManifest } from "../../test/contract/api-manifest.ts";
+import { type TestServer, testServer } from "../../test/contract/api-server.ts";
+import type { StoredDispatch } from "../model/change.ts";
+import type { PayloadRef } from "../model/payload.ts";
+import type { TerminalStatus } from "../model/status.ts";
+import type { Template } from "../model/template.ts";
+import { serialize } from "../serialization/serialize.ts";
+import { getResult } from "./result.ts";
+
+let directory: string;
+let server: TestServer;
+let url: string;
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), "covalent-result-"));
+  server = await testServer({ directory });
+  url = await server.listen();
+});
+afterEach(async () => {
+  await server[Symbol.asyncDispose]();
+  await rm(directory, { recursive: true });
+});
+
+async function started(): Promise<StoredDispatch> {
+  const client = server.client();
+  const { metadata } = await client.register(streamedManifest());
+  await client.start(metadata.dispatch_id);
+  const stored = await server.database.journal.load(metadata.dispatch_id);
+  if (stored === undefined) throw new Error("the dispatch was not stored");
+  return stored;
+}
+
+const payload = (value: unknown): PayloadRef => {
+  const { digest, size, bytes } = serialize(value);
+  return { digest, size, codec: "value", inline: bytes };
+};
+
+const template = (value: Template): PayloadRef => {
+  const inline = Buffer.from(JSON.stringify(value));
+  return { digest: serialize(inline).digest, size: inline.length, codec: "template", inline };
+};
+
+async function end(stored: StoredDispatch, status: TerminalStatus, result?: PayloadRef): Promise<void> {
+  const { row: dispatch, dispatchId } = stored;
+  const reason = status === "FAILED" ? { reason: "task 1 failed" } : {};
+  await server.database.journal.commit([
+    { kind: "dispatch-status", dispatch, dispatchId, status: "RUNNING", at: 1_000 },
+  ]);
+  await server.database.journal.commit([
+    {
+      kind: "dispatch-status",
+      dispatch,
+      dispatchId,
+      status,
+      at: 2_000,
+      ...reason,
+      ...(result && { result }),
+    },
+  ]);
+}
+
+async function endNode(
+  stored: StoredDispatch,
+  nodeId: number,
+  outcome: { output: PayloadRef } | { stack: string },
+): Promise<void> {
+  const { row: dispatch, dispatchId } = stored;
+  const node = stored.nodes[nodeId]?.row ?? -1;
+  const text = (inline: string): PayloadRef => ({
+    ...payload(inline),
+    codec: "text",
+    inline: Buffer.from(inline),
+    size: inline.length,
+  });
+  const how =
+    "output" in outcome
+      ? { status: "COMPLETED" as const, output: outcome.output, stdout: text("printed\n") }
+      : {
+          status: "FAILED" as const,
+          failure: {
+            kind: "user-error" as const,
+            name: "TypeError",
+            message: "no rows",
+            stack: outcome.stack,
+          },
+        };
+  await server.database.journal.commit([
+    { kind: "node-status", dispatch, dispatchId, node, nodeId, at: 1_500, ...how },
+  ]);
+}
+
+describe("the result of a dispatch", () => {
+  it("is its state at once, without waiting", async () => {
+    const { dispatchId } = await started();
+    const result = await getResult(dispatchId, { url });
+    expect(result).toMatchObject({
+      dispatchId,
+      name: "chain",
+      status: "STARTING",
+      result: undefined,
+      endedAt: null,
+    });
+    expect(await result.inputs()).toBe("the inputs");
+    expect(result.nodes.map((node) => [node.id, node.name, node.status])).toEqual([
+      [0, "task 0", "NEW_OBJECT"],
+      [1, "task 1", "NEW_OBJECT"],
+      [2, "task 2", "NEW_OBJECT"],
+    ]);
+  });
+
+  it("is waited for, put together from the outputs it refers to, and its logs come when asked for", async () => {
+    const stored = await started();
+    const waiting = getResult(stored.dispatchId, { url, wait: true });
+    const map = payload(new Map([["slope", 2n]]));
+    const deep = payload({ rows: [10, 20, 30] });
+    await endNode(stored, 0, { output: map });
+    await endNode(stored, 1, { output: deep });
+    const path = [
+      { key: "rows", node: 3, name: ":attribute:rows" },
+      { key: 1, node: 4, name: ":subscripted:1" },
+    ];
+    await end(
+      stored,
+      "COMPLETED",
+      template({
+        list: [
+          { ref: map.digest, size: map.size },
+          { dict: [["second", { ref: deep.digest, size: deep.size, path }]] },
+        ],
+      }),
+    );
+    const result = await waiting;
+    expect(result.status).toBe("COMPLETED");
+    expect(result.result).toEqual([new Map([["slope", 2n]]), { second: 20 }]);
+    expect([result.startedAt, result.endedAt]).toEqual([new Date(1_000), new Date(2_000)]);
+    expect(result.error).toBeUndefined();
+    const [first] = result.nodes;
+    expect(await first?.output()).toEqual(new Map([["slope", 2n]]));
+    expect([await first?.stdout(), await first?.stderr(), await first?.error()]).toEqual([
+      "printed\n",
+      "",
+      undefined,
+    ]);
+  });
+
+  it("of a failed one names the nodes that failed, with their stacks", async () => {
+    const stored = await started();
+    await endNode(stored, 1, { stack: "TypeError: no rows\n    at fit (fit.ts:3:9)" });
+    await end(stored, "FAILED");
+    const result = await getResult(stored.dispatchId, { url, wait: true });
+    expect(result.result).toBeUndefined();
+    expect(result.error?.message).toBe("task 1 failed");
+    const [failed, ...others] = result.error?.nodes ?? [];
+    expect([failed?.name, others]).toEqual(["task 1", []]);
+    expect(await failed?.error()).toEqual({
+      message: "no rows",
+      stack: "TypeError: no rows\n    at fit (fit.ts:3:9)",
+    });
+  });
+
+  it("survives a restart of the server while it is waited for", async () => {
+    const stored = await started();
+    const port = Number(new URL(url).port);
+    const waiting = getResult(stored.dispatchId, { url, wait: true });
+    await hasListeners(server);
+    await server[Symbol.asyncDispose]();
+    server = await testServer({ directory });
+    await end(stored, "CANCELLED");
+    await server.listen(port);
+    expect(await waiting).toMatchObject({ status: "CANCELLED", error: { nodes: [] } });
+  });
+
+  it("is refused when the server stays away for too long, or when it cannot be waited for", async () => {
+    const { dispatchId } = await started();
+    const waiting = getResult(dispatchId, { url, wait: true, serverTimeout: "200ms" });
+    await hasListeners(server);
+    await server.app.close();
+    await expect(waiting).rejects.toMatchObject({ code: "SERVER_UNREACHABLE" });
+  });
+
+  it("of an unknown dispatch is refused at once, and waiting ends when it is told to", async () => {
+    const unknown = "00000000-0000-4000-8000-000000000000";
+    await expect(getResult(unknown, { url, wait: true })).rejects.toMatchObject({
+      code: "DISPATCH_NOT_FOUND",
+    });
+    const { dispatchId } = await started();
+    const stop = new AbortController();
+    const waiting = getResult(dispatchId, { url, wait: true, signal: stop.signal });
+    await hasListeners(server);
+    stop.abort(new Error("enough"));
+    await expect(waiting).rejects.toThrow("enough");
+  });
+});
+
+/** Waits until somebody follows the server's events. */
+async function hasListeners({ requests }: TestServer): Promise<void> {
+  const deadline = Date.now() + 5_000;
+  while (!requests.some((url) => url.startsWith("/api/v2/events"))) {
+    if (Date.now() > deadline) throw new Error("nobody follows the events");
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
