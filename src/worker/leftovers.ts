@@ -1,4 +1,5 @@
 import { openSync, readdirSync, readFileSync, readSync } from "node:fs";
+import { currentDirectory } from "./surroundings.ts";
 
 /**
  * What a task left behind. A process in which something of an earlier task still lives is not used for another one: a
@@ -6,7 +7,7 @@ import { openSync, readdirSync, readFileSync, readSync } from "node:fs";
  */
 export interface Surroundings {
   readonly environment: string;
-  readonly directory: string;
+  readonly directory: string | null;
 }
 
 /** What lives in the process. Taken when a task's code is loaded: what a module sets up for good is no leftover of a task. */
@@ -17,7 +18,7 @@ export interface Belongings {
 }
 
 export function noteSurroundings(): Surroundings {
-  return { environment: JSON.stringify(process.env), directory: process.cwd() };
+  return { environment: JSON.stringify(process.env), directory: currentDirectory() };
 }
 
 export function noteBelongings(): Belongings {
@@ -31,7 +32,7 @@ export function findLeftovers(around: Surroundings, before: Belongings): string 
   );
   if (resources.length > 0) return `active ${resources.map(([type]) => type).join(", ")}`;
   if (processListeners() !== before.listeners) return "listeners on `process`";
-  if (process.cwd() !== around.directory) return "another working directory";
+  if (currentDirectory() !== around.directory) return "another working directory";
   if (JSON.stringify(process.env) !== around.environment) return "another environment";
   if (liveChildren() !== "") return "child processes";
   // A child that has been waited for may have left children of its own, which still hold our output files.

@@ -32,8 +32,28 @@ export function enterSurroundings(
       if (before === undefined) delete process.env[name];
       else process.env[name] = before;
     }
-    if (process.cwd() === directory.entered) process.chdir(directory.before);
+    const current = currentDirectory();
+    // Gone: the task has removed its own directory, which it may.
+    if (current === directory.entered || current === null) tryToEnter(directory.before);
   };
+}
+
+/** `null` when it has been removed. */
+export function currentDirectory(): string | null {
+  try {
+    return process.cwd();
+  } catch {
+    return null;
+  }
+}
+
+/** Where it fails, leftovers.ts finds this process in another directory. */
+function tryToEnter(directory: string): void {
+  try {
+    process.chdir(directory);
+  } catch {
+    return;
+  }
 }
 
 function enterDirectory(workdir: string | null): { readonly before: string; readonly entered: string } {

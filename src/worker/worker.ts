@@ -167,7 +167,11 @@ export class Worker {
       belongings: noteBelongings(),
     };
     this.#running = running;
-    void this.#run(task, body, running, crashed);
+    // What fails here is the worker itself (a full disk, say). Dying tells the server that the task is lost.
+    this.#run(task, body, running, crashed).catch((error) => {
+      process.stderr.write(`${failureOf("lost", error).stack}\n`);
+      endProcess(70);
+    });
   }
 
   async #run(task: TaskMessage, body: Buffer, running: Running, crashed: Promise<TaskEnd>): Promise<void> {

@@ -45,6 +45,13 @@ describe("the surroundings of a task", () => {
     expect(existsSync(workdir)).toBe(false);
   });
 
+  it("may be removed by the task itself", async () => {
+    const workdir = join(rig.directory, "doomed");
+    mkdirSync(workdir);
+    const first = returnedBy(await run(attempt(rig, "removeDirectory", [], { workdir })));
+    expect(returnedBy(await run(attempt(rig, "pid")))).toBe(first);
+  });
+
   it("are the same process again when a task leaves nothing behind", async () => {
     const first = returnedBy(await run(attempt(rig, "pid")));
     await run(attempt(rig, "speak", ["clean"]));

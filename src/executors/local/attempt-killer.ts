@@ -1,5 +1,4 @@
-import type { Job } from "./job.ts";
-import type { LocalWorker } from "./local-worker.ts";
+import type { Job, LocalWorker } from "./local-worker.ts";
 import { signalProcess } from "./process-identity.ts";
 
 export interface KillerEvents {

@@ -3,8 +3,7 @@ import type { OutputRange, StartedRecord } from "../../worker/protocol.ts";
 import type { SpooledResult } from "../../worker/spool.ts";
 import type { Outcome, ProducedPayload } from "../executor.ts";
 import { readLog } from "./attempt-logs.ts";
-import type { Job } from "./job.ts";
-import type { LocalWorker } from "./local-worker.ts";
+import type { Job, LocalWorker } from "./local-worker.ts";
 
 type Logs = { stdout?: ProducedPayload; stderr?: ProducedPayload };
 
@@ -42,6 +41,11 @@ export async function outcomeOfDeath(
   const logs = await readLogs(job, worker, ranges, stagingDirectory);
   const ended = { startedAt: started.at, endedAt: Date.now(), ...logs };
   return job.stopping === null ? { ...ended, status: "failed", failure } : stopped(job, ended);
+}
+
+/** The outcome of an attempt that never started. */
+export function cancelledUnstarted(): Outcome {
+  return { status: "cancelled", startedAt: null, endedAt: Date.now() };
 }
 
 /** An attempt of which nothing is left but that it once had a place. */

@@ -3,10 +3,9 @@ import type { FromWorker, HelloMessage, StartedRecord } from "../../worker/proto
 import type { SpooledAttempt, SpooledResult } from "../../worker/spool.ts";
 import type { AttemptObserver, AttemptSpec, Executor, ExecutorHealth, Outcome } from "../executor.ts";
 import { AttemptKiller, clearAlarm } from "./attempt-killer.ts";
-import { lostWithoutTrace, outcomeOfDeath, outcomeOfResult } from "./attempt-outcome.ts";
+import { cancelledUnstarted, lostWithoutTrace, outcomeOfDeath, outcomeOfResult } from "./attempt-outcome.ts";
 import { type LocalHandle, parseHandle } from "./handle.ts";
-import { cancelledUnstarted, type Job, newJob } from "./job.ts";
-import { LocalWorker } from "./local-worker.ts";
+import { type Job, LocalWorker, newJob } from "./local-worker.ts";
 import type { LocalExecutorOptions } from "./options.ts";
 import { bootId } from "./process-identity.ts";
 import { QueueDepth } from "./queue-depth.ts";

@@ -2,9 +2,39 @@ import { rmSync, writeFileSync } from "node:fs";
 import type { TaskMessage } from "../../worker/protocol.ts";
 import { readSpool, type SpooledAttempt } from "../../worker/spool.ts";
 import { type WorkerFiles, workerFiles } from "../../worker/worker-files.ts";
+import type { AttemptObserver, AttemptSpec } from "../executor.ts";
 import type { LocalHandle } from "./handle.ts";
-import type { Job } from "./job.ts";
 import type { Connection } from "./worker-server.ts";
+
+/** An attempt while the local executor has it. */
+export interface Job {
+  readonly spec: AttemptSpec;
+  readonly observer: AttemptObserver;
+  /** Where it runs or waits; `null` while it waits for a place. */
+  worker: LocalWorker | null;
+  /** Counts how often it was given a place: what is heard of an earlier one does not count. */
+  placement: number;
+  /** Its handle is durable and the worker has been told so. */
+  released: boolean;
+  /** Its outcome is known: nothing else that is heard of it counts. */
+  ending: boolean;
+  /** Why its worker is being killed, when it is. */
+  stopping: "timeout" | "cancel" | null;
+  timer: NodeJS.Timeout | null;
+}
+
+export function newJob(spec: AttemptSpec, observer: AttemptObserver): Job {
+  return {
+    spec,
+    observer,
+    worker: null,
+    placement: 0,
+    released: false,
+    ending: false,
+    stopping: null,
+    timer: null,
+  };
+}
 
 /**
  * One worker process as the server sees it, with the attempts it was given. It runs those that are released, in that order.

@@ -1,4 +1,4 @@
-import type { Job } from "./job.ts";
+import type { Job } from "./local-worker.ts";
 
 /** Attempts that wait for a worker, in order. Taking the first costs the same however many wait. */
 export class WaitLine {

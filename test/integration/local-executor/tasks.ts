@@ -1,5 +1,5 @@
 import { execSync, spawn } from "node:child_process";
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync, rmdirSync, writeFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { electron } from "../../../src/index.ts";
 
@@ -104,6 +104,11 @@ export const leave = electron({ name: "leave" }, (what: string) => {
     spawn("sh", ["-c", "sleep 0.2; echo late child"], { stdio: ["ignore", "inherit", "inherit"] }).unref();
   if (what === "grandchild")
     execSync("(sleep 0.2; echo late grandchild) &", { stdio: ["ignore", "inherit", "inherit"] });
+  return process.pid;
+});
+
+export const removeDirectory = electron({ name: "removeDirectory" }, () => {
+  rmdirSync(process.cwd());
   return process.pid;
 });
 
