@@ -1,4 +1,4 @@
 /**
  * For people who test their own workflows: `import { withServer } from "covalent-ts/testing"`.
  */
-export { type TestServer, type TestServerOptions, withServer } from "./server.ts";
+export { startServer, type TestServer, type TestServerOptions, withServer } from "./server.ts";

@@ -8,8 +8,10 @@ import type { Logger } from "../model/logger.ts";
 export interface TestServer {
   /** Pass it to `dispatch` and `getResult`. */
   readonly url: string;
-  /** Everything of the server lies in here: database, asset store, sockets. It is removed at the end. */
+  /** Everything of the server lies in here: database, asset store, sockets. */
   readonly home: string;
+  /** Stops the server and removes its home, unless the home was given. */
+  close(): Promise<void>;
 }
 
 export interface TestServerOptions {
@@ -24,12 +26,34 @@ export interface TestServerOptions {
 const SILENT: Logger = { debug: ignore, info: ignore, warn: ignore, error: ignore };
 
 /**
- * Runs a server of its own for a test: a free port, real workers, an empty database in a temporary home, nothing of the user's.
+ * Starts a server of its own for tests: a free port, real workers, an empty database in a temporary home, nothing of the user's.
+ *
+ * @example
+ * const server = await startServer();
+ * afterAll(() => server.close());
+ */
+export async function startServer(options: TestServerOptions = {}): Promise<TestServer> {
+  const home = options.home ?? (await mkdtemp(join(tmpdir(), "covalent-test-")));
+  const removeHome = async (): Promise<void> => {
+    if (options.home === undefined) await rm(home, { recursive: true, force: true });
+  };
+  try {
+    const server = await serve(testConfig(home, options.workers ?? 2), options.logger ?? SILENT);
+    const close = () => server.close().finally(removeHome);
+    return { url: server.url, home, close };
+  } catch (error) {
+    await removeHome();
+    throw error;
+  }
+}
+
+/**
+ * Runs one test with a server of its own, see {@link startServer}.
  *
  * @example
  * test("the model is selected", () =>
  *   withServer(async ({ url }) => {
- *     const { status, result } = await dispatchSync(selectModel, { url })("data/co2.csv");
+ *     const { status } = await dispatchSync(selectModel, { url })("data/co2.csv");
  *     expect(status).toBe("COMPLETED");
  *   }));
  */
@@ -37,24 +61,22 @@ export async function withServer<T>(
   use: (server: TestServer) => Promise<T>,
   options: TestServerOptions = {},
 ): Promise<T> {
-  const home = options.home ?? (await mkdtemp(join(tmpdir(), "covalent-test-")));
-  const config = loadConfig({
+  const server = await startServer(options);
+  try {
+    return await use(server);
+  } finally {
+    await server.close();
+  }
+}
+
+function testConfig(home: string, workers: number) {
+  return loadConfig({
     env: { HOME: home },
     flags: [
       { name: "port", key: "dispatcher.port", value: "0" },
-      { name: "workers", key: "executors.local.workers", value: String(options.workers ?? 2) },
+      { name: "workers", key: "executors.local.workers", value: String(workers) },
     ],
   });
-  try {
-    const server = await serve(config, options.logger ?? SILENT);
-    try {
-      return await use({ url: server.url, home });
-    } finally {
-      await server.close();
-    }
-  } finally {
-    if (options.home === undefined) await rm(home, { recursive: true, force: true });
-  }
 }
 
 function ignore(): void {}

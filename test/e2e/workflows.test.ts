@@ -1,0 +1,122 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { dispatch, dispatchSync, getResult } from "covalent-ts";
+import { startServer, type TestServer } from "covalent-ts/testing";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import {
+  branches,
+  large,
+  missingField,
+  retried,
+  roundTrip,
+  spoken,
+  structures,
+  surroundings,
+  tooSlow,
+} from "./workflows/catalogue.ts";
+
+/** One server for all tests of this file; what it does for each of them is their own. */
+let server: TestServer;
+let scratch: string;
+
+beforeAll(async () => {
+  scratch = await mkdtemp(join(tmpdir(), "covalent-e2e-"));
+  server = await startServer();
+});
+
+afterAll(async () => {
+  await server.close();
+  await rm(scratch, { recursive: true, force: true });
+});
+
+describe("a workflow", () => {
+  test("gives what its functions give, through fields, elements, lists and objects of handles", async () => {
+    const { status, result } = await dispatchSync(structures, server)(2);
+    expect(status).toBe("COMPLETED");
+    expect(result).toEqual({
+      summed: 0 + 2001 + 5,
+      described: { first: 2000, rest: [1, 2006], label: "mixed" },
+      raw: [
+        { year: 2000, values: [0, 0] },
+        { year: 2001, values: [1, 2] },
+      ],
+    });
+  });
+
+  test("carries whatever structured clone carries", async () => {
+    const value = {
+      map: new Map<unknown, unknown>([["key", new Set([1n, -0, Number.NaN])]]),
+      date: new Date(86_400_000),
+      bytes: new Uint8Array([1, 2, 255]),
+      nothing: undefined,
+      error: new RangeError("kept", { cause: "why" }),
+    };
+    const { result } = await dispatchSync(roundTrip, server)(value);
+    expect(result).toEqual(value);
+  });
+
+  test("hands large values from task to task through the asset store", async () => {
+    const { result } = await dispatchSync(large, server)(4 * 1024 * 1024);
+    expect(result).toBe((4 * 1024 * 1024) / 8 / 2);
+  });
+
+  test("tries an electron again as often as it asks for", async () => {
+    const journal = join(scratch, "retried");
+    const { status, result } = await dispatchSync(retried, server)(journal, 3);
+    expect({ status, result }).toEqual({ status: "COMPLETED", result: 3 });
+    const exhausted = join(scratch, "exhausted");
+    const failed = await dispatchSync(retried, server)(exhausted, 9);
+    expect(failed.status).toBe("FAILED");
+    expect(await readFile(exhausted, "utf8")).toBe("called\n".repeat(3));
+  });
+
+  test("fails with the user's own error, cancels what depends on it, and finishes the rest", async () => {
+    const result = await dispatchSync(branches, server)();
+    expect(result.status).toBe("FAILED");
+    expect(result.error?.message).toMatch(/^1 node failed: explode \(node \d+\)$/);
+    const failed = result.nodes.find((node) => node.status === "FAILED");
+    const error = await failed?.error();
+    expect(error?.message).toContain("no luck here");
+    expect(error?.stack).toMatch(/TypeError: no luck here\n.*catalogue\.ts:\d+:\d+/);
+    expect(error?.stack).toContain("the deeper reason");
+    const doubles = result.nodes.filter((node) => node.name === "double");
+    expect(doubles.map((node) => node.status)).toEqual(["CANCELLED", "CANCELLED", "COMPLETED", "COMPLETED"]);
+    expect(doubles[0]?.reason).toMatch(/^explode \(node \d+\) failed$/);
+    expect(await doubles[3]?.output()).toBe(84);
+  });
+
+  test("keeps what each task printed, apart", async () => {
+    const { nodes, result } = await dispatchSync(spoken, server)(["one", "three"]);
+    expect(result).toEqual([3, 5]);
+    const tasks = nodes.filter((node) => node.name === "speak");
+    expect(await Promise.all(tasks.map((task) => task.stdout()))).toEqual(["out: one\n", "out: three\n"]);
+    expect(await Promise.all(tasks.map((task) => task.stderr()))).toEqual(["err: one\n", "err: three\n"]);
+  });
+
+  test("ends a task that runs longer than its timeout", async () => {
+    const { status, nodes } = await dispatchSync(tooSlow, server)();
+    expect(status).toBe("FAILED");
+    expect(nodes.find((node) => node.status === "FAILED")?.reason).toContain("300 ms");
+  });
+
+  test("names the field that a value does not have", async () => {
+    const { nodes } = await dispatchSync(missingField, server)();
+    const failed = nodes.find((node) => node.status === "FAILED");
+    expect(failed?.name).toBe("double");
+    expect(failed?.reason).toContain("absent");
+  });
+
+  test("runs in the directory of its client, with the environment its electrons ask for", async () => {
+    const id = await dispatch(surroundings, server)();
+    const { result } = await getResult(id, { ...server, wait: true });
+    expect(result).toEqual({ directory: process.cwd(), greeting: "hello", dispatch: id });
+  });
+
+  test("can be run many times at once", async () => {
+    const runs = await Promise.all(
+      Array.from({ length: 20 }, (_, index) => dispatchSync(roundTrip, server)(index)),
+    );
+    expect(runs.map((run) => run.result)).toEqual(Array.from({ length: 20 }, (_, index) => index));
+  });
+});

@@ -1,0 +1,95 @@
+import { appendFile, readFile } from "node:fs/promises";
+import { setTimeout as pause } from "node:timers/promises";
+import { electron, lattice, wait } from "covalent-ts";
+
+/** Workflows for the tests: each shows one thing that a user counts on. */
+
+interface Row {
+  readonly year: number;
+  readonly values: readonly number[];
+}
+
+const rows = electron((count: number): Row[] =>
+  Array.from({ length: count }, (_, index) => ({ year: 2000 + index, values: [index, index * 2] })),
+);
+const total = electron((numbers: readonly number[]) => numbers.reduce((sum, number) => sum + number, 0));
+const describe = electron((parts: { first: number; rest: readonly number[]; label: string }) => ({
+  ...parts,
+}));
+
+/** Fields and elements of handles, lists and objects that mix values and handles, a nested return value. */
+export const structures = lattice((count: number) => {
+  const made = rows(count);
+  const first = made[0];
+  const summed = total([first.values[1], made[1].year, 5]);
+  return { summed, described: describe({ first: first.year, rest: [1, summed], label: "mixed" }), raw: made };
+});
+
+const identity = electron((value: unknown) => value);
+
+/** A value through two workers and back. */
+export const roundTrip = lattice((value: unknown) => identity(identity(value)));
+
+const halves = electron((bytes: number) => new Float64Array(bytes / 8).fill(0.5));
+const sumOf = electron((numbers: Float64Array) => numbers.reduce((sum, number) => sum + number, 0));
+
+/** A value that is too large for the database goes from task to task through the asset store. */
+export const large = lattice((bytes: number) => sumOf(halves(bytes)));
+
+/** Fails until it was called for the `successAt`-th time; each call leaves a line in `journal`. */
+const flaky = electron({ retries: 2 }, async (journal: string, successAt: number) => {
+  await appendFile(journal, "called\n");
+  const calls = (await readFile(journal, "utf8")).split("\n").length - 1;
+  if (calls < successAt) throw new RangeError(`call ${calls} of ${successAt}`);
+  return calls;
+});
+export const retried = lattice((journal: string, successAt: number) => flaky(journal, successAt));
+
+const explode = electron((what: string): number => {
+  throw new TypeError(`no ${what} here`, { cause: new Error("the deeper reason") });
+});
+const double = electron((value: number) => value * 2);
+
+/** One branch fails, the other goes on. */
+export const branches = lattice(() => {
+  const broken = double(double(explode("luck")));
+  return { broken, fine: double(double(21)) };
+});
+
+const speak = electron((text: string) => {
+  console.log(`out: ${text}`);
+  console.error(`err: ${text}`);
+  return text.length;
+});
+export const spoken = lattice((texts: readonly string[]) => texts.map((text) => speak(text)));
+
+const slow = electron({ timeout: "300ms" }, () => pause(60_000));
+export const tooSlow = lattice(() => slow());
+
+const field = electron(() => ({ present: 1 }) as { present: number; absent?: { deeper: number } });
+export const missingField = lattice(() => double(field().absent.deeper));
+
+const place = electron({ env: { GREETING: "hello" } }, () => ({
+  directory: process.cwd(),
+  greeting: process.env.GREETING,
+  dispatch: process.env.COVALENT_DISPATCH_ID,
+}));
+export const surroundings = lattice(() => place());
+
+/** Leaves a line when it starts and another when it ends, and takes a while in between. */
+const effect = electron(async (journal: string, index: number, ms: number) => {
+  await appendFile(journal, `start ${index}\n`);
+  await pause(ms);
+  await appendFile(journal, `end ${index}\n`);
+  return index;
+});
+
+/** `width` chains of `depth` effects, joined by a sum. */
+export const effects = lattice((journal: string, width: number, depth: number, ms: number) => {
+  const chains = Array.from({ length: width }, (_, chain) => {
+    let last = effect(journal, chain * depth, ms);
+    for (let step = 1; step < depth; step++) last = wait(effect(journal, chain * depth + step, ms), last);
+    return last;
+  });
+  return total(chains);
+});
