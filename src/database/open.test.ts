@@ -77,6 +77,17 @@ describe("opening a database", () => {
     }
   });
 
+  it("says so when another program holds the file", async () => {
+    const path = join(temporaryDirectory(), "runs.sqlite");
+    await databaseAt(path, HEAD);
+    const other = new DatabaseSync(path);
+    onTestFinished(() => other.close());
+    other.exec("BEGIN EXCLUSIVE");
+    await expect(openDatabase({ path, durability: "process" })).rejects.toMatchObject({
+      code: "DATABASE_BUSY",
+    });
+  });
+
   it("never takes up what the original left running, and shows it as it is", async () => {
     const path = join(temporaryDirectory(), "runs.sqlite");
     await databaseAt(path, HEAD);

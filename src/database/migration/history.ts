@@ -43,7 +43,7 @@ export function plan(from: string | null, to: string | null): readonly Step[] {
 }
 
 /** The schema at a revision; `null` is the empty database. */
-export function schemaAt(revision: string | null): Schema {
+function schemaAt(revision: string | null): Schema {
   const position = positionOf(revision);
   return position === 0 ? EMPTY_SCHEMA : schemaAfter(HISTORY.slice(0, position));
 }

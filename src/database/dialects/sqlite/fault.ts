@@ -20,7 +20,7 @@ export function faultKind(error: unknown): FaultKind {
 }
 
 /** SQLite's extended result code. */
-export function errorCode(error: unknown): number | undefined {
+function errorCode(error: unknown): number | undefined {
   if (typeof error !== "object" || error === null || !("errcode" in error)) return undefined;
   return typeof error.errcode === "number" ? error.errcode : undefined;
 }

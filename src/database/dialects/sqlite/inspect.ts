@@ -2,7 +2,7 @@ import { closeSync, existsSync, openSync, readSync, statSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { pathToFileURL } from "node:url";
 import { CovalentError } from "../../../model/errors.ts";
-import { messageOf } from "./fault.ts";
+import { faultKind, messageOf } from "./fault.ts";
 
 /** What a file is, as far as one can tell without touching it. */
 export type Inspection =
@@ -19,7 +19,7 @@ const WAL_VERSION = 2;
 /**
  * Looks at a database file, read-only.
  *
- * @throws {CovalentError} `DATABASE_UNUSABLE` when it is no SQLite database, cannot be read, or does not say which revision it
+ * @throws {CovalentError} `DATABASE_BUSY`; `DATABASE_UNUSABLE` when it is no SQLite database, cannot be read, or does not say which revision it
  * is at.
  */
 export function inspectFile(path: string): Inspection {
