@@ -14,11 +14,9 @@ const USAGE: ReadonlySet<ErrorCode> = new Set([
   "DISPATCH_AMBIGUOUS",
 ]);
 
-const UNREACHABLE: ReadonlySet<ErrorCode> = new Set(["SERVER_UNREACHABLE", "SERVER_NOT_RUNNING"]);
-
 /** The exit code for what a command threw. */
 export function exitCodeOf(error: unknown): ExitCode {
   if (!(error instanceof CovalentError)) return EXIT.failed;
   if (USAGE.has(error.code)) return EXIT.usage;
-  return UNREACHABLE.has(error.code) ? EXIT.unreachable : EXIT.failed;
+  return error.code === "SERVER_UNREACHABLE" ? EXIT.unreachable : EXIT.failed;
 }

@@ -30,7 +30,10 @@ export async function watchDispatch(
   };
   const snapshot = async (): Promise<{ ended: boolean; sequence: number }> => {
     const { status, sequence } = await client.summary(dispatchId);
-    for await (const node of nodesOf(client, dispatchId)) tell(watched(node));
+    const found = (await Array.fromAsync(nodesOf(client, dispatchId))).map(watched);
+    // All of them are known before the first is told of: otherwise "1 of 1 done" would be said of a thousand.
+    for (const node of found) if (!nodes.has(node.id)) nodes.set(node.id, { ...node, status: "NEW_OBJECT" });
+    for (const node of found) tell(node);
     return { ended: isTerminal(status), sequence };
   };
   const { ended, sequence } = await snapshot();

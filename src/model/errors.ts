@@ -147,7 +147,6 @@ export const ERRORS = define({
     http: 503,
   },
   SERVER_START_FAILED: { message: "the server could not start: {reason}", hint: "{advice}", http: 500 },
-  SERVER_NOT_RUNNING: { message: "no Covalent server is running", hint: "Start one with `covalent start`.", http: 503 },
   SERVER_NOT_STOPPED: {
     message: "the server (pid {pid}) did not end, not even when it was killed",
     hint: "Look at that process; nothing was removed.",

@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -11,18 +13,22 @@ beforeAll(() => {
 });
 afterAll(() => covalent.dispose());
 
+async function bareNode(): Promise<number> {
+  const began = performance.now();
+  await once(spawn(process.execPath, ["-e", "0"]), "close");
+  return performance.now() - began;
+}
+
 describe("help", () => {
   test("is there at once and teaches by example", async () => {
-    const runs = [
-      await covalent.run(["--help"]),
-      await covalent.run(["--help"]),
-      await covalent.run(["--help"]),
-    ];
-    for (const { code, stdout } of runs) {
-      expect(code).toBe(0);
-      expect(stdout).toContain("Examples:\n");
-    }
-    expect(Math.min(...runs.map(({ took }) => took))).toBeLessThan(200);
+    const help = async () => {
+      const { code, stdout, took } = await covalent.run(["--help"]);
+      expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringContaining("Examples:\n") });
+      return took;
+    };
+    const took = Math.min(await help(), await help(), await help());
+    // On a busy machine Node itself takes longer than that to start: help may take a few times as long.
+    expect(took).toBeLessThan(Math.max(200, 4 * (await bareNode())));
   });
 
   test.each([[[]], [["run", "--help"]], [["config", "set", "--help"]]])(
