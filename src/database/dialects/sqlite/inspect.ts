@@ -36,6 +36,7 @@ export function inspectFile(path: string): Inspection {
     return readRevision(path, header);
   } catch (error) {
     if (error instanceof CovalentError) throw error;
+    if (faultKind(error) === "busy") throw new CovalentError("DATABASE_BUSY", { path }, { cause: error });
     throw unusable(
       path,
       messageOf(error),
