@@ -10,6 +10,7 @@ import { AnnouncedDigests } from "./announced-digests.ts";
 import type { DispatcherControl } from "./dispatcher-control.ts";
 import { errorReply } from "./error-reply.ts";
 import { DEFAULT_LIMITS, type ServerLimits } from "./limits.ts";
+import { discardLeftovers } from "./raw-body.ts";
 import { MissingAssets } from "./registration/missing-assets.ts";
 import { assetRoutes } from "./routes/assets.ts";
 import { dispatchRoutes } from "./routes/dispatches.ts";
@@ -68,6 +69,7 @@ export function buildServer(options: ServerOptions): App {
     check(request.headers, request.routeOptions.url ?? request.url);
     if (closing) throw new CovalentError("SERVER_STOPPING");
   });
+  discardLeftovers(app);
   app.setValidatorCompiler(validatorCompiler);
   // Answers are made by our own typed code; their schemas are for the types and the documentation.
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));

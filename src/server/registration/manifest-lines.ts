@@ -27,9 +27,11 @@ const SLICE = 1_000;
 
 /** The parts of a streamed manifest, from the values of its lines. */
 export async function* partsOfStream(values: AsyncIterable<unknown>): AsyncGenerator<ManifestPart> {
-  let defaults: Readonly<Record<string, unknown>> = {};
+  let defaults: Readonly<Record<string, unknown>> | undefined;
   for await (const value of values) {
     const line = checked(manifestLineSchema, value, "");
+    if (defaults === undefined && line.kind !== "header")
+      throw invalidManifest("it has to begin with its header");
     switch (line.kind) {
       case "header":
         // Not those of the parsed line: a default that the client left to the schema must not override one of a node's own.

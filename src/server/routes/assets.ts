@@ -1,9 +1,10 @@
+import { Readable } from "node:stream";
 import type { FastifyReply } from "fastify";
 import * as z from "zod";
 import { CovalentError } from "../../model/errors.ts";
 import { assetFrames } from "../asset-frames.ts";
 import { parseRange } from "../byte-range.ts";
-import { acceptRawBodies } from "../raw-body.ts";
+import { acceptRawBodies, rawBody } from "../raw-body.ts";
 import type { App, Services } from "../services.ts";
 
 const params = z.object({ digest: z.string().regex(/^[0-9a-f]{64}$/, "64 lower-case hex digits") });
@@ -36,7 +37,7 @@ export async function assetRoutes(app: App, services: Services): Promise<void> {
   app.put(
     "/api/v2/assets/:digest",
     { schema: { params, tags, summary: "Store bytes under their digest", response: { 201: stored } } },
-    async (request, reply) => reply.code(201).send(await store.put(request.raw, request.params.digest)),
+    async (request, reply) => reply.code(201).send(await store.put(rawBody(request), request.params.digest)),
   );
 
   app.post(
@@ -50,7 +51,7 @@ export async function assetRoutes(app: App, services: Services): Promise<void> {
     },
     async (request, reply) => {
       let count = 0;
-      for await (const frame of assetFrames(request.raw)) {
+      for await (const frame of assetFrames(rawBody(request))) {
         await store.put(frame.content, frame.digest);
         count += 1;
       }
@@ -83,7 +84,8 @@ export async function sendBytes(
     etag: `"${digest}"`,
   });
   if (range !== undefined) reply.code(206).header("content-range", `bytes ${start}-${end}/${size}`);
-  if (wanted.head || size === 0) return reply.send();
+  // A body that is no stream would take its own length for the answer's.
+  if (wanted.head || size === 0) return reply.send(Readable.from([]));
   if (inline !== undefined) return reply.send(inline.subarray(start, end + 1));
-  return reply.send(await store.read(digest, range));
+  return reply.send(await store.read(digest, { start, end: end + 1 }));
 }

@@ -4,7 +4,7 @@ import type { AnnouncedDigests, ClientDigest } from "../announced-digests.ts";
 import { checkUnsealed } from "../found-dispatch.ts";
 import { receivePayload } from "../incoming-payload.ts";
 import { codecOf, type ObjectName, parseObjectName } from "../object-names.ts";
-import { acceptRawBodies } from "../raw-body.ts";
+import { acceptRawBodies, rawBody } from "../raw-body.ts";
 import type { App, Services } from "../services.ts";
 import { sendBytes } from "./assets.ts";
 
@@ -38,7 +38,7 @@ export async function fileRoutes(app: App, services: Services, announced: Announ
     async (request, reply) => {
       const name = parseObjectName(request.params["*"]);
       await checkUnsealed(name, services);
-      const payload = await receivePayload(request.raw, codecOf(name), store);
+      const payload = await receivePayload(rawBody(request), codecOf(name), store);
       const client = { ...(await registeredDigest(name, services)), ...announced.take(name) };
       // Again: the node may have ended while the bytes came.
       await checkUnsealed(name, services);

@@ -7,7 +7,7 @@ import { addressMaker } from "../client-address.ts";
 import { foundHeader } from "../found-dispatch.ts";
 import type { ServerLimits } from "../limits.ts";
 import { manifestJson } from "../manifest-json.ts";
-import { acceptRawBodies } from "../raw-body.ts";
+import { acceptRawBodies, rawBody } from "../raw-body.ts";
 import {
   type ManifestPart,
   parseWhole,
@@ -40,7 +40,7 @@ export async function registrationRoutes(app: App, services: Services): Promise<
     async (request, reply) => {
       const streamed = isStreamed(request);
       const parts = streamed
-        ? partsOfStream(jsonLines(request.raw, services.limits.lineBytes))
+        ? partsOfStream(jsonLines(rawBody(request), services.limits.lineBytes))
         : await wholeParts(request, services.limits);
       const { dispatchId, rootDispatchId, referenced } = await register(parts, dispatches);
       const missing = await services.missing.expect(dispatchId, referenced);
@@ -75,7 +75,7 @@ async function wholeParts(
 ): Promise<Generator<ManifestPart> | AsyncGenerator<ManifestPart>> {
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of request.raw as AsyncIterable<Uint8Array>) {
+  for await (const chunk of rawBody(request)) {
     size += chunk.length;
     if (size > limits.manifestBytes)
       throw new CovalentError("REQUEST_TOO_LARGE", { limit: limits.manifestBytes });
