@@ -1,6 +1,7 @@
 // Reads Vitest's report, says in the very last line how many tests passed and failed, and fails when anything did:
 //   node .ci/verdict.mjs <report> <exit code of the checks> <exit code of the tests>
-// The checks count as one; a skipped test counts as failed, since nobody would notice that it no longer runs.
+// The checks count as one; a skipped test counts as failed, since nobody would notice that it no longer runs, unless its name
+// says what it is "skipped without".
 
 import { readFileSync } from "node:fs";
 
@@ -12,8 +13,10 @@ const skipped = report.testResults
   .filter((result) => result.status !== "passed" && result.status !== "failed");
 for (const { fullName, status } of skipped) console.log(`${status}: ${fullName}`);
 
+const unexpected = skipped.filter(({ fullName }) => !fullName.includes("skipped without"));
+
 const passed = report.numPassedTests + (checks === "0" ? 1 : 0);
-let failed = report.numFailedTests + skipped.length + (checks === "0" ? 0 : 1);
+let failed = report.numFailedTests + unexpected.length + (checks === "0" ? 0 : 1);
 // A file fails without a failed test when it cannot be loaded or leaves something behind.
 failed += report.testResults.filter(
   ({ status, assertionResults }) =>
