@@ -1,0 +1,105 @@
+import { readFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { dispatch, getResult } from "covalent-ts";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { effects } from "../e2e/workflows/catalogue.ts";
+import { type CommandLine, commandLine } from "../integration/cli-process.ts";
+
+/** Kill -9 of a real server while a workflow runs: the next server goes on where it was. */
+
+let covalent: CommandLine;
+let port: number;
+
+beforeEach(async () => {
+  covalent = commandLine();
+  port = await freePort();
+});
+
+afterEach(() => covalent.dispose());
+
+test("a workflow finishes although its server is killed again and again, and no task runs twice", async () => {
+  await startServer();
+  const url = `http://localhost:${port}`;
+  const journal = join(covalent.home, "journal");
+  const [width, depth] = [4, 6];
+  const id = await dispatch(effects, { url })(journal, width, depth, 120);
+  const waiting = getResult(id, { url, wait: true });
+  for (const after of [250, 400, 150]) {
+    await pause(after);
+    await killServer();
+    await startServer();
+  }
+  const { status, result } = await waiting;
+  expect(status).toBe("COMPLETED");
+  expect(result).toBe(lastOfEach(width, depth).reduce((sum, index) => sum + index, 0));
+  const lines = (await readFile(journal, "utf8")).trim().split("\n");
+  const all = Array.from({ length: width * depth }, (_, index) => index);
+  // The workers outlive their server and keep their results, so nothing needs to run again.
+  expect(lines.filter((line) => line.startsWith("start")).sort()).toEqual(
+    all.map((index) => `start ${index}`).sort(),
+  );
+  expect(lines.filter((line) => line.startsWith("end")).sort()).toEqual(
+    all.map((index) => `end ${index}`).sort(),
+  );
+});
+
+test("tasks whose workers are killed with the server run again, and completed ones do not", async () => {
+  await startServer();
+  const url = `http://localhost:${port}`;
+  const journal = join(covalent.home, "journal");
+  const id = await dispatch(effects, { url })(journal, 2, 5, 150);
+  await untilLine(journal, "end 1");
+  const completed = new Set(
+    (await getResult(id, { url })).nodes.filter((node) => node.status === "COMPLETED").map((node) => node.id),
+  );
+  await killServer({ withWorkers: true });
+  const before = await readFile(journal, "utf8");
+  await startServer();
+  const { status, nodes } = await getResult(id, { url, wait: true });
+  expect(status).toBe("COMPLETED");
+  expect(nodes.every((node) => node.status === "COMPLETED")).toBe(true);
+  const after = (await readFile(journal, "utf8")).slice(before.length);
+  for (const node of nodes.filter(({ id: nodeId, name }) => name === "effect" && completed.has(nodeId))) {
+    expect(after).not.toContain(`start ${await node.output()}\n`);
+  }
+});
+
+async function startServer(): Promise<void> {
+  const { code, stderr } = await covalent.run(["start", "--port", String(port), "--workers", "2"]);
+  if (code !== 0) throw new Error(`the server did not start: ${stderr}`);
+}
+
+async function killServer({ withWorkers = false } = {}): Promise<void> {
+  const pid = (await serverState()).pid;
+  const workers = withWorkers ? await childrenOf(pid) : [];
+  process.kill(pid, "SIGKILL");
+  for (const worker of workers) process.kill(worker, "SIGKILL");
+}
+
+async function serverState(): Promise<{ pid: number }> {
+  return JSON.parse(await readFile(join(covalent.home, ".cache/covalent/server.json"), "utf8"));
+}
+
+async function childrenOf(pid: number): Promise<number[]> {
+  const children = await readFile(`/proc/${pid}/task/${pid}/children`, "utf8");
+  return children.trim().split(" ").filter(Boolean).map(Number);
+}
+
+async function untilLine(file: string, line: string): Promise<void> {
+  await expect.poll(() => readFile(file, "utf8").catch(() => ""), { timeout: 20_000 }).toContain(line);
+}
+
+function lastOfEach(width: number, depth: number): number[] {
+  return Array.from({ length: width }, (_, chain) => chain * depth + depth - 1);
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+  const address = server.address();
+  await new Promise((closed) => server.close(closed));
+  if (typeof address !== "object" || address === null) throw new Error("no port is free");
+  return address.port;
+}
