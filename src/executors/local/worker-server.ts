@@ -1,6 +1,7 @@
 import { timingSafeEqual } from "node:crypto";
 import { renameSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
+import { dirname } from "node:path";
 import { createFrameReader, encodeFrame, type Frame } from "../../worker/frames.ts";
 import type { FromWorker, HelloMessage, ToWorker } from "../../worker/protocol.ts";
 import { addressFile } from "../../worker/worker-files.ts";
@@ -41,7 +42,13 @@ export async function listenForWorkers(
   });
   writeFileSync(`${addressFile(path)}.part`, socketPath, { mode: 0o600 });
   renameSync(`${addressFile(path)}.part`, addressFile(path));
-  return { close: () => stop(server, sockets) };
+  return {
+    async close() {
+      await stop(server, sockets);
+      // The short directory outside of ours: the next server makes it again.
+      if (dirname(socketPath) !== path) rmSync(dirname(socketPath), { recursive: true, force: true });
+    },
+  };
 }
 
 function receive(
