@@ -1,6 +1,5 @@
 import type { Change, StoredDispatch } from "../model/change.ts";
 import type { StatusEvent } from "../model/event.ts";
-import type { PayloadRef } from "../model/payload.ts";
 
 /**
  * What the dispatcher needs of the database, and all it knows of it.
@@ -35,6 +34,3 @@ export interface EventLog {
   /** Called after each commit with its events, in order. Returns what ends the subscription. */
   subscribe(listener: (events: readonly StatusEvent[]) => void): () => void;
 }
-
-/** A payload that is neither in the database nor in the store cannot be referred to. */
-export type PayloadLookup = (digest: string) => Promise<PayloadRef | undefined>;
