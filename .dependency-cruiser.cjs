@@ -42,6 +42,8 @@ module.exports = {
     only("serialization", ["model/"], "Payloads are read and written in clients, workers and servers alike."),
     only("storage", ["model/"], "The asset store knows bytes and digests."),
     only("config", ["model/"], "Configuration is data that is handed down."),
+    only("process", ["model/"], "What a pid means is asked of the system alone."),
+    only("discovery", ["model/", "config/", "process/"], "Finding a server needs no part of one."),
     only(
       "dispatcher",
       [
@@ -56,7 +58,7 @@ module.exports = {
     ),
     only(
       "client",
-      ["model/", "serialization/"],
+      ["model/", "serialization/", "discovery/"],
       "The client speaks HTTP; it is part of what an SDK program loads.",
     ),
     only(
@@ -134,9 +136,9 @@ module.exports = {
     },
     {
       name: "config-is-read-at-entry-points",
-      comment: "Configuration is read in cli, daemon, worker and testing entry points and handed down.",
+      comment: "Configuration is read where programs begin (docs/adr/0001) and handed down.",
       severity: "error",
-      from: { path: "^src/", pathNot: ["^src/(config|cli|daemon|worker|testing)/", TEST] },
+      from: { path: "^src/", pathNot: ["^src/(config|discovery|cli|daemon|worker|testing)/", TEST] },
       to: { path: "^src/config/" },
     },
     {

@@ -1,5 +1,5 @@
 import { type Client, createClient } from "../client/client.ts";
-import { serverAddress } from "../daemon/server-address.ts";
+import { serverAddress } from "../discovery/server-address.ts";
 import { CovalentError } from "../model/errors.ts";
 import { isDispatchId } from "../model/ids.ts";
 import { type CommandContext, configOf } from "./command-context.ts";

@@ -3,8 +3,8 @@ import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { largePayload, streamedManifest } from "../../test/contract/api-manifest.ts";
 import { type TestServer, testServer } from "../../test/contract/api-server.ts";
+import type { ManifestLine } from "../model/manifest.ts";
 import { type Client, createClient } from "./client.ts";
-import type { ManifestLine } from "./manifest-text.ts";
 
 let server: TestServer;
 let client: Client;

@@ -1,6 +1,6 @@
 import { ASSET_FRAMES_TYPE, encodeAssetFrameHead } from "../model/asset-frame.ts";
 import type { StatusEvent } from "../model/event.ts";
-import type { ManifestHeader, Registered } from "../model/manifest.ts";
+import type { ManifestHeader, ManifestLine, Registered } from "../model/manifest.ts";
 import type {
   AttemptAnswer,
   LinkPage,
@@ -12,7 +12,7 @@ import type {
   SummaryAnswer,
 } from "./answers.ts";
 import { type EventsOptions, type Reset, watchEvents } from "./events.ts";
-import { type ManifestLine, manifestText } from "./manifest-text.ts";
+import { manifestText } from "./manifest-text.ts";
 import { createTransport, type Transport } from "./transport.ts";
 
 /**

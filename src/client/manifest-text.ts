@@ -1,8 +1,4 @@
-import type * as z from "zod";
-import type { manifestLineSchema } from "../model/manifest.ts";
-
-/** A line of a streamed manifest, as a client writes it. */
-export type ManifestLine = z.input<typeof manifestLineSchema>;
+import type { ManifestLine } from "../model/manifest.ts";
 
 /** Characters of nodes or links in one line: small enough for a server to handle at once, large enough to cost nothing. */
 const LINE = 256 * 1024;

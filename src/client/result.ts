@@ -1,6 +1,5 @@
 import { type Duration, parseDuration } from "../model/duration.ts";
 import { isTerminal, type Status } from "../model/status.ts";
-import { serverUrl } from "./address.ts";
 import type { SummaryAnswer } from "./answers.ts";
 import { type Client, createClient } from "./client.ts";
 import { dateOf, type NodeResult, nodeResult } from "./node-result.ts";
@@ -12,7 +11,7 @@ export interface GetResultOptions {
   readonly wait?: boolean;
   /** The server's address; found as `covalent status` finds it when absent. */
   readonly url?: string;
-  /** For servers that listen beyond their own machine; `COVALENT_TOKEN` when absent. */
+  /** For servers that listen beyond their own machine; the configured one when absent. */
   readonly token?: string;
   readonly signal?: AbortSignal;
   /** How long a server that went away while waiting is waited for: ten minutes unless told. */
@@ -55,7 +54,9 @@ export async function getResult<T = unknown>(
   dispatchId: string,
   options: GetResultOptions = {},
 ): Promise<Result<T>> {
-  const client = createClient(await target(options));
+  // Loaded late: what only imports the SDK reads no configuration.
+  const { findServer } = await import("../discovery/find-server.ts");
+  const client = createClient(findServer(options));
   const { wait = false, signal, serverTimeout = "10m" } = options;
   const summary = wait
     ? await waitForEnd(client, dispatchId, {
@@ -78,10 +79,6 @@ export async function getResult<T = unknown>(
       return stored && readStoredValue(stored, client);
     },
   };
-}
-
-async function target({ url, token = process.env.COVALENT_TOKEN }: GetResultOptions) {
-  return { url: url ?? (await serverUrl()), ...(token !== undefined && { token }) };
 }
 
 async function allNodes(client: Client, dispatchId: string): Promise<NodeResult[]> {

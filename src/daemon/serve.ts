@@ -9,6 +9,7 @@ import type { Config } from "../config/config.ts";
 import { openDatabase } from "../database/open.ts";
 import { Dispatcher } from "../dispatcher/dispatcher.ts";
 import { createLocalExecutor } from "../executors/local/local-executor.ts";
+import { executorsByName } from "../executors/registry.ts";
 import { CovalentError } from "../model/errors.ts";
 import type { Logger } from "../model/logger.ts";
 import { buildServer } from "../server/app.ts";
@@ -57,7 +58,7 @@ export async function serve(config: Config, logger: Logger): Promise<RunningServ
     const dispatcher = new Dispatcher({
       journal: database.journal,
       store,
-      executors: new Map([["local", local]]),
+      executors: executorsByName([local]),
       logger,
     });
     closing.push(() => dispatcher.close());

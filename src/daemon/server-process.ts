@@ -1,11 +1,11 @@
 import { pino } from "pino";
 import { type Config, type Flag, loadConfig } from "../config/config.ts";
+import { removeState, runningServer, stateFileOf, writeState } from "../discovery/state-file.ts";
 import { CovalentError } from "../model/errors.ts";
+import { identifyProcess } from "../process/process-identity.ts";
 import { VERSION } from "../version.ts";
-import { identify } from "./process-identity.ts";
 import { type Readiness, refusal } from "./readiness.ts";
 import { type RunningServer, serve } from "./serve.ts";
-import { removeState, runningServer, stateFileOf, writeState } from "./state-file.ts";
 
 const flags: readonly Flag[] = JSON.parse(process.argv[2] ?? "[]");
 
@@ -67,7 +67,7 @@ function assertServable(config: Config): void {
 
 function publish(config: Config, server: RunningServer): void {
   const file = stateFileOf(config);
-  const identity = identify(process.pid) ?? { pid: process.pid, bootId: "", startTime: "" };
+  const identity = identifyProcess(process.pid) ?? { pid: process.pid, bootId: "", startTime: "" };
   process.on("exit", () => removeState(file, process.pid));
   writeState(file, {
     ...identity,

@@ -13,10 +13,10 @@ import { fileURLToPath } from "node:url";
 import { type Config, type Flag, loadConfig } from "../config/config.ts";
 import { withFileLock } from "../config/file-lock.ts";
 import type { Environment } from "../config/locations.ts";
+import { runningServer, type ServerState, stateFileOf } from "../discovery/state-file.ts";
 import { CovalentError } from "../model/errors.ts";
 import { logFileOf, readLog } from "./log-file.ts";
 import type { Readiness } from "./readiness.ts";
-import { runningServer, type ServerState, stateFileOf } from "./state-file.ts";
 
 export interface Started {
   readonly outcome: "started" | "already-running";

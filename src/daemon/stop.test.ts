@@ -5,8 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { loadConfig } from "../config/config.ts";
-import { identify } from "./process-identity.ts";
-import { stateFileOf, writeState } from "./state-file.ts";
+import { stateFileOf, writeState } from "../discovery/state-file.ts";
+import { identifyProcess } from "../process/process-identity.ts";
 import { stopServer } from "./stop.ts";
 
 let home: string;
@@ -25,7 +25,7 @@ async function standIn(program: string) {
     `${program}; console.log("up"); setInterval(() => {}, 1000);`,
   ]);
   await once(child.stdout, "data");
-  const identity = identify(child.pid ?? 0);
+  const identity = identifyProcess(child.pid ?? 0);
   if (identity === undefined) throw new Error("the process did not start");
   const rest = { url: "http://localhost:1", host: "127.0.0.1", port: 1, requestedPort: 1, flags: [] };
   const state = { ...identity, ...rest, startedAt: "2026-01-01T00:00:00Z", version: "1", database: "/db" };

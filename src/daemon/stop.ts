@@ -1,8 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Config } from "../config/config.ts";
+import { removeState, runningServer, type ServerState, stateFileOf } from "../discovery/state-file.ts";
 import { CovalentError } from "../model/errors.ts";
-import { isRunning } from "./process-identity.ts";
-import { removeState, runningServer, type ServerState, stateFileOf } from "./state-file.ts";
+import { isAlive } from "../process/process-identity.ts";
 
 export interface StopOptions {
   /** How long the server may take to finish what it is answering. */
@@ -49,7 +49,7 @@ function signal(server: ServerState, name: NodeJS.Signals): void {
 }
 
 async function ended(server: ServerState, withinMs: number): Promise<boolean> {
-  for (const deadline = Date.now() + withinMs; isRunning(server); await delay(LOOK_EVERY_MS)) {
+  for (const deadline = Date.now() + withinMs; isAlive(server); await delay(LOOK_EVERY_MS)) {
     if (Date.now() > deadline) return false;
   }
   return true;

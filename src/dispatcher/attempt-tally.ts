@@ -2,7 +2,7 @@ import type { StoredNode } from "../model/change.ts";
 import type { Failure } from "../model/failure.ts";
 
 /** How often an attempt may be lost (its worker or host died) before its node fails: losing it says nothing about the task. */
-export const LOST_ATTEMPTS = 3;
+const LOST_ATTEMPTS = 3;
 
 /** The attempts that a node has had. */
 export interface AttemptTally {

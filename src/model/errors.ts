@@ -60,11 +60,15 @@ export const ERRORS = define({
     http: 422,
   },
   ASSETS_MISSING: {
-    message: "dispatch {dispatchId} cannot start: {count} asset(s) it refers to have not been uploaded, the first is {first}",
+    message:
+      "dispatch {dispatchId} cannot start: {count} asset(s) it refers to have not been uploaded, the first is {first}",
     hint: "Upload them, then start it again.",
     http: 409,
   },
-  RANGE_NOT_SATISFIABLE: { message: "the requested range lies outside of the {size} bytes there are", http: 416 },
+  RANGE_NOT_SATISFIABLE: {
+    message: "the requested range lies outside of the {size} bytes there are",
+    http: 416,
+  },
   ASSET_SEALED: {
     message: "{what} can no longer be replaced: its node has ended",
     hint: "Results are immutable; redispatch to compute new ones.",
@@ -88,7 +92,8 @@ export const ERRORS = define({
     http: 422,
   },
   HIDDEN_HANDLE: {
-    message: "{consumer} was given a handle of electron {electron} inside {container}, at {path}{where}, where it cannot be replaced by its value",
+    message:
+      "{consumer} was given a handle of electron {electron} inside {container}, at {path}{where}, where it cannot be replaced by its value",
     hint: "Handles are found in arrays and plain objects, at any depth: pass it in one of these, and make anything else inside an electron.",
     http: 422,
   },
@@ -103,7 +108,11 @@ export const ERRORS = define({
     http: 422,
   },
   ILLEGAL_TRANSITION: { message: "{what} is {from} and cannot become {to}", http: 409 },
-  DISPATCH_FAILED: { message: "dispatch {dispatchId} {status}: {reason}", hint: "`covalent show {dispatchId}` shows every node.", http: 409 },
+  DISPATCH_FAILED: {
+    message: "dispatch {dispatchId} {status}: {reason}",
+    hint: "`covalent show {dispatchId}` shows every node.",
+    http: 409,
+  },
   // --- bundles ----------------------------------------------------------------------------------------------------------
   BUNDLE_FAILED: { message: "{module} cannot be bundled: {place}: {reason}", hint: "{advice}", http: 422 },
   BUNDLE_EVALUATION_FAILED: {
@@ -122,25 +131,53 @@ export const ERRORS = define({
     hint: "Start it with `covalent start`, or set COVALENT_DISPATCHER_ADDR and COVALENT_SVC_PORT to where it runs.",
     http: 503,
   },
-  SERVER_ERROR: { message: "the server answered {status} to {request}: {reason}", hint: "`covalent logs` shows what happened.", http: 500 },
+  SERVER_ERROR: {
+    message: "the server answered {status} to {request}: {reason}",
+    hint: "`covalent logs` shows what happened.",
+    http: 500,
+  },
   PORTS_TAKEN: {
     message: "no port from {first} to {last} is free on {host}",
     hint: "Choose another with `covalent start --port N` or the key dispatcher.port.",
     http: 503,
   },
-  SERVER_STOPPING: { message: "the server is stopping", hint: "Ask again when it has been restarted.", http: 503 },
+  SERVER_STOPPING: {
+    message: "the server is stopping",
+    hint: "Ask again when it has been restarted.",
+    http: 503,
+  },
   FORBIDDEN_ORIGIN: {
     message: "requests from {origin} are not accepted",
     hint: "The server only answers pages and names of its own; use its address as `covalent status` shows it.",
     http: 403,
   },
-  UNAUTHORIZED: { message: "a valid token is required", hint: "Send `Authorization: Bearer <token>`.", http: 401 },
+  UNAUTHORIZED: {
+    message: "a valid token is required",
+    hint: "Send `Authorization: Bearer <token>`.",
+    http: 401,
+  },
   REQUEST_TOO_LARGE: { message: "the request is larger than {limit} bytes", http: 413 },
-  ROUTE_NOT_FOUND: { message: "there is no {method} {url}", hint: "GET /openapi.json lists every route.", http: 404 },
-  INTERNAL: { message: "{reason}", hint: "This is a fault of Covalent. `covalent logs` has the details.", http: 500 },
+  ROUTE_NOT_FOUND: {
+    message: "there is no {method} {url}",
+    hint: "GET /openapi.json lists every route.",
+    http: 404,
+  },
+  INTERNAL: {
+    message: "{reason}",
+    hint: "This is a fault of Covalent. `covalent logs` has the details.",
+    http: 500,
+  },
   // --- configuration, starting and stopping -----------------------------------------------------------------------------
-  CONFIG_INVALID: { message: "the configuration is not valid: {where}: {reason}", hint: "{advice}", http: 500 },
-  CONFIG_UNKNOWN_KEY: { message: "there is no configuration key {key}", hint: "`covalent config` lists every key.", http: 404 },
+  CONFIG_INVALID: {
+    message: "the configuration is not valid: {where}: {reason}",
+    hint: "{advice}",
+    http: 500,
+  },
+  CONFIG_UNKNOWN_KEY: {
+    message: "there is no configuration key {key}",
+    hint: "`covalent config` lists every key.",
+    http: 404,
+  },
   FILE_LOCKED: {
     message: "{file} was still locked by another program after {seconds} s",
     hint: "Try again; if it stays so, look for a program that hangs while it holds the file.",
@@ -154,7 +191,11 @@ export const ERRORS = define({
   },
   USAGE: { message: "{reason}", hint: "{advice}", http: 422 },
   LATTICE_NOT_FOUND: { message: "{file} has no lattice {name}", hint: "{advice}", http: 404 },
-  DISPATCH_AMBIGUOUS: { message: "{count} dispatches begin with {prefix}", hint: "Give more of the id: {candidates}.", http: 409 },
+  DISPATCH_AMBIGUOUS: {
+    message: "{count} dispatches begin with {prefix}",
+    hint: "Give more of the id: {candidates}.",
+    http: 409,
+  },
   FILE_NOT_FOUND: { message: "there is no file {file}", hint: "{advice}", http: 404 },
   // --- the database -----------------------------------------------------------------------------------------------------
   DATABASE_NEEDS_UPGRADE: {
@@ -163,12 +204,17 @@ export const ERRORS = define({
     http: 503,
   },
   DATABASE_UNKNOWN_REVISION: {
-    message: "the database {path} is at revision {revision}, which this version of Covalent ({version}) does not know",
+    message:
+      "the database {path} is at revision {revision}, which this version of Covalent ({version}) does not know",
     hint: "It was probably written by a newer Covalent: install that one. The file was not touched.",
     http: 503,
   },
   DATABASE_UNUSABLE: { message: "the database {path} cannot be used: {reason}", hint: "{advice}", http: 503 },
-  DATABASE_BUSY: { message: "the database {path} is locked by another process", hint: "Stop what else uses the file.", http: 503 },
+  DATABASE_BUSY: {
+    message: "the database {path} is locked by another process",
+    hint: "Stop what else uses the file.",
+    http: 503,
+  },
 });
 
 export type ErrorCode = keyof typeof ERRORS;
@@ -208,5 +254,7 @@ export function httpStatusOf(code: ErrorCode): number {
 }
 
 function fill(template: string, details: ErrorDetails): string {
-  return template.replace(/\{(\w+)\}/g, (whole, name: string) => (name in details ? String(details[name]) : whole));
+  return template.replace(/\{(\w+)\}/g, (whole, name: string) =>
+    name in details ? String(details[name]) : whole,
+  );
 }

@@ -3,8 +3,6 @@ import { NODE_TYPES } from "./node.ts";
 import { PAYLOAD_CODECS } from "./payload.ts";
 import { STATUSES } from "./status.ts";
 
-export { WAIT_EDGE } from "./node.ts";
-
 /**
  * The manifest: the JSON that describes a dispatch. It is the original's `ResultSchema`, extended and never contradicted: every
  * field below that the original does not have is optional, and the Python SDK ignores it.
@@ -39,7 +37,6 @@ export const bundleSchema = z.object({
   /** Packages with native add-ons: not in the bundle, resolved from the user's project where the task runs. */
   externals: z.array(z.object({ name: z.string(), version: z.string() })).default([]),
 });
-export type BundleInfo = z.output<typeof bundleSchema>;
 
 /** How one electron wants to be run. */
 export const nodeOptionsSchema = z.object({
@@ -54,7 +51,7 @@ export const nodeOptionsSchema = z.object({
 });
 export type NodeOptions = z.output<typeof nodeOptionsSchema>;
 
-export const nodeMetadataSchema = z.object({
+const nodeMetadataSchema = z.object({
   task_group_id: z.int().nonnegative().optional(),
   name: z.string(),
   executor: z.string(),
@@ -117,7 +114,7 @@ export const latticeMetadataSchema = z.object({
 });
 export type LatticeMetadata = z.output<typeof latticeMetadataSchema>;
 
-export const dispatchMetadataSchema = z.object({
+const dispatchMetadataSchema = z.object({
   dispatch_id: z.string().optional(),
   root_dispatch_id: z.string().nullish(),
   status: z.enum(STATUSES).default("NEW_OBJECT"),
@@ -131,7 +128,9 @@ export const dispatchMetadataSchema = z.object({
 
 const assets = z.record(z.string(), assetSchema.nullish()).default({});
 
-/** Everything of a manifest but nodes and links: the first line of a streamed one. */
+/**
+ * Everything of a manifest but `lattice.transport_graph` with its `nodes` and `links`: the first line of a streamed one.
+ */
 export const manifestHeaderSchema = z.object({
   metadata: dispatchMetadataSchema,
   assets,
@@ -139,18 +138,6 @@ export const manifestHeaderSchema = z.object({
   bundles: z.array(bundleSchema).default([]),
 });
 export type ManifestHeader = z.output<typeof manifestHeaderSchema>;
-
-export const manifestSchema = manifestHeaderSchema.extend({
-  lattice: z.object({
-    metadata: latticeMetadataSchema,
-    assets,
-    transport_graph: z.object({
-      nodes: z.array(manifestNodeSchema),
-      links: z.array(manifestLinkSchema),
-    }),
-  }),
-});
-export type Manifest = z.output<typeof manifestSchema>;
 
 /**
  * One line of a streamed manifest (`application/x-ndjson`). First one `header` (with the number of nodes to come), then `nodes`
@@ -165,7 +152,10 @@ export const manifestLineSchema = z.discriminatedUnion("kind", [
     /** What every node's metadata has unless it says otherwise. */
     node_defaults: nodeMetadataSchema.partial().default({}),
   }),
-  z.object({ kind: z.literal("nodes"), nodes: z.array(manifestNodeSchema.extend({ metadata: z.record(z.string(), z.unknown()) })) }),
+  z.object({
+    kind: z.literal("nodes"),
+    nodes: z.array(manifestNodeSchema.extend({ metadata: z.record(z.string(), z.unknown()) })),
+  }),
   z.object({ kind: z.literal("links"), links: z.array(manifestLinkSchema) }),
   z.object({ kind: z.literal("end") }),
 ]);

@@ -13,7 +13,7 @@ import { type TracedGraph, trace } from "./trace.ts";
 export interface DispatchOptions {
   /** The server's address; the running local server's, or the configured one, when absent. */
   readonly url?: string;
-  /** For servers that listen beyond their own machine; `COVALENT_TOKEN` when absent. */
+  /** For servers that listen beyond their own machine; the configured one when absent. */
   readonly token?: string;
 }
 
@@ -32,18 +32,17 @@ export function dispatch<F extends PlainFunction>(
   options: DispatchOptions = {},
 ): (...args: Parameters<F>) => Promise<string> {
   return async (...args) => {
-    const [{ bundleModule, inspectBundle, assertDefined }, { createClient }, { serverUrl }, graph] =
+    const [{ bundleModule, inspectBundle, assertDefined }, { createClient }, { findServer }, graph] =
       await Promise.all([
         import("../bundle/index.ts"),
         import("../client/client.ts"),
-        import("../client/address.ts"),
+        import("../discovery/find-server.ts"),
         trace(lattice, args),
       ]);
     const bundle = await bundleModule(lattice.definition.module);
     for (const warning of bundle.warnings) process.emitWarning(warning, "CovalentWarning");
     assertDefined(neededIds(lattice, graph, bundle), await inspectBundle(bundle));
-    const { url = await serverUrl(), token = process.env.COVALENT_TOKEN } = options;
-    const client = createClient({ url, ...(token === undefined ? {} : { token }) });
+    const client = createClient(findServer(options));
     return submit({ lattice, args, graph, bundle, client, workdir: process.cwd() });
   };
 }

@@ -53,7 +53,7 @@ export function placeValue(session: TraceSession, value: unknown, path: string, 
 }
 
 /** ` at <file>:<line>:<column>` of the user's call, or nothing. */
-export function whereOf({ boundary }: Consumer): string {
+function whereOf({ boundary }: Consumer): string {
   return boundary === undefined ? "" : atUserLine(boundary);
 }
 

@@ -17,7 +17,7 @@ export interface Bound {
 const LOOPBACK = new Set(["localhost", "127.0.0.1", "[::1]", "::1"]);
 
 /** True when only programs of this machine can connect to an address. */
-export function isLoopback(host: string): boolean {
+function isLoopback(host: string): boolean {
   return LOOPBACK.has(host.toLowerCase());
 }
 

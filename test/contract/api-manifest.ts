@@ -1,5 +1,5 @@
 import { hash, randomBytes } from "node:crypto";
-import type { ManifestLine } from "../../src/client/manifest-text.ts";
+import type { ManifestLine } from "../../src/model/manifest.ts";
 
 export const digestOf = (bytes: Uint8Array | string): string => hash("sha256", bytes, "hex");
 

@@ -4,7 +4,7 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { identify } from "../../src/daemon/process-identity.ts";
+import { identifyProcess } from "../../src/process/process-identity.ts";
 import { type CommandLine, commandLine } from "./cli-process.ts";
 
 let covalent: CommandLine;
@@ -42,7 +42,7 @@ describe("a server's life", () => {
 
     const stopped = await covalent.run(["stop", "--json"]);
     expect(stopped.json()).toEqual({ stopped: true, pid: server.pid });
-    expect(identify(server.pid)).toBeUndefined();
+    expect(identifyProcess(server.pid)).toBeUndefined();
     expect((await status()).server).toMatchObject({ running: false, url: null, pid: null });
   });
 

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { AttemptSpec } from "../../src/executors/executor.ts";
 import { type LocalHandle, parseHandle } from "../../src/executors/local/handle.ts";
 import { createLocalExecutor, type LocalExecutor } from "../../src/executors/local/local-executor.ts";
-import { identifyProcess, isAlive, signalProcess } from "../../src/executors/local/process-identity.ts";
+import { identifyProcess, isAlive, signalProcess } from "../../src/process/process-identity.ts";
 import { Recorder, returnedBy, textOf } from "../contract/executor.ts";
 import { attemptOf } from "./local-executor/attempt.ts";
 import { prepareStore } from "./local-executor/rig.ts";

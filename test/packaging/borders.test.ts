@@ -13,6 +13,8 @@ const CROSSINGS = [
   ["serialization-imports", "src/serialization/serialize.ts", "../database/open.ts"],
   ["storage-imports", "src/storage/local-store.ts", "../database/open.ts"],
   ["config-imports", "src/config/config.ts", "../database/open.ts"],
+  ["process-imports", "src/process/process-identity.ts", "../database/open.ts"],
+  ["discovery-imports", "src/discovery/find-server.ts", "../database/open.ts"],
   ["dispatcher-imports", "src/dispatcher/dispatcher.ts", "../database/open.ts"],
   ["client-imports", "src/client/client.ts", "../server/app.ts"],
   ["worker-imports", "src/worker/main.ts", "../database/open.ts"],

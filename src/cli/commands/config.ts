@@ -1,7 +1,7 @@
 import { type Config, describeOrigin } from "../../config/config.ts";
 import { type NamedSetting, SETTINGS, settingOf } from "../../config/schema.ts";
 import { setConfigValue } from "../../config/write.ts";
-import { runningServer } from "../../daemon/state-file.ts";
+import { runningServer } from "../../discovery/state-file.ts";
 import { CovalentError } from "../../model/errors.ts";
 import { type CommandContext, configOf } from "../command-context.ts";
 import { shortened, table } from "../output/table.ts";

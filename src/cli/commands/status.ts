@@ -1,5 +1,5 @@
-import { runningServer, type ServerState } from "../../daemon/state-file.ts";
 import { databaseStatus } from "../../database/status.ts";
+import { runningServer, type ServerState } from "../../discovery/state-file.ts";
 import { type CommandContext, configOf } from "../command-context.ts";
 import type { Terminal } from "../output/terminal.ts";
 

@@ -1,5 +1,5 @@
-import type { ServerState } from "../../daemon/state-file.ts";
 import { stopServer } from "../../daemon/stop.ts";
+import type { ServerState } from "../../discovery/state-file.ts";
 import { type CommandContext, configOf } from "../command-context.ts";
 
 /** `covalent stop` */

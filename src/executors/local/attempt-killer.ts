@@ -1,5 +1,5 @@
+import { signalProcess } from "../../process/process-identity.ts";
 import type { Job, LocalWorker } from "./local-worker.ts";
-import { signalProcess } from "./process-identity.ts";
 
 export interface KillerEvents {
   /** These have not started and will not start where they were. */

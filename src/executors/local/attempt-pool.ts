@@ -1,4 +1,5 @@
 import type { Logger } from "../../model/logger.ts";
+import { bootId } from "../../process/process-identity.ts";
 import type { FromWorker, HelloMessage, StartedRecord } from "../../worker/protocol.ts";
 import type { SpooledAttempt, SpooledResult } from "../../worker/spool.ts";
 import type { AttemptObserver, AttemptSpec, Executor, ExecutorHealth, Outcome } from "../executor.ts";
@@ -7,7 +8,6 @@ import { cancelledUnstarted, lostWithoutTrace, outcomeOfDeath, outcomeOfResult }
 import { type LocalHandle, parseHandle } from "./handle.ts";
 import { type Job, LocalWorker, newJob } from "./local-worker.ts";
 import type { LocalExecutorOptions } from "./options.ts";
-import { bootId } from "./process-identity.ts";
 import { QueueDepth } from "./queue-depth.ts";
 import type { RuntimeDirectory } from "./runtime-directory.ts";
 import { packTask } from "./task-message.ts";

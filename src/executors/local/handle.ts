@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { ProcessIdentity } from "./process-identity.ts";
+import type { ProcessIdentity } from "../../process/process-identity.ts";
 
 const schema = z.object({
   worker: z.string().regex(/^[\w-]+$/),

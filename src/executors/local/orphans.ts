@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
+import { identifyProcess, signalProcess } from "../../process/process-identity.ts";
 import type { LocalHandle } from "./handle.ts";
-import { identifyProcess, signalProcess } from "./process-identity.ts";
 
 /** In the environment of a worker and of everything it starts: tells whose children they are when it is dead. */
 export const WORKER_VARIABLE = "COVALENT_WORKER";

@@ -8,7 +8,7 @@ export interface ProcessIdentity {
   readonly pid: number;
   /** Changes with each start of the machine. */
   readonly bootId: string;
-  /** Opaque: clock ticks since the boot on Linux, a date on macOS. */
+  /** Opaque, only good for comparing: clock ticks since the boot on Linux, a date on macOS. */
   readonly startTime: string;
 }
 
@@ -46,30 +46,35 @@ export function bootId(): string {
   knownBootId ??=
     process.platform === "linux"
       ? readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim()
-      : execFileSync("sysctl", ["-n", "kern.boottime"], { encoding: "utf8" }).trim();
+      : output("sysctl", "-n", "kern.bootsessionuuid");
   return knownBootId;
 }
 
+/** Field 22 of `stat`. The second one, the name in parentheses, may itself hold spaces and parentheses. */
 function linuxStartTime(pid: number): string | undefined {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
-    // Field 22; the second one, the name in parentheses, may itself hold spaces and parentheses.
-    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    return fields[0] === "Z" || fields[0] === "X" ? undefined : fields[19];
-  } catch {
-    return undefined;
-  }
+  const stat = whileItRuns(() => readFileSync(`/proc/${pid}/stat`, "latin1"));
+  const fields = stat?.slice(stat.lastIndexOf(")") + 2).split(" ");
+  return fields === undefined || isDefunct(fields[0]) ? undefined : fields[19];
 }
 
 function psStartTime(pid: number): string | undefined {
+  const line = whileItRuns(() => output("ps", "-o", "stat=,lstart=", "-p", String(pid)));
+  const [, state, startTime] = /^(\S+)\s+(.+)$/.exec(line ?? "") ?? [];
+  return isDefunct(state?.[0]) ? undefined : startTime;
+}
+
+function isDefunct(state: string | undefined): boolean {
+  return state === "Z" || state === "X";
+}
+
+function output(command: string, ...args: readonly string[]): string {
+  return execFileSync(command, args, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).trim();
+}
+
+/** A process that is not there has no file and no line. */
+function whileItRuns<T>(read: () => T): T | undefined {
   try {
-    const [state, ...started] = execFileSync("ps", ["-o", "stat=,lstart=", "-p", String(pid)], {
-      encoding: "utf8",
-      stdio: ["ignore", "pipe", "ignore"],
-    })
-      .trim()
-      .split(/\s+/);
-    return state === undefined || state.startsWith("Z") ? undefined : started.join(" ");
+    return read();
   } catch {
     return undefined;
   }

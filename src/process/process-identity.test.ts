@@ -16,3 +16,12 @@ it("a process is known by its number, its start and the machine's boot, and sign
   expect(isAlive(identity)).toBe(false);
   expect(identifyProcess(identity.pid)).toBeUndefined();
 });
+
+it.runIf(process.platform === "linux")("one that has ended and was not collected is not alive", async () => {
+  // The shell starts a child that ends at once, and then becomes a program that never collects it.
+  const parent = spawn("sh", ["-c", "true & echo $!; exec cat"], { stdio: ["pipe", "pipe", "ignore"] });
+  const [pid] = await once(parent.stdout.setEncoding("utf8"), "data");
+  await expect.poll(() => identifyProcess(Number(pid))).toBeUndefined();
+  parent.stdin.end();
+  await once(parent, "exit");
+});

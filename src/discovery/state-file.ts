@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node
 import { dirname, join } from "node:path";
 import * as z from "zod";
 import type { Config } from "../config/config.ts";
-import { isRunning } from "./process-identity.ts";
+import { isAlive } from "../process/process-identity.ts";
 
 const stateSchema = z.object({
   url: z.string(),
@@ -36,7 +36,7 @@ export function stateFileOf(config: Config): string {
 /** The server that runs now; `undefined` when none does, whatever an older one has left behind. */
 export function runningServer(config: Config): ServerState | undefined {
   const state = readState(stateFileOf(config));
-  return state !== undefined && isRunning(state) ? state : undefined;
+  return state !== undefined && isAlive(state) ? state : undefined;
 }
 
 /** Written beside and renamed: a reader finds all of it or nothing. Only its owner may read it. */

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { loadConfig } from "../config/config.ts";
-import { identify } from "./process-identity.ts";
+import { identifyProcess } from "../process/process-identity.ts";
 import { serverAddress } from "./server-address.ts";
 import { removeState, runningServer, type ServerState, stateFileOf, writeState } from "./state-file.ts";
 
@@ -18,7 +18,7 @@ const config = (env: Record<string, string> = {}) => loadConfig({ env: { HOME: h
 const file = () => stateFileOf(config());
 
 function state(change: Partial<ServerState> = {}): ServerState {
-  const own = identify(process.pid);
+  const own = identifyProcess(process.pid);
   if (own === undefined) throw new Error("this process has no identity");
   const rest = {
     url: "http://localhost:5001",
