@@ -20,12 +20,12 @@ import type { Failure } from "../model/failure.ts";
 import { newAttemptToken } from "../model/ids.ts";
 import type { Logger } from "../model/logger.ts";
 import type { AssetStore } from "../storage/asset-store.ts";
-import { Advance, type Logs } from "./advance.ts";
+import { ActiveDispatch } from "./active-dispatch.ts";
+import { Advance } from "./advance.ts";
 import { attemptSpec, NotRunnable } from "./attempt-spec.ts";
-import { type AttemptTally, tallyOf, tryAgain } from "./attempt-tally.ts";
-import { DispatchState } from "./dispatch-state.ts";
 import { Lane, type Prepare } from "./lane.ts";
 import { isKept, keepPayload } from "./produced.ts";
+import { settle } from "./settle.ts";
 
 export interface DispatcherParts {
   readonly journal: Journal;
@@ -35,22 +35,17 @@ export interface DispatcherParts {
   readonly logger: Logger;
 }
 
-interface Active {
-  readonly state: DispatchState;
-  readonly tallies: Map<number, AttemptTally>;
-}
-
 interface Running {
-  readonly active: Active;
+  readonly active: ActiveDispatch;
   readonly node: StoredNode;
   readonly number: number;
-  readonly lane: Lane<Active>;
+  readonly lane: Lane<ActiveDispatch>;
 }
 
 export class Dispatcher {
   readonly #parts: DispatcherParts;
-  readonly #lanes: ReadonlyMap<string, Lane<Active>>;
-  readonly #active = new Map<string, Active>();
+  readonly #lanes: ReadonlyMap<string, Lane<ActiveDispatch>>;
+  readonly #active = new Map<string, ActiveDispatch>();
   readonly #running = new Map<string, Running>();
   readonly #observer: AttemptObserver = {
     placed: (token, handle) => this.#placed(token, handle),
@@ -61,7 +56,7 @@ export class Dispatcher {
 
   constructor(parts: DispatcherParts) {
     this.#parts = parts;
-    const prepare: Prepare<Active> = (active, node, lane) => this.#prepare(active, node, lane);
+    const prepare: Prepare<ActiveDispatch> = (active, node, lane) => this.#prepare(active, node, lane);
     this.#lanes = new Map(
       [...parts.executors].map(([name, executor]) => [
         name,
@@ -111,7 +106,7 @@ export class Dispatcher {
   async #takeUp(dispatchId: string): Promise<void> {
     const stored = await this.#parts.journal.load(dispatchId);
     if (stored === undefined) throw new CovalentError("DISPATCH_NOT_FOUND", { dispatchId });
-    const active: Active = { state: new DispatchState(stored), tallies: new Map() };
+    const active = new ActiveDispatch(stored);
     this.#active.set(dispatchId, active);
     const at = Date.now();
     const advance = new Advance(active.state, at);
@@ -130,15 +125,16 @@ export class Dispatcher {
   }
 
   /** After a restart: attempts that were under way are found again, or the node waits for its next one. */
-  #resume(active: Active): void {
+  #resume(active: ActiveDispatch): void {
     for (const node of active.state.nodes) {
-      if (active.state.status(node.nodeId) !== "RUNNING") continue;
+      // As it was stored: what this server has started since has its attempt already.
+      if (node.status !== "RUNNING") continue;
       if (node.open === null) this.#enqueue(active, [node.nodeId]);
       else void this.#attach(active, node, node.open).catch((error) => this.#broken(active, error));
     }
   }
 
-  async #attach(active: Active, node: StoredNode, open: OpenAttempt): Promise<void> {
+  async #attach(active: ActiveDispatch, node: StoredNode, open: OpenAttempt): Promise<void> {
     const lane = this.#lanes.get(open.executor);
     if (lane === undefined) return this.#failNode(active, node.nodeId, unknownExecutor(open.executor));
     const spec = await attemptSpec(active.state, node, open, this.#parts.journal);
@@ -146,7 +142,7 @@ export class Dispatcher {
     lane.attach(spec, open.handle);
   }
 
-  #enqueue(active: Active, nodes: readonly number[]): void {
+  #enqueue(active: ActiveDispatch, nodes: readonly number[]): void {
     const byLane = Map.groupBy(nodes, (id) => this.#lanes.get(active.state.node(id).executor));
     for (const [lane, ids] of byLane) {
       if (lane !== undefined) {
@@ -160,18 +156,21 @@ export class Dispatcher {
     }
   }
 
-  async #prepare(active: Active, id: number, lane: Lane<Active>): Promise<AttemptSpec | undefined> {
+  async #prepare(
+    active: ActiveDispatch,
+    id: number,
+    lane: Lane<ActiveDispatch>,
+  ): Promise<AttemptSpec | undefined> {
     const node = active.state.node(id);
-    const tally = active.tallies.get(id) ?? tallyOf(node);
-    active.tallies.set(id, tally);
-    const attempt = { number: ++tally.last, token: newAttemptToken() };
+    const attempt = { number: ++active.tally(node).last, token: newAttemptToken() };
     try {
       const spec = await attemptSpec(active.state, node, attempt, this.#parts.journal);
       this.#running.set(attempt.token, { active, node, number: attempt.number, lane });
       return spec;
     } catch (error) {
-      if (!(error instanceof NotRunnable)) throw error;
-      await this.#failNode(active, id, { kind: "executor", name: error.name, message: error.message });
+      if (error instanceof NotRunnable) {
+        await this.#failNode(active, id, { kind: "executor", name: error.name, message: error.message });
+      } else this.#broken(active, error);
       return undefined;
     }
   }
@@ -218,61 +217,22 @@ export class Dispatcher {
       return;
     }
     this.#running.delete(token);
+    const { active, node, lane } = running;
     try {
-      await this.#settle(running, token, outcome);
+      if (this.#active.get(active.id) !== active)
+        throw new Error(`dispatch ${active.id} rests until the next start`);
+      const { advance, again } = await settle({ active, node, token, outcome }, this.#parts.store);
+      await this.#commit(active, advance);
+      if (again) this.#enqueue(active, [node.nodeId]);
     } catch (error) {
-      this.#broken(running.active, error);
+      this.#broken(active, error);
       throw error;
     } finally {
-      running.lane.ended();
+      lane.ended();
     }
   }
 
-  async #settle(running: Running, token: string, outcome: Outcome): Promise<void> {
-    const { active, node } = running;
-    const at = Date.now();
-    const attempt = { kind: "attempt-ended", node: node.row, token } as const;
-    const advance = new Advance(active.state, at);
-    if (outcome.status === "returned") {
-      advance.changes.push({ ...attempt, status: "RETURNED", startedAt: null, endedAt: at });
-      await this.#commit(active, advance);
-      return this.#enqueue(active, [node.nodeId]);
-    }
-    const { startedAt, endedAt } = outcome;
-    const logs = await this.#keepLogs(outcome);
-    if (outcome.status === "completed") {
-      const output = isKept(outcome.output)
-        ? outcome.output
-        : await keepPayload(outcome.output, this.#parts.store);
-      advance.changes.push({ ...attempt, status: "COMPLETED", startedAt, endedAt });
-      advance.complete(node.nodeId, output, logs);
-    } else if (outcome.status === "cancelled") {
-      advance.changes.push({ ...attempt, status: "CANCELLED", startedAt, endedAt });
-      advance.cancel(node.nodeId, "cancelled", logs);
-    } else {
-      const { failure } = outcome;
-      advance.changes.push({ ...attempt, status: "FAILED", startedAt, endedAt, failure });
-      const tally = active.tallies.get(node.nodeId) ?? tallyOf(node);
-      active.tallies.set(node.nodeId, tally);
-      if (tryAgain(tally, failure, node.options.retries ?? 0)) {
-        await this.#commit(active, advance);
-        return this.#enqueue(active, [node.nodeId]);
-      }
-      advance.fail(node.nodeId, failure, logs);
-    }
-    advance.finishDispatch();
-    await this.#commit(active, advance);
-  }
-
-  async #keepLogs(outcome: Exclude<Outcome, { status: "returned" }>): Promise<Logs> {
-    const { stdout, stderr } = outcome;
-    return {
-      ...(stdout === undefined ? {} : { stdout: await keepPayload(stdout, this.#parts.store) }),
-      ...(stderr === undefined ? {} : { stderr: await keepPayload(stderr, this.#parts.store) }),
-    };
-  }
-
-  async #failNode(active: Active, id: number, failure: Failure): Promise<void> {
+  async #failNode(active: ActiveDispatch, id: number, failure: Failure): Promise<void> {
     const advance = new Advance(active.state, Date.now());
     advance.fail(id, failure);
     advance.finishDispatch();
@@ -280,10 +240,10 @@ export class Dispatcher {
   }
 
   /** Commits what follows from an event, then, and only then, lets the nodes that are ready start. */
-  async #commit(active: Active, advance: Advance): Promise<void> {
+  async #commit(active: ActiveDispatch, advance: Advance): Promise<void> {
     const changes = await Promise.all(advance.changes.map((change) => this.#storeLarge(change)));
     if (changes.length > 0) await this.#parts.journal.commit(changes);
-    if (active.state.unfinished === 0) this.#active.delete(active.state.stored.dispatchId);
+    if (active.state.unfinished === 0) this.#active.delete(active.id);
     this.#enqueue(active, advance.ready);
   }
 
@@ -299,9 +259,9 @@ export class Dispatcher {
   }
 
   /** The database or the store refused: what is in memory may be ahead of it. The dispatch rests until the next start of the server. */
-  #broken(active: Active, error: unknown): void {
-    const { dispatchId } = active.state.stored;
-    this.#active.delete(dispatchId);
+  #broken(active: ActiveDispatch, error: unknown): void {
+    const dispatchId = active.id;
+    if (!this.#active.delete(dispatchId)) return;
     this.#parts.logger.error(
       { dispatchId, err: error },
       "a dispatch could not go on; it will be taken up at the next start",
