@@ -74,6 +74,8 @@ export interface NodePage {
   readonly limit: number;
   /** Gives small textual assets with their `content`. */
   readonly content?: boolean;
+  /** False leaves the assets out: nothing of them is read. */
+  readonly assets?: boolean;
 }
 
 export interface LinkPage {

@@ -56,7 +56,7 @@ export async function readNodes(
     .orderBy("electron.transport_graph_node_id")
     .limit(page.limit)
     .execute();
-  const owners = rows.map((row) => row.id);
+  const owners = page.assets === false ? [] : rows.map((row) => row.id);
   const assets = await readManifestAssets(db, "electron_assets", owners, page.content);
   return rows.map((row) => ({
     id: row.transport_graph_node_id,

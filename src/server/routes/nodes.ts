@@ -27,7 +27,7 @@ export function nodeRoutes(app: App, services: Services): void {
     },
     async (request) => {
       const { sequence } = await foundSummary(request.params.dispatch_id, services);
-      const nodes = await dispatches.nodes(request.params.dispatch_id, request.query);
+      const nodes = await dispatches.nodes(request.params.dispatch_id, { ...request.query, assets: false });
       return {
         nodes: nodes.map(slim),
         next: nodes.length < request.query.limit ? null : nodes.at(-1)?.id,
