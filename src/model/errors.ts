@@ -215,6 +215,62 @@ export const ERRORS = define({
     hint: "Stop what else uses the file.",
     http: 503,
   },
+  DATABASE_IN_USE: {
+    message: "a Covalent server (pid {pid}, {url}) is running on the database {path}",
+    hint: "Stop it with `covalent stop`, then try again. The file was not touched.",
+    http: 409,
+  },
+  DATABASE_CHANGED: {
+    message: "another program has written to the database {path} since it was looked at: {reason}",
+    hint: "Nothing was done to it. When that program has ended, run the same command again.",
+    http: 409,
+  },
+  DATABASE_READ_ONLY: {
+    message: "the database {path} cannot be written to: {reason}",
+    hint: "Give yourself the permission to write to the file and to its directory (SQLite keeps a journal beside it). The file was not touched.",
+    http: 403,
+  },
+  DATABASE_DISK_FULL: {
+    message: "the disk of {directory} has no room for this: {needed} needed at the peak, {available} free",
+    hint: "{advice}",
+    http: 507,
+  },
+  DATABASE_REFUSED: {
+    message: "the database {path} cannot be migrated as it is: {reason}",
+    hint: "{advice}",
+    http: 409,
+  },
+  MIGRATION_VIOLATIONS: {
+    message: "the rows of {path} do not permit this: {reason}",
+    hint: "{advice}",
+    http: 409,
+  },
+  MIGRATION_FAILED: {
+    message: "the migration of {path} failed at {where}: {reason}",
+    hint: "{advice}",
+    http: 500,
+  },
+  MIGRATION_INTERRUPTED: {
+    message: "the work on {path} was interrupted",
+    hint: "{advice}",
+    http: 409,
+  },
+  NOT_CONFIRMED: { message: "nothing was done: the answer was no", http: 409 },
+  BACKUP_FAILED: {
+    message: "no sound backup could be made at {file}: {reason}",
+    hint: "Look at the disk of {directory}. The database was not changed.",
+    http: 500,
+  },
+  BACKUP_NOT_FOUND: {
+    message: "there is no backup {file}",
+    hint: "`covalent db backups` lists those of the configured database.",
+    http: 404,
+  },
+  BACKUP_UNUSABLE: {
+    message: "{file} cannot be restored: {reason}",
+    hint: "`covalent db backups` lists others. The database was not touched.",
+    http: 422,
+  },
   DATABASE_NEWER: {
     message:
       "the database {path} is at revision {revision}, written by Covalent {writtenBy}; this is Covalent {version}, which is older",
