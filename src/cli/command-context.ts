@@ -8,6 +8,8 @@ export interface CommandContext {
   readonly terminal: Terminal;
   readonly env: Environment;
   readonly cwd: string;
+  /** Show the stacks of errors. */
+  readonly debug: boolean;
 }
 
 /** Runs a command's code, and keeps the exit code it gives; without one it is done. */

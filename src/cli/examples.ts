@@ -32,6 +32,17 @@ export const EXAMPLES = {
     ["covalent list", "the last dispatches, newest first"],
     ["covalent list --status RUNNING --search climate", "those that run and have `climate` in their name"],
   ],
+  db: [
+    ["covalent db status", "where the database is, and what is pending"],
+    ["covalent db migrate", "upgrade it; it is rehearsed and backed up first"],
+    ["covalent db doctor", "what is wrong with it, and what would help"],
+    ["covalent db restore latest", "go back to the newest backup"],
+  ],
+  dbMigrate: [
+    ["covalent db migrate", "to the newest revision"],
+    ["covalent db migrate --plan", "what would be done, and nothing else"],
+    ["covalent db migrate --to 7e9fb153ecfb", "to the last revision of the original"],
+  ],
   result: [["covalent result 3f2a --wait", "wait until it is done, then print it"]],
 } as const satisfies Record<string, readonly (readonly [command: string, what: string])[]>;
 

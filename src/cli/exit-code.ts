@@ -12,6 +12,7 @@ const USAGE: ReadonlySet<ErrorCode> = new Set([
   "LATTICE_NOT_FOUND",
   "FILE_NOT_FOUND",
   "DISPATCH_AMBIGUOUS",
+  "REVISION_NOT_FOUND",
 ]);
 
 /** The exit code for what a command threw. */

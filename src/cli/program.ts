@@ -2,6 +2,7 @@ import { Command, CommanderError, Option } from "commander";
 import { CovalentError } from "../model/errors.ts";
 import { VERSION } from "../version.ts";
 import type { Run } from "./command-context.ts";
+import { addDatabaseCommands } from "./db-commands.ts";
 import { EXAMPLES, examples } from "./examples.ts";
 import { EXIT, type ExitCode, exitCodeOf } from "./exit-code.ts";
 import { printError } from "./output/error.ts";
@@ -25,7 +26,7 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
   const debug = argv.includes("--debug") || process.env.COVALENT_DEBUG === "1";
   let exitCode: ExitCode = EXIT.done;
   const run: Run = async (work) => {
-    exitCode = (await work({ terminal, env: process.env, cwd: process.cwd() })) ?? EXIT.done;
+    exitCode = (await work({ terminal, env: process.env, cwd: process.cwd(), debug })) ?? EXIT.done;
   };
   try {
     const words = argv.length === 0 ? ["--help"] : argv;
@@ -43,6 +44,8 @@ function createProgram(run: Run, terminal: Terminal): Command {
   const program = new Command("covalent")
     .description("Run workflows of plain functions: durable, on this machine or on a cluster.")
     .helpCommand(false)
+    // `covalent db history -v` is not `covalent -v`.
+    .enablePositionalOptions()
     .version(
       `covalent ${VERSION} (Node ${process.versions.node}, ${process.platform} ${process.arch})`,
       "-v, --version",
@@ -50,6 +53,7 @@ function createProgram(run: Run, terminal: Terminal): Command {
     .addHelpText("after", examples(EXAMPLES.covalent));
   addServerCommands(program, run);
   addWorkflowCommands(program, run);
+  addDatabaseCommands(program, run);
   for (const command of [program, ...descendants(program)]) {
     if (command.commands.length === 0 || command === program) {
       command.addOption(new Option("--debug", "show the stack of an error").hideHelp(command !== program));

@@ -1,12 +1,16 @@
 import { CovalentError } from "../../model/errors.ts";
 import type { Terminal } from "./terminal.ts";
 
-/** An error as every command tells it: message and hint on standard error, or one JSON document under `--json`. */
-export function printError(terminal: Terminal, error: unknown, debug: boolean): void {
+/**
+ * An error as every command tells it: message and hint on standard error, or one JSON document under `--json`. A command may
+ * have a sentence of its own `between` the two.
+ */
+export function printError(terminal: Terminal, error: unknown, debug: boolean, between?: string): void {
   const { code, message, hint } = describe(error);
   if (terminal.json) terminal.data({ error: { code, message, hint: hint ?? null } });
   else {
     terminal.note(`${terminal.colors.red("error:")} ${message}`);
+    if (between !== undefined) terminal.note(between);
     if (hint !== undefined && hint !== "") terminal.note(`${terminal.colors.cyan("hint:")} ${hint}`);
   }
   if (debug && error instanceof Error) terminal.note(error.stack ?? "");

@@ -1,0 +1,29 @@
+import type { MigrationOutcome, StepReport } from "../../../database/maintenance/outcome.ts";
+import { byteText } from "../../output/byte-text.ts";
+import { table } from "../../output/table.ts";
+import type { Terminal } from "../../output/terminal.ts";
+import { printFindings } from "./finding-text.ts";
+
+/** What a migration would do: its steps, the rows it meets, the room it needs, and what stands in its way. */
+export function printPlan(terminal: Terminal, outcome: MigrationOutcome): void {
+  const { steps, rows, space, findings, violations } = outcome;
+  if (steps.length === 0) terminal.print("There is nothing to do: the database is where it should be.");
+  for (const step of steps) terminal.print(`Would run ${stepText(step)}`);
+  const counts = Object.entries(rows).map(([name, count]) => [name, count.toLocaleString("en")]);
+  if (counts.length > 0)
+    terminal.print(`\n${table([{ title: "TABLE" }, { title: "ROWS", right: true }], counts)}`);
+  terminal.print(
+    `\nRoom needed besides the file: ${byteText(space.needed)}; free: ${byteText(space.available)}`,
+  );
+  printFindings(terminal, findings);
+  for (const { message, table: name, columns, rows: count, blocking } of violations) {
+    const consequence = blocking ? "the plan is refused" : "the plan goes past it";
+    terminal.print(
+      `\n${count} row(s) of ${name} (${columns.join(", ")}) are not permitted by "${message}": ${consequence}`,
+    );
+  }
+}
+
+function stepText({ direction, from, to, message }: StepReport): string {
+  return `${direction} ${from ?? ""} -> ${to ?? ""}, ${message}`;
+}

@@ -1,0 +1,43 @@
+import type { Observer, WorkOptions } from "../../../database/maintenance/observer.ts";
+import { runningServer } from "../../../discovery/state-file.ts";
+import { CovalentError } from "../../../model/errors.ts";
+import { type CommandContext, configOf } from "../../command-context.ts";
+import { createConfirm, type YesOption } from "./confirmation.ts";
+
+/** What every command about a database takes. */
+export interface TargetOptions {
+  readonly database?: string;
+}
+
+type Target = Required<Pick<WorkOptions, "path" | "serverRunning" | "backupsKept">>;
+
+/** The database that a command is about: the configured one, or the one that is given. */
+export async function targetOf(context: CommandContext, { database }: TargetOptions): Promise<Target> {
+  const flags =
+    database === undefined ? [] : [{ name: "--database", key: "dispatcher.db_path", value: database }];
+  const config = await configOf(context, flags);
+  const { values } = config;
+  if (values.database.url !== "" && database === undefined) {
+    const alternative =
+      "Unset COVALENT_DATABASE_URL and database.url; the SQLite database is dispatcher.db_path.";
+    throw new CovalentError("NOT_YET", { feature: "another database than SQLite", alternative });
+  }
+  const path = values.dispatcher.db_path;
+  return {
+    path,
+    backupsKept: values.database.backups_kept,
+    serverRunning: () => {
+      const server = runningServer(config);
+      return server?.database === path ? server : undefined;
+    },
+  };
+}
+
+/** What work on the database is given: where it is, who is asked and who watches. */
+export async function workOn(
+  context: CommandContext,
+  options: TargetOptions & YesOption,
+  report: Observer,
+): Promise<WorkOptions> {
+  return { ...(await targetOf(context, options)), confirm: createConfirm(context, options), report };
+}

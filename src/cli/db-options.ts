@@ -1,0 +1,29 @@
+import { type Command, Option } from "commander";
+
+/** What every command about a database takes. */
+export function withTarget(command: Command): Command {
+  return command
+    .option("--database <file>", "this file instead of the configured one (dispatcher.db_path)")
+    .option("--json", "print one JSON document");
+}
+
+/** For commands that ask before they go on. */
+export function withYes(command: Command): Command {
+  return withTarget(command).option(
+    "-y, --yes",
+    "say yes beforehand; without a terminal nobody can be asked",
+  );
+}
+
+/** For commands that change the schema. */
+export function withMigrationOptions(command: Command): Command {
+  return withYes(command)
+    .option("--plan", "print what would be done, with the numbers of rows, and do nothing")
+    .option("--dry-run", "do it on a copy, which is thrown away")
+    .option("--no-backup", "make no backup first")
+    .addOption(
+      new Option("--on-violation <what>", "what to do with rows that a revision does not permit")
+        .choices(["refuse", "quarantine", "delete"])
+        .default("refuse"),
+    );
+}
