@@ -10,6 +10,7 @@ import { EXAMPLES, examples } from "./examples.ts";
 export function addDatabaseCommands(program: Command, run: Run): void {
   const db = program
     .command("db")
+    .helpCommand(false)
     .summary("upgrade, back up and mend the database")
     .description("Upgrade, back up, look at and mend the database.")
     .addHelpText("after", examples(EXAMPLES.db));
@@ -56,7 +57,11 @@ function addMending(db: Command, run: Run): void {
         (await import("./commands/db/quarantine.ts")).restoreQuarantine(context, options),
       ),
     );
-  const assets = db.command("assets").description("The files that old dispatches refer to.");
+  const assets = db
+    .command("assets")
+    .helpCommand(false)
+    .summary("the files that old dispatches refer to")
+    .description("The files that old dispatches refer to.");
   withTarget(assets.command("scan"))
     .description(
       "Find out which of the files exist, and their sizes and digests. Can be interrupted and run again.",

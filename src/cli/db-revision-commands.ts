@@ -10,7 +10,7 @@ export function addRevisionCommands(db: Command, run: Run): void {
     .action((options) =>
       run(async (context) => (await import("./commands/db/status.ts")).status(context, options)),
     );
-  withTarget(db.command("current"))
+  withTarget(db.command("current").summary("print the database's revision"))
     .description("Print the database's revision.")
     .action((options) =>
       run(async (context) => (await import("./commands/db/status.ts")).current(context, options)),
@@ -21,14 +21,16 @@ export function addRevisionCommands(db: Command, run: Run): void {
       run(async (context) => (await import("./commands/db/check.ts")).check(context, options)),
     );
   db.command("heads")
+    .summary("print the newest revision")
     .description("Print the newest revision that this program knows.")
     .option("--json", "print one JSON document")
     .action(() => run(async (context) => (await history()).heads(context)));
-  withTarget(db.command("history"))
+  withTarget(db.command("history").summary("list every revision"))
     .description("List every revision, newest first.")
     .option("-v, --verbose", "with what each of them does")
     .action((options) => run(async (context) => (await history()).history(context, options)));
   db.command("show <revision>")
+    .summary("show what a revision does")
     .description("Show what a revision does. The beginning of its id is enough.")
     .option("--json", "print one JSON document")
     .action((revision: string) => run(async (context) => (await history()).show(context, revision)));
@@ -47,6 +49,7 @@ export function addRevisionCommands(db: Command, run: Run): void {
       run(async (context) => (await import("./commands/db/stamp.ts")).stamp(context, revision, options)),
     );
   db.command("sql")
+    .summary("print the SQL of an upgrade or a downgrade")
     .description("Print the SQL of an upgrade or a downgrade; nothing is run.")
     .argument("<from:to>", "two revisions; `base` is the empty database, `head` the newest")
     .option("--json", "print one JSON document")

@@ -12,6 +12,7 @@ export const EXAMPLES = {
   start: [
     ["covalent start", "on the configured port, or the next free one"],
     ["covalent start --port 0 --workers 2", "on any free port, two tasks at a time"],
+    ["covalent start --migrate", "upgrade the database first, if it needs that"],
     ["COVALENT_TOKEN=... covalent start --host 0.0.0.0", "reachable from other machines"],
   ],
   logs: [

@@ -70,7 +70,8 @@ function descendants(command: Command): Command[] {
 }
 
 function usageError(error: CommanderError): CovalentError {
-  const reason = error.message.replace(/^error: /, "").replace(/\.?\s*\n.*$/s, "");
+  const said = error.message.replace(/^error: /, "").replace(/\.?\s*\n.*$/s, "");
+  const reason = error.code === "commander.help" ? "a command is missing" : said;
   const suggestion = /\(Did you mean (.+)\?\)/.exec(error.message)?.[1];
   const advice =
     suggestion === undefined

@@ -52,6 +52,7 @@ function withStartOptions(command: Command): Command {
     .option("-n, --workers <count>", "how many tasks run at once on this machine (executors.local.workers)")
     .option("--no-triggers", "start without triggers")
     .option("--triggers-only", "start with nothing but triggers")
+    .option("--migrate", "upgrade the database first, if it needs that")
     .option("--ignore-migrations", "accepted from the original")
     .addOption(new Option("--no-cluster", "accepted from the original").hideHelp())
     .addOption(new Option("-m, --mem-per-worker <size>", "accepted from the original").hideHelp())

@@ -199,8 +199,9 @@ export const ERRORS = define({
   FILE_NOT_FOUND: { message: "there is no file {file}", hint: "{advice}", http: 404 },
   // --- the database -----------------------------------------------------------------------------------------------------
   DATABASE_NEEDS_UPGRADE: {
-    message: "the database {path} is at revision {revision}, {pending} step(s) behind {head}",
-    hint: "Run `covalent db migrate`.",
+    message:
+      "The database needs to be upgraded: {path} is at revision {revision}, {pending} step(s) behind {head}",
+    hint: "Run `covalent db migrate`, or start with `covalent start --migrate`.",
     http: 503,
   },
   DATABASE_UNKNOWN_REVISION: {
@@ -277,17 +278,6 @@ export const ERRORS = define({
     hint: "Install Covalent {writtenBy} or newer. The file was not touched.",
     http: 503,
   },
-  DATABASE_DAMAGED: { message: "the database {path} is damaged: {reason}", hint: "{advice}", http: 503 },
-  DATABASE_UNCLEAR: {
-    message: "it is not certain at which revision the database {path} is: {reason}",
-    hint: "{advice}",
-    http: 503,
-  },
-  DATABASE_IN_USE: {
-    message: "the server (pid {pid}) uses the database {path}",
-    hint: "Stop it with `covalent stop`, then try again.",
-    http: 503,
-  },
   DATABASE_NOT_FOUND: {
     message: "there is no database {path}",
     hint: "`covalent db migrate` makes an empty one; `covalent config get dispatcher.db_path` shows where it is looked for.",
@@ -298,27 +288,11 @@ export const ERRORS = define({
     hint: "`covalent db history` lists every revision.",
     http: 404,
   },
-  MIGRATION_VIOLATIONS: { message: "{reason}", hint: "{advice}", http: 409 },
-  MIGRATION_REFUSED: { message: "{reason}", hint: "{advice}", http: 409 },
-  MIGRATION_FAILED: { message: "{reason}", hint: "{advice}", http: 500 },
-  MIGRATION_INTERRUPTED: { message: "interrupted: {reason}", hint: "{advice}", http: 500 },
-  DISK_FULL: {
-    message: "there is not enough room on the disk of {directory}: {needed} are needed, {free} are free",
-    hint: "{advice}",
-    http: 507,
-  },
-  BACKUP_NOT_FOUND: {
-    message: "there is no backup {name}",
-    hint: "`covalent db backups` lists every backup.",
-    http: 404,
-  },
-  BACKUP_UNUSABLE: { message: "the backup {file} cannot be used: {reason}", hint: "{advice}", http: 409 },
   CONFIRMATION_NEEDED: {
     message: "{question} Nobody can be asked here: this is not a terminal",
     hint: "Nothing was done. Give --yes to say yes beforehand.",
     http: 409,
   },
-  DECLINED: { message: "{what} was declined", hint: "Nothing was done.", http: 409 },
 });
 
 export type ErrorCode = keyof typeof ERRORS;

@@ -2,7 +2,7 @@ import type { Flag } from "../../config/config.ts";
 import { startServer } from "../../daemon/start.ts";
 import { stopServer } from "../../daemon/stop.ts";
 import { type CommandContext, configOf } from "../command-context.ts";
-import { flagsOf, notesOn, printStarted, type StartOptions } from "./start.ts";
+import { flagsOf, migrateFirst, notesOn, printStarted, type StartOptions } from "./start.ts";
 import { killNotice } from "./stop.ts";
 
 /** `covalent restart`: flags given now replace those the server was started with. */
@@ -11,6 +11,7 @@ export async function restart(context: CommandContext, options: StartOptions): P
   for (const note of notesOn(options)) context.terminal.note(`note: ${note}`);
   const began = performance.now();
   const stopped = await stopServer(await configOf(context), { onKill: killNotice(context) });
+  if (options.migrate) await migrateFirst(context);
   const started = await startServer({ env: context.env, flags: merged(stopped?.flags ?? [], flags) });
   printStarted(context, started, performance.now() - began);
 }

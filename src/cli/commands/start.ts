@@ -1,8 +1,9 @@
 import type { Flag } from "../../config/config.ts";
 import { type Started, startServer } from "../../daemon/start.ts";
+import { runningServer } from "../../discovery/state-file.ts";
 import { formatDuration } from "../../model/duration.ts";
 import { CovalentError } from "../../model/errors.ts";
-import type { CommandContext } from "../command-context.ts";
+import { type CommandContext, configOf } from "../command-context.ts";
 
 export interface StartOptions {
   readonly port?: string;
@@ -11,6 +12,7 @@ export interface StartOptions {
   readonly workers?: string;
   readonly triggers: boolean;
   readonly triggersOnly?: true;
+  readonly migrate?: true;
   readonly ignoreMigrations?: true;
   readonly cluster: boolean;
   readonly memPerWorker?: string;
@@ -21,9 +23,17 @@ export interface StartOptions {
 export async function start(context: CommandContext, options: StartOptions): Promise<undefined> {
   const flags = flagsOf(options);
   for (const note of notesOn(options)) context.terminal.note(`note: ${note}`);
+  if (options.migrate) await migrateFirst(context);
   const began = performance.now();
   const started = await startServer({ env: context.env, flags });
   printStarted(context, started, performance.now() - began);
+}
+
+/** `--migrate`. A server that runs already has a database that needs nothing. */
+export async function migrateFirst(context: CommandContext): Promise<void> {
+  if (runningServer(await configOf(context)) !== undefined) return;
+  const { upgrade } = await import("./db/migrate.ts");
+  await upgrade(context, { backup: true, onViolation: "refuse" });
 }
 
 /** The options as flags of the configuration. @throws {CovalentError} `USAGE`, `NOT_YET` */
@@ -60,7 +70,7 @@ export function notesOn(options: StartOptions): readonly string[] {
       : [`${idle.join(", ")}: there is no Dask cluster here; --workers says how many tasks run at once`]),
     ...(options.triggers ? [] : ["--no-triggers: this version has no triggers yet"]),
     ...(options.ignoreMigrations
-      ? ["--ignore-migrations: a database of an older revision is never served; run `covalent db migrate`"]
+      ? ["--ignore-migrations: a database of an older revision is never served; --migrate upgrades it first"]
       : []),
   ];
 }

@@ -3,6 +3,7 @@ import type { MigrationOutcome } from "../../../database/maintenance/outcome.ts"
 import type { CommandContext } from "../../command-context.ts";
 import { type ExitCode, exitCodeOf } from "../../exit-code.ts";
 import { printError } from "../../output/error.ts";
+import type { Terminal } from "../../output/terminal.ts";
 import type { YesOption } from "./confirmation.ts";
 import { observed } from "./observed.ts";
 import { printPlan } from "./plan-text.ts";
@@ -20,31 +21,29 @@ export interface MigrateOptions extends SchemaChangeOptions {
   readonly to?: string;
 }
 
+type Change = (migration: Migration) => Promise<MigrationOutcome>;
+
 /** `covalent db migrate` */
 export function migrate(context: CommandContext, options: MigrateOptions): Promise<ExitCode | undefined> {
-  return changeSchema(context, options, async (change) =>
-    migrateDatabase({ ...change, ...(options.to === undefined ? {} : { to: options.to }) }),
-  );
+  const to = options.to === undefined ? {} : { to: options.to };
+  return changeSchema(context, options, (migration) => migrateDatabase({ ...migration, ...to }));
 }
 
-/** Runs a migration, up or down, and says how it went: what every command that changes the schema has in common. */
+/** Upgrades to head as a part of another command, which then has a document of its own to print. */
+export async function upgrade(context: CommandContext, options: SchemaChangeOptions): Promise<void> {
+  printOutcome(context.terminal, await perform(context, options, migrateDatabase));
+}
+
+/** Changes the schema, up or down, and says how it went. */
 export async function changeSchema(
   context: CommandContext,
   options: SchemaChangeOptions,
-  run: (change: Migration) => Promise<MigrationOutcome>,
+  change: Change,
 ): Promise<ExitCode | undefined> {
   try {
-    const outcome = await observed(context, async (report, signal) =>
-      run({
-        ...(await workOn(context, options, report)),
-        signal,
-        dryRun: options.dryRun === true,
-        planOnly: options.plan === true,
-        backup: options.backup,
-        onViolation: options.onViolation,
-      }),
-    );
-    printOutcome(context, outcome);
+    const outcome = await perform(context, options, change);
+    context.terminal.data(outcome);
+    printOutcome(context.terminal, outcome);
     return undefined;
   } catch (error) {
     printError(context.terminal, error, context.debug, "There was an issue running migrations.");
@@ -52,13 +51,29 @@ export async function changeSchema(
   }
 }
 
-function printOutcome({ terminal }: CommandContext, outcome: MigrationOutcome): void {
-  terminal.data(outcome);
+function perform(
+  context: CommandContext,
+  options: SchemaChangeOptions,
+  change: Change,
+): Promise<MigrationOutcome> {
+  return observed(context, async (report, signal) =>
+    change({
+      ...(await workOn(context, options, report)),
+      signal,
+      dryRun: options.dryRun === true,
+      planOnly: options.plan === true,
+      backup: options.backup,
+      onViolation: options.onViolation,
+    }),
+  );
+}
+
+function printOutcome(terminal: Terminal, outcome: MigrationOutcome): void {
   const { performed, steps, to } = outcome;
   if (performed === "planned") printPlan(terminal, outcome);
-  else if (performed === "rehearsed")
+  else if (performed === "rehearsed") {
     terminal.print("The rehearsal on a copy succeeded. The database was not touched.");
-  else if (steps.some(({ direction }) => direction === "downgrade"))
+  } else if (steps.some(({ direction }) => direction === "downgrade")) {
     terminal.print(`The database is at revision ${to ?? "base"}.`);
-  else terminal.print("Migrations are up to date.");
+  } else terminal.print("Migrations are up to date.");
 }
