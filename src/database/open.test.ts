@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { VERSION } from "../version.ts";
 import { openForMigration } from "./dialects/sqlite/connection.ts";
 import { migrationTarget } from "./dialects/sqlite/migration-target.ts";
 import { applySteps } from "./migration/apply.ts";
@@ -60,7 +61,12 @@ describe("opening a database", () => {
         (path) => databaseAt(path, "7b40a55c0752"),
         { code: "DATABASE_NEEDS_UPGRADE", details: { pending: 5 } },
       ],
-      ["newer", newerDatabase, { code: "DATABASE_UNKNOWN_REVISION", details: { revision: "ffffffffffff" } }],
+      [
+        "strange",
+        strangeDatabase,
+        { code: "DATABASE_UNKNOWN_REVISION", details: { revision: "ffffffffffff" } },
+      ],
+      ["newer", newerDatabase, { code: "DATABASE_NEWER", details: { writtenBy: "9.1.0", version: VERSION } }],
       ["text", (path) => writeFileSync(path, "not a database at all"), { code: "DATABASE_UNUSABLE" }],
       ["truncated", truncatedDatabase, { code: "DATABASE_UNUSABLE" }],
       ["foreign", foreignDatabase, { code: "DATABASE_UNUSABLE" }],
@@ -144,10 +150,17 @@ describe("opening a database", () => {
   });
 });
 
-async function newerDatabase(path: string): Promise<void> {
+async function strangeDatabase(path: string): Promise<void> {
   await databaseAt(path, HEAD);
   const connection = new DatabaseSync(path);
   connection.exec("UPDATE alembic_version SET version_num = 'ffffffffffff'");
+  connection.close();
+}
+
+async function newerDatabase(path: string): Promise<void> {
+  await strangeDatabase(path);
+  const connection = new DatabaseSync(path);
+  connection.exec("INSERT INTO covalent_schema VALUES ('ffffffffffff', '9.1.0', '2031-01-01T00:00:00Z')");
   connection.close();
 }
 

@@ -84,9 +84,13 @@ export async function openDatabase({
 async function prepareFile(path: string): Promise<void> {
   const inspection = inspectFile(path);
   if (inspection.kind === "empty") return await createSchema(path);
-  const { revision } = inspection;
-  if (!isKnown(revision))
-    throw new CovalentError("DATABASE_UNKNOWN_REVISION", { path, revision, version: VERSION });
+  const { revision, writtenBy } = inspection;
+  if (!isKnown(revision)) {
+    const details = { path, revision, version: VERSION };
+    throw writtenBy === undefined
+      ? new CovalentError("DATABASE_UNKNOWN_REVISION", details)
+      : new CovalentError("DATABASE_NEWER", { ...details, writtenBy });
+  }
   const pending = plan(revision, HEAD).length;
   if (pending > 0) throw new CovalentError("DATABASE_NEEDS_UPGRADE", { path, revision, pending, head: HEAD });
 }

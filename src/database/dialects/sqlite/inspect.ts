@@ -8,8 +8,8 @@ import { faultKind, messageOf } from "./fault.ts";
 export type Inspection =
   /** No file, or one without content or tables: ready to be made a database. */
   | { readonly kind: "empty" }
-  /** A database that says which revision it is at, ours or not. */
-  | { readonly kind: "versioned"; readonly revision: string };
+  /** A database that says which revision it is at, ours or not; and which version of Covalent wrote it, if it is one of ours. */
+  | { readonly kind: "versioned"; readonly revision: string; readonly writtenBy?: string };
 
 const MAGIC = "SQLite format 3\u0000";
 const HEADER_BYTES = 20;
@@ -86,7 +86,11 @@ function readRevision(path: string, header: Buffer): Inspection {
     if (first === undefined && tables.length === 1) return { kind: "empty" };
     if (first === undefined) throw noRevision(path, "has tables but no revision");
     if (versions.length > 1) throw noRevision(path, `names ${versions.length} revisions at once`);
-    return { kind: "versioned", revision: String(first.version_num) };
+    const revision = String(first.version_num);
+    if (!tables.some(({ name }) => name === "covalent_schema")) return { kind: "versioned", revision };
+    const writers = connection.prepare("SELECT program_version FROM covalent_schema WHERE revision = ?");
+    const writer = writers.get(revision)?.program_version;
+    return { kind: "versioned", revision, ...(typeof writer === "string" ? { writtenBy: writer } : {}) };
   } finally {
     connection.close();
   }
