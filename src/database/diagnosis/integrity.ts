@@ -1,0 +1,101 @@
+import { faultKind, messageOf } from "../dialects/sqlite/fault.ts";
+import type { ActualSchema } from "./actual-schema.ts";
+import { counted, type Finding, note, type Remedy, remedy } from "./finding.ts";
+import { type Reader, select } from "./sql.ts";
+
+/** Lines of SQLite's own check that are read. */
+const LINES = 10_000;
+/** Lines shown. */
+const SHOWN = 3;
+
+/** A value that its column's declaration forbids, written before the declaration was what it is: data, not damage. */
+const VIOLATION = /^(NULL|TEXT|NUMERIC|INT|INTEGER|REAL|BLOB|non-\w+) value in |^CHECK constraint failed in /;
+/** An index that does not agree with its table, which is whole: it can be made again. */
+const INDEX_DAMAGE =
+  /^(row .* missing from index|wrong # of entries in index|non-unique entry in index|rowid .* index) /;
+
+/** Whether the pages of the file are whole. */
+export function checkIntegrity(reader: Reader): Remedy[] {
+  const lines = select<{ integrity_check: string }>(reader, `PRAGMA integrity_check(${LINES})`)
+    .map((row) => row.integrity_check)
+    .filter((line) => line !== "ok");
+  const violations = lines.filter((line) => VIOLATION.test(line));
+  const indexes = lines.filter((line) => INDEX_DAMAGE.test(line));
+  const damage = lines.filter((line) => !VIOLATION.test(line) && !INDEX_DAMAGE.test(line));
+  return [
+    ...(damage.length > 0 ? [remedy(damaged(damage.slice(0, SHOWN).join("; "), damage.length))] : []),
+    ...(indexes.length > 0 ? [indexDamage(indexes)] : []),
+    ...(violations.length > 0
+      ? [
+          note(
+            "VALUE_VIOLATION",
+            `${counted(violations.length, "value")} that a column forbids: ${violations.slice(0, SHOWN).join("; ")}`,
+            "the values stay as they are",
+            { count: violations.length },
+          ),
+        ]
+      : []),
+  ];
+}
+
+/** What SQLite says of a file whose pages are not what they should be. */
+export function damaged(reason: string, lines = 1): Finding {
+  return {
+    code: "DAMAGED",
+    severity: "refuse",
+    what: `the file is damaged: ${reason}${lines > SHOWN ? ` and ${lines - SHOWN} more` : ""}`,
+    action:
+      "restore a backup: `covalent db restore latest`; without one, `sqlite3 FILE .recover` writes what can still be read",
+    details: { lines },
+  };
+}
+
+function indexDamage(lines: readonly string[]): Remedy {
+  return remedy(
+    {
+      code: "INDEX_DAMAGED",
+      severity: "repair",
+      what: `indexes do not agree with their tables: ${lines.slice(0, SHOWN).join("; ")}${lines.length > SHOWN ? ` and ${lines.length - SHOWN} more` : ""}`,
+      action: "`covalent db repair --apply` makes the indexes again; the tables themselves are whole",
+      details: { lines: lines.length },
+    },
+    "index",
+    "REINDEX",
+  );
+}
+
+/** Rows whose foreign key leads nowhere: they stop nothing, and stay. */
+export function countOrphans(reader: Reader, { tables }: ActualSchema): Remedy[] {
+  return [...tables.values()]
+    .filter(({ foreignKeys }) => foreignKeys.length > 0)
+    .flatMap(({ name }) => orphansOf(reader, name));
+}
+
+function orphansOf(reader: Reader, table: string): Remedy[] {
+  try {
+    const rows = select<{ parent: string; orphans: number }>(
+      reader,
+      "SELECT parent, count(*) AS orphans FROM pragma_foreign_key_check(?) GROUP BY parent ORDER BY parent",
+      table,
+    );
+    return rows.map(({ parent, orphans }) =>
+      note(
+        "ORPHANS",
+        `${counted(orphans, "row")} of ${table} ${orphans === 1 ? "refers" : "refer"} to rows of ${parent} that are not there`,
+        "they stay as they are; `covalent db migrate --on-violation=quarantine` keeps them aside instead",
+        { table, parent, count: orphans },
+      ),
+    );
+  } catch (error) {
+    // A foreign key to what is no key cannot be checked, neither by SQLite itself.
+    if (faultKind(error) !== "statement") throw error;
+    return [
+      note(
+        "FOREIGN_KEY_UNSOUND",
+        `foreign keys of ${table} cannot be checked: ${messageOf(error)}`,
+        "they stay as they are",
+        { table },
+      ),
+    ];
+  }
+}

@@ -1,0 +1,61 @@
+import { HISTORY } from "../migration/history.ts";
+import type { ActualSchema } from "./actual-schema.ts";
+import { type Reader, select } from "./sql.ts";
+
+/** What `alembic_version` says, and what can be made of it. */
+export interface VersionTable {
+  readonly state: "absent" | "unreadable" | "readable";
+  /** Without rows that say nothing (NULL, empty). */
+  readonly stamps: readonly Stamp[];
+  /** Rows, those that say nothing included. */
+  readonly rows: number;
+}
+
+export interface Stamp {
+  /** As it is stored. */
+  readonly text: string;
+  /** The revision of the history that is meant; `null` when there is none. */
+  readonly revision: string | null;
+}
+
+export const VERSION_TABLE = "alembic_version";
+
+/** Shorter beginnings of an id are taken for no abbreviation. */
+const SHORTEST_ABBREVIATION = 4;
+
+export function readVersionTable(reader: Reader, actual: ActualSchema): VersionTable {
+  const table = actual.tables.get(VERSION_TABLE);
+  if (table === undefined) return { state: "absent", stamps: [], rows: 0 };
+  if (!table.columns.has("version_num")) return { state: "unreadable", stamps: [], rows: 0 };
+  const rows = select<{ text: string | null }>(
+    reader,
+    `SELECT CAST(version_num AS TEXT) AS text FROM ${VERSION_TABLE} ORDER BY rowid`,
+  );
+  const stamps = rows.flatMap(({ text }) =>
+    text === null || text.trim() === "" ? [] : [{ text, revision: meantBy(text) }],
+  );
+  return { state: "readable", stamps, rows: rows.length };
+}
+
+/** The one revision whose id a text is, or begins with: `alembic upgrade 1142d8` stores what it was given. */
+function meantBy(text: string): string | null {
+  const given = text.trim().toLowerCase();
+  const exact = HISTORY.find(({ id }) => id === given);
+  if (exact !== undefined) return exact.id;
+  const [first, second] = HISTORY.filter(({ id }) => id.startsWith(given));
+  const isAbbreviation = given.length >= SHORTEST_ABBREVIATION && second === undefined;
+  return isAbbreviation && first !== undefined ? first.id : null;
+}
+
+/** The statements that leave one row with this revision. */
+export function stampStatements({ state, rows }: VersionTable, revision: string): string[] {
+  const create = `CREATE TABLE ${VERSION_TABLE} (
+	version_num VARCHAR(32) NOT NULL,
+	CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
+)`;
+  return [
+    ...(state === "readable" ? [] : [create]),
+    ...(rows === 0 ? [] : [`DELETE FROM ${VERSION_TABLE}`]),
+    `INSERT INTO ${VERSION_TABLE} (version_num) VALUES ('${revision}')`,
+  ];
+}
