@@ -1,4 +1,4 @@
-import { downgradeDatabase } from "../../../database/maintenance/downgrade.ts";
+import { downgradeDatabase } from "../../../database/maintenance/migrate.ts";
 import type { CommandContext } from "../../command-context.ts";
 import type { ExitCode } from "../../exit-code.ts";
 import { changeSchema, type SchemaChangeOptions } from "./migrate.ts";

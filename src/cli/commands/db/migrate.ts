@@ -14,7 +14,7 @@ export interface SchemaChangeOptions extends TargetOptions, YesOption {
   readonly plan?: true;
   readonly dryRun?: true;
   readonly backup: boolean;
-  readonly onViolation: Migration["onViolation"];
+  readonly onViolation: NonNullable<Migration["onViolation"]>;
 }
 
 export interface MigrateOptions extends SchemaChangeOptions {

@@ -1,4 +1,4 @@
-import type { AlterTable, Operation } from "../../../database/migration/operations.ts";
+import type { AlterTable, ConstraintSpec, Operation } from "../../../database/migration/operations.ts";
 
 /** What an operation does, in a line. */
 export function operationText(operation: Operation): string {
@@ -14,8 +14,20 @@ export function operationText(operation: Operation): string {
     case "drop-index":
       return `drop index ${operation.index}`;
     case "sql":
-      return operation.sql.replaceAll(/\s+/g, " ").trim();
+      return oneLine(operation.sql);
+    case "rows":
+      return `for the rows of ${operation.table}: ${operation.statements.map(oneLine).join("; ")}`;
   }
+}
+
+function oneLine(sql: string): string {
+  return sql.replaceAll(/\s+/g, " ").trim();
+}
+
+function constraintText(constraint: ConstraintSpec): string {
+  return constraint.kind === "check"
+    ? `check ${constraint.expression}`
+    : `${constraint.kind} on ${constraint.columns.join(", ")}`;
 }
 
 function alterationsOf(change: AlterTable): string[] {
@@ -31,6 +43,6 @@ function alterationsOf(change: AlterTable): string[] {
       "add",
       change.addColumns?.map(({ name }) => name),
     ),
-    ...(change.addConstraints ?? []).map((one) => `add ${one.kind} on ${one.columns.join(", ")}`),
+    ...(change.addConstraints ?? []).map((one) => `add ${constraintText(one)}`),
   ];
 }

@@ -1,0 +1,91 @@
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { pipeline } from "node:stream/promises";
+import { CovalentError } from "../../model/errors.ts";
+import {
+  type MeasuredFile,
+  openUnmeasuredFiles,
+  type UnmeasuredFile,
+} from "../dialects/sqlite/unmeasured-files.ts";
+import { HEAD } from "../migration/history.ts";
+import { databaseStatus } from "../status.ts";
+import type { WorkOptions } from "./observer.ts";
+
+/** What a scan found. */
+export interface ScanOutcome {
+  /** Files whose size and digest are known now. */
+  readonly measured: number;
+  /** Files that are not where the database says, or cannot be read. */
+  readonly missing: number;
+}
+
+/** So many files are taken from the database at once, and written down in one transaction. */
+const PAGE = 256;
+/** So many are read at the same time. */
+const CONCURRENCY = 8;
+
+/**
+ * Looks up the sizes and digests of the files that the original's dispatches refer to. The database is not locked meanwhile, so
+ * that a server can go on using it; interrupted or killed, the next scan goes on where this one stopped.
+ *
+ * @throws {CovalentError} `DATABASE_NOT_FOUND`, `DATABASE_NEEDS_UPGRADE`
+ */
+export async function scanFiles({ path, report, signal }: WorkOptions): Promise<ScanOutcome> {
+  await refuseOld(path);
+  const files = openUnmeasuredFiles(path);
+  try {
+    const total = files.count();
+    const outcome = { measured: 0, missing: 0 };
+    for (let last = 0; signal?.aborted !== true; ) {
+      const page = files.after(last, PAGE);
+      if (page.length === 0) break;
+      const measured = await measureAll(page);
+      files.record(measured);
+      last = page.at(-1)?.id ?? last;
+      outcome.measured += measured.length;
+      outcome.missing += page.length - measured.length;
+      report.progress({ label: "files", done: outcome.measured + outcome.missing, total });
+    }
+    return outcome;
+  } finally {
+    files.close();
+  }
+}
+
+async function refuseOld(path: string): Promise<void> {
+  const { revision, pending } = await databaseStatus(path);
+  if (revision === null) throw new CovalentError("DATABASE_NOT_FOUND", { path });
+  if (revision !== HEAD)
+    throw new CovalentError("DATABASE_NEEDS_UPGRADE", { path, revision, pending, head: HEAD });
+}
+
+/** Those of the files that can be read. */
+async function measureAll(page: readonly UnmeasuredFile[]): Promise<MeasuredFile[]> {
+  const waiting = [...page];
+  const measured: MeasuredFile[] = [];
+  const work = async (): Promise<void> => {
+    for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
+      const found = await measure(file);
+      if (found !== undefined) measured.push(found);
+    }
+  };
+  await Promise.all(Array.from({ length: CONCURRENCY }, work));
+  return measured;
+}
+
+async function measure({ id, path }: UnmeasuredFile): Promise<MeasuredFile | undefined> {
+  const hash = createHash("sha1");
+  let size = 0;
+  try {
+    await pipeline(createReadStream(path), async (bytes: AsyncIterable<Buffer>) => {
+      for await (const chunk of bytes) {
+        size += chunk.length;
+        hash.update(chunk);
+      }
+    });
+    return { id, size, digest: hash.digest("hex") };
+  } catch {
+    // Moved, deleted or not ours to read: it is counted, and looked for again by the next scan.
+    return undefined;
+  }
+}
