@@ -6,7 +6,7 @@ import type { Template } from "../model/template.ts";
  * The contract of an executor: what runs attempts somewhere.
  *
  * An executor takes any number of attempts and runs as many at once as it has room for; the others wait inside it and go in the
- * order given. It tells the {@link AttemptObserver} what happens. A handle is durable JSON: with it, after a restart of the
+ * order given. Who wants to decide late what runs next hands over no more than {@link Executor.wanted}. It tells the {@link AttemptObserver} what happens. A handle is durable JSON: with it, after a restart of the
  * server, the executor finds the attempt again ({@link Executor.attach}).
  */
 export interface Executor {
@@ -14,6 +14,11 @@ export interface Executor {
   readonly name: string;
   /** How many attempts can run at once. */
   readonly concurrency: number;
+  /**
+   * How many more attempts it can use now, so that none of its places stands idle; 0 when it has enough, and after `close`. Each
+   * one submitted counts at once; it grows again before an attempt's `ended` is told. More may be submitted: they wait.
+   */
+  readonly wanted: number;
   submit(attempts: readonly AttemptSpec[], observer: AttemptObserver): void;
   /**
    * Takes up attempts that were placed before a restart. Each ends through the observer: with its outcome when it ran on or has

@@ -207,6 +207,27 @@ export function describeExecutor(name: string, factory: () => Promise<ExecutorRi
       expect(returnedBy(await seen.outcomeOf(last))).toBe(3);
     });
 
+    it("wants what its places can use, counts what it is given at once, and wants more before it tells of an end", async () => {
+      const { executor } = rig;
+      expect(executor.wanted).toBeGreaterThanOrEqual(executor.concurrency);
+      const specs = Array.from({ length: executor.wanted + 1 }, () => attempt(rig, "add", [1, 1]));
+      const wantedAtEnd: number[] = [];
+      const observer: AttemptObserver = {
+        placed: (token, handle) => seen.placed(token, handle),
+        ended(token, outcome) {
+          wantedAtEnd.push(executor.wanted);
+          return seen.ended(token, outcome);
+        },
+      };
+      const before = executor.wanted;
+      executor.submit(specs.slice(0, 1), observer);
+      expect(executor.wanted).toBe(before - 1);
+      executor.submit(specs.slice(1), observer);
+      expect(executor.wanted).toBe(0);
+      await Promise.all(specs.map((spec) => seen.outcomeOf(spec)));
+      expect(wantedAtEnd.at(-1)).toBeGreaterThanOrEqual(executor.concurrency);
+    });
+
     it("starts an attempt only when its handle is durable", async () => {
       const gate = Promise.withResolvers<void>();
       const spec = attempt(rig, "pid");

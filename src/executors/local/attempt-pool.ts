@@ -33,6 +33,8 @@ export class AttemptPool implements Executor {
   readonly #unclaimed: Unclaimed;
   readonly #killer: AttemptKiller;
   readonly #endings = new Set<Promise<void>>();
+  /** How many have not ended. */
+  #open = 0;
   #placing = false;
   #balancing: NodeJS.Timeout | null = null;
   #closing = false;
@@ -59,6 +61,10 @@ export class AttemptPool implements Executor {
     );
   }
 
+  get wanted(): number {
+    return this.#closing ? 0 : Math.max(0, this.concurrency * this.#depth.current - this.#open);
+  }
+
   open(): Promise<void> {
     return this.#fleet.open();
   }
@@ -66,6 +72,7 @@ export class AttemptPool implements Executor {
   submit(attempts: readonly AttemptSpec[], observer: AttemptObserver): void {
     const jobs = attempts.map((spec) => newJob(spec, observer));
     for (const job of jobs) this.#jobs.set(job.spec.token, job);
+    this.#open += jobs.length;
     this.#waiting.add(jobs);
     this.#place();
   }
@@ -77,6 +84,7 @@ export class AttemptPool implements Executor {
     for (const { spec, handle } of attempts) {
       const job = newJob(spec, observer);
       this.#jobs.set(spec.token, job);
+      this.#open += 1;
       const parsed = parseHandle(handle);
       if (parsed === undefined)
         this.#end(job, null, lostWithoutTrace("the record of where it ran cannot be read"));
@@ -319,6 +327,7 @@ export class AttemptPool implements Executor {
   #end(job: Job, worker: LocalWorker | null, outcome: Outcome | Promise<Outcome>): void {
     if (job.ending) return;
     job.ending = true;
+    this.#open -= 1;
     clearAlarm(job);
     // Its place is free before its outcome is durable: the next one need not wait for that.
     job.worker?.forget(job.spec.token);

@@ -1,6 +1,5 @@
 /** How many attempts a worker is given at once, for tasks that take up to so many milliseconds. */
 const DEPTHS: readonly (readonly [upToMs: number, depth: number])[] = [
-  [0.5, 64],
   [2, 32],
   [10, 8],
   [50, 3],
