@@ -1,0 +1,84 @@
+import { existsSync } from "node:fs";
+import { HEAD, plan } from "../migration/history.ts";
+import { type Diagnosis, diagnose } from "./diagnosis.ts";
+import type { Finding } from "./finding.ts";
+import { lookedAt } from "./looked-at.ts";
+
+/** What `covalent db doctor` says. */
+export interface DoctorReport {
+  readonly path: string;
+  /** As the original writes it: `sqlite:////home/...`. */
+  readonly url: string;
+  readonly exists: boolean;
+  /** What the database says of itself. */
+  readonly stamped: readonly string[];
+  /** Where it really is; `null` for an empty one, and when nobody knows. */
+  readonly revision: string | null;
+  readonly head: string;
+  /** True when nothing is to be done about it but, perhaps, to migrate. */
+  readonly healthy: boolean;
+  /** True when a migration can go on. */
+  readonly certain: boolean;
+  readonly pending: readonly {
+    readonly from: string | null;
+    readonly to: string | null;
+    readonly message: string;
+  }[];
+  readonly findings: readonly Finding[];
+  /** What to do now: a sentence with the command. */
+  readonly next: string;
+}
+
+/**
+ * Says what is wrong with a database and what would be done. Read-only.
+ *
+ * @throws {CovalentError} `DATABASE_BUSY`, `DATABASE_UNUSABLE`
+ * @example
+ * (await doctor("/home/me/.local/share/covalent/dispatcher_db.sqlite")).next; // "Run `covalent db migrate`: 8 steps lead to 2be7f05a9c61."
+ */
+export async function doctor(path: string): Promise<DoctorReport> {
+  const exists = existsSync(path);
+  const diagnosis = exists ? await lookedAt(path, ({ connection }) => diagnose(connection)) : ABSENT;
+  const { stamped, revision, certain, findings } = diagnosis;
+  const steps = certain ? plan(revision, HEAD) : [];
+  return {
+    path,
+    url: `sqlite:///${path}`,
+    exists,
+    stamped,
+    revision,
+    head: HEAD,
+    healthy: findings.every(({ severity }) => severity === "note"),
+    certain,
+    pending: steps.map(({ from, to, revision: { message } }) => ({ from, to, message })),
+    findings,
+    next: nextStep(diagnosis, exists, steps.length),
+  };
+}
+
+const ABSENT: Diagnosis = {
+  stamped: [],
+  revision: null,
+  certain: true,
+  findings: [],
+  healing: [],
+  repair: [],
+};
+
+function nextStep({ refusal, healing, findings }: Diagnosis, exists: boolean, steps: number): string {
+  const decision = findings.find(({ severity }) => severity === "refuse");
+  if (decision !== undefined) return `A migration refuses. ${sentence(decision.action)}`;
+  if (refusal !== undefined)
+    return "A migration refuses. `covalent db repair` shows how it would be mended, `covalent db repair --apply` does it.";
+  if (!exists) return "There is no such file: `covalent db migrate` makes an empty database.";
+  const way = `${steps} ${steps === 1 ? "step leads" : "steps lead"} to ${HEAD}`;
+  if (steps > 0)
+    return `Run \`covalent db migrate\`: ${way}${healing.length > 0 ? ", and what is left over is healed first" : ""}.`;
+  return healing.length > 0
+    ? "Run `covalent db migrate`: it heals what is left over."
+    : "Nothing has to be done.";
+}
+
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+}

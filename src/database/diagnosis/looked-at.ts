@@ -1,0 +1,32 @@
+import { existsSync } from "node:fs";
+import { CovalentError } from "../../model/errors.ts";
+import { faultKind, messageOf } from "../dialects/sqlite/fault.ts";
+import { type Look, openLook } from "../dialects/sqlite/look.ts";
+import { ownerName, partialFile } from "../maintenance/partial-files.ts";
+
+/**
+ * Opens a database for looking, hands it to `work` and closes it again, whatever happens: the file is what it was, and nothing lies
+ * beside it that was not there.
+ *
+ * @throws {CovalentError} `DATABASE_NOT_FOUND`, `DATABASE_BUSY`, `DATABASE_UNUSABLE`; whatever `work` throws
+ */
+export async function lookedAt<T>(path: string, work: (look: Look) => T | Promise<T>): Promise<T> {
+  if (!existsSync(path)) throw new CovalentError("DATABASE_NOT_FOUND", { path });
+  try {
+    const look = openLook(path, partialFile(path, "look", ownerName()));
+    try {
+      return await work(look);
+    } finally {
+      look.close();
+    }
+  } catch (error) {
+    if (error instanceof CovalentError) throw error;
+    if (faultKind(error) === "busy") throw new CovalentError("DATABASE_BUSY", { path }, { cause: error });
+    const advice = "Check the file, its directory and their permissions. The file was not touched.";
+    throw new CovalentError(
+      "DATABASE_UNUSABLE",
+      { path, reason: messageOf(error), advice },
+      { cause: error },
+    );
+  }
+}
