@@ -15,6 +15,9 @@ export type Durability = "process" | "power";
 /** What is read through the page table instead of by system calls. */
 const MAPPED_BYTES = 256 * 1024 * 1024;
 
+/** KiB, negative: 64 MiB of pages. */
+const MIGRATION_CACHE = -65_536;
+
 const PRIVATE_FILE = 0o600;
 const PRIVATE_DIRECTORY = 0o700;
 
@@ -41,8 +44,25 @@ export function openForMigration(path: string): DatabaseSync {
     enableDoubleQuotedStringLiterals: true,
     defensive: false,
   });
-  connection.exec("PRAGMA legacy_alter_table = ON; PRAGMA synchronous = FULL");
+  connection.exec(`PRAGMA legacy_alter_table = ON; PRAGMA synchronous = FULL; PRAGMA cache_size = ${MIGRATION_CACHE}`);
   return connection;
+}
+
+/** The same for a copy that is thrown away: it need not survive anything. */
+export function openForRehearsal(path: string): DatabaseSync {
+  const connection = openForMigration(path);
+  // A file in WAL mode keeps its log unless nobody else can come in.
+  connection.exec("PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF");
+  return connection;
+}
+
+/**
+ * Makes SQLite sort and spill in a directory instead of the system's temporary one, which may be memory. This is what
+ * SQLITE_TMPDIR does, which SQLite reads only once in a process; one that the user has set is left alone.
+ */
+export function keepTemporaryFilesIn(connection: DatabaseSync, directory: string): void {
+  if (process.env.SQLITE_TMPDIR !== undefined) return;
+  connection.exec(`PRAGMA temp_store_directory = '${directory.replaceAll("'", "''")}'`);
 }
 
 /**

@@ -25,6 +25,12 @@ function errorCode(error: unknown): number | undefined {
   return typeof error.errcode === "number" ? error.errcode : undefined;
 }
 
+/** SQLite's primary result code: 5 busy, 8 read-only, 11 corrupt, 13 full, ... `undefined` for errors that are not SQLite's. */
+export function primaryCode(error: unknown): number | undefined {
+  const code = errorCode(error);
+  return code === undefined ? undefined : code & 0xff;
+}
+
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

@@ -1,0 +1,103 @@
+import { dirname } from "node:path";
+import { CovalentError } from "../../model/errors.ts";
+import { type Diagnosis, diagnose } from "../diagnosis/diagnosis.ts";
+import { blocks, type Finding } from "../diagnosis/finding.ts";
+import type { Look } from "../dialects/sqlite/look.ts";
+import { findRevision } from "../migration/find-revision.ts";
+import { plan } from "../migration/history.ts";
+import { type MigrationPlan, planMigration } from "../migration/plan.ts";
+import { findViolations, type Violation } from "../migration/violations.ts";
+import { type Contents, contentsOf } from "./contents.ts";
+import { estimateSpace, type SpaceEstimate } from "./disk-space.ts";
+import type { MigrationRequest } from "./migration-request.ts";
+import type { Surroundings } from "./surroundings.ts";
+import { violationRefusal } from "./violation-refusal.ts";
+
+/** All that is known before anything is done. */
+export interface Examination {
+  readonly diagnosis: Diagnosis;
+  readonly findings: readonly Finding[];
+  readonly plan: MigrationPlan;
+  readonly violations: readonly Violation[];
+  readonly contents: Contents;
+  readonly space: SpaceEstimate & { readonly available: number };
+}
+
+/**
+ * Looks a database through: what it is, what the plan would be, which rows and which objects of users stand in its way, how much
+ * room it takes. Changes nothing, and refuses nothing that can still be planned.
+ *
+ * @throws {CovalentError} `DATABASE_REFUSED` for a database that no plan can be made for; `REVISION_NOT_FOUND`
+ */
+export function examine(look: Look, request: MigrationRequest, around: Surroundings): Examination {
+  const { connection: reader } = look;
+  const { path, backup } = request;
+  // A database that somebody holds shut is met here, before anything takes it for a damaged one.
+  reader.prepare("SELECT count(*) FROM sqlite_schema").get();
+  around.report.progress({ label: "Looking at the database", done: 0, total: 0 });
+  const diagnosis = diagnose(reader);
+  if (diagnosis.refusal !== undefined) throw refused(path, diagnosis.refusal);
+  const { revision } = diagnosis;
+  const wanted = planMigration({ revision, to: target(request, revision) });
+  return {
+    diagnosis,
+    findings: diagnosis.findings,
+    plan: wanted,
+    violations: findViolations(reader, wanted),
+    contents: contentsOf(reader),
+    space: {
+      ...estimateSpace(reader, wanted, { isWal: look.isWal, withBackup: backup && revision !== null }),
+      available: around.availableBytes(dirname(path)),
+    },
+  };
+}
+
+/**
+ * Refuses what the examination shows cannot be done.
+ *
+ * @throws {CovalentError} `DATABASE_REFUSED`, `MIGRATION_VIOLATIONS`, `DATABASE_DISK_FULL`
+ */
+export function refuseImpossible(examined: Examination, request: MigrationRequest): void {
+  const obstacle = examined.findings.find(blocks);
+  if (obstacle !== undefined) throw refused(request.path, obstacle);
+  const blocking = examined.violations.filter((violation) => violation.blocking);
+  if (request.onViolation === "refuse" && blocking.length > 0) throw violationRefusal(blocking, request);
+  const { needed, available } = examined.space;
+  if (needed <= available) return;
+  throw new CovalentError("DATABASE_DISK_FULL", {
+    directory: dirname(request.path),
+    needed: inBytes(needed),
+    available: inBytes(available),
+    advice: "Free some space there and run the same command again. The file was not touched.",
+  });
+}
+
+function refused(path: string, { what, action }: Finding): CovalentError {
+  return new CovalentError("DATABASE_REFUSED", {
+    path,
+    reason: what,
+    advice: `${capitalised(action)}. The file was not touched.`,
+  });
+}
+
+/** @throws {CovalentError} `USAGE` for a revision that lies in the other direction */
+function target({ direction, to }: MigrationRequest, revision: string | null): string | null {
+  const found = findRevision(to, revision);
+  const steps = plan(revision, found);
+  if (steps.some((step) => step.direction !== direction)) {
+    const other = direction === "upgrade" ? "downgrade" : "migrate --to";
+    throw new CovalentError("USAGE", {
+      reason: `the database is at revision ${revision ?? "(empty)"}, and ${found ?? "base"} lies in the other direction`,
+      advice: `\`covalent db ${other} ${found ?? "base"}\` goes there.`,
+    });
+  }
+  return found;
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+function inBytes(bytes: number): string {
+  return `${(bytes / 1024 ** 2).toLocaleString("en", { maximumFractionDigits: 1 })} MiB`;
+}

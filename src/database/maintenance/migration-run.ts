@@ -1,0 +1,106 @@
+import { CovalentError } from "../../model/errors.ts";
+import { openLook, playBack } from "../dialects/sqlite/look.ts";
+import { backupsDirectory, removeOldBackups } from "./backup-files.ts";
+import { type Examination, examine, refuseImpossible } from "./examination.ts";
+import { explain, type Progress } from "./failure.ts";
+import { stopWhenInterrupted } from "./interruption.ts";
+import type { MigrationRequest } from "./migration-request.ts";
+import type { MigrationOutcome } from "./outcome.ts";
+import { partialFile, removeLeftOversOf } from "./partial-files.ts";
+import { outcomeOf } from "./plan-report.ts";
+import { runForReal } from "./real-run.ts";
+import { refuseLocked, refuseReadOnly, refuseRunningServer, refuseUnreadable } from "./refusals.ts";
+import { rehearse } from "./rehearsal.ts";
+import type { Surroundings } from "./surroundings.ts";
+
+/**
+ * A migration from the first look to the last check, in this order: what forbids it at once, the look, the plan, the rehearsal on
+ * a copy, the lock, the backup, the revisions, the check. Everything before the lock leaves the file untouched.
+ *
+ * @throws {CovalentError} see `migrateDatabase`
+ */
+export async function runMigration(request: MigrationRequest, around: Surroundings): Promise<MigrationOutcome> {
+  let progress: Progress = { path: request.path, phase: "look", reached: null };
+  const came = (further: Partial<Omit<Progress, "path">>): void => {
+    progress = { ...progress, ...further };
+  };
+  try {
+    await refuseAtOnce(request, around);
+    return await migrate(request, around, came);
+  } catch (error) {
+    throw explain(error, progress);
+  }
+}
+
+async function refuseAtOnce({ path, planOnly, dryRun }: MigrationRequest, around: Surroundings): Promise<void> {
+  refuseUnreadable(path);
+  if (planOnly) return;
+  refuseReadOnly(path);
+  for (const file of removeLeftOversOf(path, backupsDirectory(path), around.owner)) {
+    around.report.note(`removed ${file}, which a run that was killed had left`);
+  }
+  if (dryRun) return;
+  await refuseRunningServer(path, around);
+  refuseLocked(path);
+}
+
+async function migrate(
+  request: MigrationRequest,
+  around: Surroundings,
+  came: (further: Partial<Omit<Progress, "path">>) => void,
+): Promise<MigrationOutcome> {
+  const { path, planOnly, dryRun } = request;
+  const look = openLook(path, partialFile(path, "look", around.owner));
+  try {
+    const examined = examine(look, request, around);
+    came({ reached: examined.diagnosis.revision });
+    if (planOnly) return outcomeOf(path, examined, "planned");
+    refuseImpossible(examined, request);
+    if (isDone(examined)) return outcomeOf(path, examined, "nothing");
+    for (const { what, action } of examined.findings) around.report.note(`${what}: ${action}`);
+    await confirmLosses(examined, request, around);
+    stopWhenInterrupted(around);
+    came({ phase: "rehearsal" });
+    await rehearse(look, examined, request, around);
+    if (dryRun) return outcomeOf(path, examined, "rehearsed");
+    if (!look.isCopy) {
+      const backup = await runForReal({ look, examined, request, around, came });
+      tidyBackups(request, around, backup);
+      return outcomeOf(path, examined, "migrated", backup);
+    }
+    refuseChangedCopy(look.isCurrent(), path);
+  } finally {
+    look.close();
+  }
+  // What another program left unfinished could be migrated: now it is played back, and the file itself is looked at.
+  playBack(path);
+  came({ phase: "look" });
+  return await migrate(request, around, came);
+}
+
+function isDone({ plan, diagnosis }: Examination): boolean {
+  return plan.steps.length === 0 && diagnosis.healing.length === 0;
+}
+
+/** @throws {CovalentError} `NOT_CONFIRMED` */
+async function confirmLosses(examined: Examination, request: MigrationRequest, around: Surroundings): Promise<void> {
+  const { violations } = examined;
+  const blocking = violations.filter((violation) => violation.blocking);
+  if (request.onViolation !== "delete" || blocking.length === 0) return;
+  const rows = blocking.map(({ rows, table }) => `${rows} row(s) of ${table}`).join(", ");
+  const question = `Delete ${rows}, with everything that depends on them? A backup is made first.`;
+  if (!(await around.confirm(question))) throw new CovalentError("NOT_CONFIRMED");
+}
+
+function tidyBackups({ path, backupsKept }: MigrationRequest, around: Surroundings, backup: string | undefined): void {
+  if (backup === undefined) return;
+  for (const file of removeOldBackups(path, backupsKept, backup)) {
+    around.report.note(`removed ${file}: only ${backupsKept} backups are kept (database.backups_kept)`);
+  }
+}
+
+/** @throws {CovalentError} `DATABASE_CHANGED` */
+function refuseChangedCopy(isCurrent: boolean, path: string): void {
+  if (isCurrent) return;
+  throw new CovalentError("DATABASE_CHANGED", { path, reason: "it was written to during the rehearsal" });
+}

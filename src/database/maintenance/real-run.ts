@@ -1,0 +1,103 @@
+import { dirname } from "node:path";
+import { CovalentError } from "../../model/errors.ts";
+import { createPrivateFile, keepTemporaryFilesIn, openForMigration } from "../dialects/sqlite/connection.ts";
+import type { Look } from "../dialects/sqlite/look.ts";
+import { newBackupPath } from "./backup-files.ts";
+import { createBackup } from "./create-backup.ts";
+import type { Examination } from "./examination.ts";
+import type { Progress } from "./failure.ts";
+import { stopWhenInterrupted } from "./interruption.ts";
+import type { MigrationRequest } from "./migration-request.ts";
+import { stepLine, stepText } from "./plan-report.ts";
+import { refuseRunningServer } from "./refusals.ts";
+import { runPlan } from "./run-plan.ts";
+import type { Surroundings } from "./surroundings.ts";
+import { verifyMigrated } from "./verification.ts";
+import { beginWriting } from "./write-lock.ts";
+
+export interface RealRun {
+  readonly look: Look;
+  readonly examined: Examination;
+  readonly request: MigrationRequest;
+  readonly around: Surroundings;
+  /** Told whenever the work has come further, so that a failure can say how far it came. */
+  came(further: Partial<Omit<Progress, "path">>): void;
+}
+
+/**
+ * Carries out a plan on the database itself; says where the backup is, if one was made.
+ *
+ * One connection takes the write lock and keeps it: nobody can write between the check that nothing has changed since the look,
+ * the backup, and the first revision, which is part of that same transaction. The backup is read through a second connection,
+ * because the one that holds the lock cannot make one.
+ */
+export async function runForReal({ look, examined, request, around, came }: RealRun): Promise<string | undefined> {
+  const { path } = request;
+  await refuseRunningServer(path, around);
+  createPrivateFile(path);
+  const connection = openForMigration(path);
+  try {
+    keepTemporaryFilesIn(connection, dirname(path));
+    around.statement?.("BEGIN IMMEDIATE");
+    beginWriting(connection, path);
+    refuseChanged(look, path);
+    came({ phase: "backup" });
+    const backup = await backUp(look, examined, request, around);
+    // A connection that reads would hinder the commit.
+    look.close();
+    came({ phase: "run", ...(backup === undefined ? {} : { backup }) });
+    runPlan({
+      connection,
+      examined,
+      request,
+      around,
+      begun: true,
+      onStep(step) {
+        came({ step: stepText(step) });
+        around.report.step(stepLine(step));
+      },
+      onProgress: ({ step, done, total }) =>
+        around.report.progress({ label: stepText(step), done, total }),
+      onCommitted: ({ to }) => came({ reached: to, step: undefined }),
+    });
+    came({ phase: "verification" });
+    around.report.progress({ label: "Checking the result", done: 0, total: 0 });
+    verifyMigrated(connection, examined, request);
+    return backup;
+  } finally {
+    // The look goes first: the last connection folds a log into the file and removes it.
+    look.close();
+    connection.close();
+  }
+}
+
+async function backUp(
+  look: Look,
+  { diagnosis }: Examination,
+  { path, backup, onViolation }: MigrationRequest,
+  around: Surroundings,
+): Promise<string | undefined> {
+  const isEmpty = diagnosis.revision === null && diagnosis.stamped.length === 0;
+  // What is deleted must be somewhere.
+  if (isEmpty || !(backup || onViolation === "delete")) return undefined;
+  const target = newBackupPath(path, diagnosis.revision ?? "empty");
+  await createBackup({
+    source: look.connectionForBackup(),
+    path,
+    target,
+    owner: around.owner,
+    progress(done, total) {
+      stopWhenInterrupted(around);
+      around.report.progress({ label: "Making a backup", done, total });
+    },
+  });
+  around.report.backup(target);
+  return target;
+}
+
+/** @throws {CovalentError} `DATABASE_CHANGED` */
+function refuseChanged(look: Look, path: string): void {
+  if (look.isCurrent()) return;
+  const reason = "it is not what it was, perhaps because another `covalent db migrate` was faster";
+  throw new CovalentError("DATABASE_CHANGED", { path, reason });
+}

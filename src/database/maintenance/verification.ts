@@ -1,0 +1,33 @@
+import type { DatabaseSync } from "node:sqlite";
+import { diagnose } from "../diagnosis/diagnosis.ts";
+import { contentsOf } from "./contents.ts";
+import type { Examination } from "./examination.ts";
+import type { MigrationRequest } from "./migration-request.ts";
+
+/**
+ * Checks what a migration has made: the file is sound, is at the revision it was to reach, with that revision's structure, and no
+ * table has fewer rows than before.
+ *
+ * @throws {Error} naming the first thing that is not as it should be
+ */
+export function verifyMigrated(
+  connection: DatabaseSync,
+  { plan, diagnosis: before, contents }: Examination,
+  { onViolation, direction }: MigrationRequest,
+): void {
+  const after = diagnose(connection);
+  const wanted = plan.steps.length === 0 ? before.revision : plan.to;
+  if (after.refusal !== undefined) throw new Error(after.refusal.what);
+  if (after.revision !== wanted) throw new Error(`it is at revision ${after.revision} instead of ${wanted}`);
+  const unhealed = after.findings.find(({ severity }) => severity === "heal");
+  if (unhealed !== undefined) throw new Error(unhealed.what);
+  // Rows are moved aside on request, and a downgrade drops what it said it would.
+  if (direction === "downgrade" || onViolation !== "refuse") return;
+  const { rows } = contentsOf(connection);
+  for (const [table, expected] of Object.entries(contents.rows)) {
+    const actual = rows[table];
+    if (actual !== undefined && actual < expected) {
+      throw new Error(`${table} has ${actual} rows; before it had ${expected}`);
+    }
+  }
+}
