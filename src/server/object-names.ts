@@ -21,6 +21,18 @@ const DISPATCH_FILES: Readonly<Record<string, string>> = {
   doc: "function_docstring.txt",
   inputs: "inputs.tobj",
   hooks: "hooks.json",
+  // Of the original's older releases.
+  deps: "deps.pkl",
+  call_before: "call_before.pkl",
+  call_after: "call_after.pkl",
+  named_args: "named_args.pkl",
+  named_kwargs: "named_kwargs.pkl",
+  cova_imports: "cova_imports.json",
+  lattice_imports: "lattice_imports.txt",
+  transport_graph: "transport_graph.pkl",
+  executor: "executor.pkl",
+  executor_data: "executor_data.pkl",
+  workflow_executor_data: "workflow_executor_data.pkl",
 };
 
 const NODE_FILES: Readonly<Record<string, string>> = {
@@ -33,6 +45,14 @@ const NODE_FILES: Readonly<Record<string, string>> = {
   stderr: "stderr.log",
   hooks: "hooks.json",
   sublattice_manifest: "result.tobj",
+  // Of the original's older releases.
+  deps: "deps.pkl",
+  call_before: "call_before.pkl",
+  call_after: "call_after.pkl",
+  info: "info.log",
+  executor: "executor.pkl",
+  executor_data: "executor_data.pkl",
+  key: "key.pkl",
 };
 
 /** The keys of a dispatch's, a lattice's and a node's assets that the original's clients expect in every manifest. */
@@ -91,5 +111,5 @@ function keyOf(files: Readonly<Record<string, string>>, file: string): string | 
 /** How bytes that arrive under a name are to be read: the original's `.tobj` are pickles, its logs and sources text. */
 export function codecOf({ nodeId, key }: ObjectName): PayloadCodec {
   const file = (nodeId === null ? DISPATCH_FILES : NODE_FILES)[key] ?? "";
-  return file.endsWith(".tobj") ? "pickle" : "text";
+  return /\.(tobj|pkl)$/.test(file) ? "pickle" : "text";
 }

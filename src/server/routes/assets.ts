@@ -60,16 +60,36 @@ export async function assetRoutes(app: App, services: Services): Promise<void> {
   );
 }
 
+/** What a request wants of some bytes. */
+export interface WantedBytes {
+  readonly head: boolean;
+  /** Its `Range` header. */
+  readonly range: string | undefined;
+}
+
 /** Answers with the bytes of a digest, from the database or the store. */
 export async function sendBytes(
   { database, store }: Services,
   digest: string,
-  wanted: { readonly head: boolean; readonly range: string | undefined },
+  wanted: WantedBytes,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   const inline = await database.assets.content(digest);
   const size = inline?.length ?? (await store.size(digest));
   if (size === undefined) throw new CovalentError("ASSET_NOT_FOUND", { what: `asset ${digest}` });
+  reply.header("etag", `"${digest}"`);
+  return sendRange(reply, size, wanted, async (start, end) =>
+    inline === undefined ? await store.read(digest, { start, end }) : inline.subarray(start, end),
+  );
+}
+
+/** Answers with what is wanted of so many bytes; `read` gives those from `start` up to and without `end`. */
+export async function sendRange(
+  reply: FastifyReply,
+  size: number,
+  wanted: WantedBytes,
+  read: (start: number, end: number) => Promise<Uint8Array | Readable>,
+): Promise<FastifyReply> {
   const range = parseRange(wanted.range, size);
   if (range === "unsatisfiable") {
     reply.header("content-range", `bytes */${size}`);
@@ -81,11 +101,9 @@ export async function sendBytes(
     "content-length": end - start + 1,
     "accept-ranges": "bytes",
     "x-content-type-options": "nosniff",
-    etag: `"${digest}"`,
   });
   if (range !== undefined) reply.code(206).header("content-range", `bytes ${start}-${end}/${size}`);
   // A body that is no stream would take its own length for the answer's.
   if (wanted.head || size === 0) return reply.send(Readable.from([]));
-  if (inline !== undefined) return reply.send(inline.subarray(start, end + 1));
-  return reply.send(await store.read(digest, { start, end: end + 1 }));
+  return reply.send(await read(start, end + 1));
 }

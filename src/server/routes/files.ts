@@ -4,6 +4,7 @@ import type { AnnouncedDigests, ClientDigest } from "../announced-digests.ts";
 import { checkUnsealed } from "../found-dispatch.ts";
 import { receivePayload } from "../incoming-payload.ts";
 import { codecOf, type ObjectName, parseObjectName } from "../object-names.ts";
+import { isOldFile, sendOldFile } from "../old-file.ts";
 import { acceptRawBodies, rawBody } from "../raw-body.ts";
 import type { App, Services } from "../services.ts";
 import { sendBytes } from "./assets.ts";
@@ -26,8 +27,10 @@ export async function fileRoutes(app: App, services: Services, announced: Announ
       const name = request.params["*"];
       const { dispatchId, nodeId, key } = parseObjectName(name);
       const asset = await database.assets.find(dispatchId, nodeId, key);
-      if (!asset?.digest) throw new CovalentError("ASSET_NOT_FOUND", { what: `file ${name}` });
+      if (asset === undefined) throw new CovalentError("ASSET_NOT_FOUND", { what: `file ${name}` });
       const wanted = { head: request.method === "HEAD", range: request.headers.range };
+      if (isOldFile(asset)) return sendOldFile(asset, wanted, reply);
+      if (!asset.digest) throw new CovalentError("ASSET_NOT_FOUND", { what: `file ${name}` });
       return sendBytes(services, asset.digest, wanted, reply);
     },
   );

@@ -6,6 +6,7 @@ import type { AnnouncedDigests } from "../announced-digests.ts";
 import { addressMaker } from "../client-address.ts";
 import { foundNode, foundSummary } from "../found-dispatch.ts";
 import { isAssetKey, type ObjectName } from "../object-names.ts";
+import { isOldFile, sizeOfOldFile } from "../old-file.ts";
 import { acceptRawBodies } from "../raw-body.ts";
 import type { App, Services } from "../services.ts";
 import { dispatchParams } from "./dispatches.ts";
@@ -101,7 +102,7 @@ async function describe(request: FastifyRequest, name: ObjectName, services: Ser
     return { size: 0, remote_uri: addressMaker(request, services)(name) };
   }
   const { digest, codec, text, inline } = asset;
-  const size = asset.size ?? 0;
+  const size = asset.size ?? (isOldFile(asset) ? await sizeOfOldFile(asset) : 0);
   const content = inline !== undefined && isUtf8(inline) ? Buffer.from(inline).toString("utf8") : undefined;
   const remote_uri = addressMaker(request, services)(name);
   // Without our digest the bytes have not arrived.
