@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Readable } from "node:stream";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { streamedManifest } from "../../test/contract/api-manifest.ts";
 import { type TestServer, testServer } from "../../test/contract/api-server.ts";
@@ -40,10 +41,10 @@ const payload = (value: unknown): PayloadRef => {
 
 const template = (value: Template): PayloadRef => {
   const inline = Buffer.from(JSON.stringify(value));
-  return { digest: serialize(inline).digest, size: inline.length, codec: "template", inline };
+  return { digest: hash("sha256", inline), size: inline.length, codec: "template", inline };
 };
 
-async function end(stored: StoredDispatch, status: TerminalStatus, result?: PayloadRef): Promise<void> {
+async function end(stored: StoredDispatch, status: TerminalStatus, resultNode?: number): Promise<void> {
   const { row: dispatch, dispatchId } = stored;
   const reason = status === "FAILED" ? { reason: "task 1 failed" } : {};
   await server.database.journal.commit([
@@ -57,7 +58,7 @@ async function end(stored: StoredDispatch, status: TerminalStatus, result?: Payl
       status,
       at: 2_000,
       ...reason,
-      ...(result && { result }),
+      ...(resultNode === undefined ? {} : { resultOf: stored.nodes[resultNode]?.row ?? -1 }),
     },
   ]);
 }
@@ -122,16 +123,14 @@ describe("the result of a dispatch", () => {
       { key: "rows", node: 3, name: ":attribute:rows" },
       { key: 1, node: 4, name: ":subscripted:1" },
     ];
-    await end(
-      stored,
-      "COMPLETED",
-      template({
-        list: [
-          { ref: map.digest, size: map.size },
-          { dict: [["second", { ref: deep.digest, size: deep.size, path }]] },
-        ],
-      }),
-    );
+    const inner = template({ dict: [["second", { ref: deep.digest, size: deep.size, path }]] });
+    await server.store.put(Readable.from([inner.inline]));
+    const outer = [
+      { ref: map.digest, size: map.size },
+      { template: inner.digest, size: inner.size },
+    ];
+    await endNode(stored, 2, { output: template({ list: outer }) });
+    await end(stored, "COMPLETED", 2);
     const result = await waiting;
     expect(result.status).toBe("COMPLETED");
     expect(result.result).toEqual([new Map([["slope", 2n]]), { second: 20 }]);

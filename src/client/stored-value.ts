@@ -1,4 +1,4 @@
-import { referencesOf, templateSchema } from "../model/template.ts";
+import { parseTemplate } from "../model/template.ts";
 import { deserialize } from "../serialization/deserialize.ts";
 import { resolveTemplate } from "../serialization/resolve-template.ts";
 import type { NamedAsset } from "./answers.ts";
@@ -38,12 +38,28 @@ async function assetBytes({ content, digest }: NamedAsset, client: Client): Prom
 }
 
 async function readTemplate(bytes: Uint8Array, client: Client): Promise<unknown> {
-  const template = templateSchema.parse(JSON.parse(Buffer.from(bytes).toString("utf8")));
-  const values = new Map<string, unknown>();
-  const waiting = referencesOf(template).values();
-  const fetchSome = async (): Promise<void> => {
-    for (const digest of waiting) values.set(digest, deserialize(await client.asset(digest)));
-  };
-  await Promise.all(Array.from({ length: CONCURRENCY }, fetchSome));
-  return resolveTemplate(template, (digest) => values.get(digest));
+  const gate = new Gate(CONCURRENCY);
+  return resolveTemplate(parseTemplate(bytes), (digest) => gate.pass(() => client.asset(digest)));
+}
+
+/** Lets a number of calls through at once; the others wait in line. */
+class Gate {
+  #free: number;
+  readonly #line: (() => void)[] = [];
+
+  constructor(places: number) {
+    this.#free = places;
+  }
+
+  async pass<T>(call: () => Promise<T>): Promise<T> {
+    if (this.#free > 0) this.#free -= 1;
+    else await new Promise<void>((enter) => this.#line.push(enter));
+    try {
+      return await call();
+    } finally {
+      const next = this.#line.shift();
+      if (next === undefined) this.#free += 1;
+      else next();
+    }
+  }
 }

@@ -1,10 +1,10 @@
-import type { Change, NodeStatusChange } from "../model/change.ts";
+import type { Change, NodeStatusChange, RowId } from "../model/change.ts";
 import type { Failure } from "../model/failure.ts";
 import { isStructural } from "../model/node.ts";
 import type { PayloadRef } from "../model/payload.ts";
 import type { Status } from "../model/status.ts";
 import type { DispatchState } from "./dispatch-state.ts";
-import { MissingStep, reference, templateOf, templatePayload } from "./structural.ts";
+import { MissingStep, structuralOutput } from "./structural.ts";
 
 /**
  * What follows from nodes that have ended: which structural nodes are complete with them, which functions are ready to run,
@@ -34,7 +34,7 @@ export class Advance {
   complete(id: number, output: PayloadRef, logs: Logs = {}): void {
     if (!this.#change(id, "COMPLETED", { output, ...logs })) return;
     this.#state.keep(output);
-    this.#state.setTemplate(id, reference(output, this.#state.node(id)));
+    this.#state.setReference(id, { ref: output.digest, size: output.size });
     for (const child of this.#state.release(id)) this.#open(child);
   }
 
@@ -84,13 +84,8 @@ export class Advance {
   #settleStructural(id: number): number[] {
     const node = this.#state.node(id);
     try {
-      const template = templateOf(this.#state, id);
-      // A parameter's value was stored as its output when the dispatch was registered.
-      const output =
-        node.type === "parameter"
-          ? {}
-          : { output: templatePayload(template, (digest) => this.#state.payload(digest)) };
-      return this.#change(id, "COMPLETED", output) ? this.#state.release(id) : [];
+      const output = structuralOutput(this.#state, node);
+      return this.#change(id, "COMPLETED", output && { output }) ? this.#state.release(id) : [];
     } catch (error) {
       if (!(error instanceof MissingStep)) throw error;
       this.fail(id, { kind: "input", name: error.name, message: error.message });
@@ -109,7 +104,7 @@ export class Advance {
     }
   }
 
-  #change(id: number, status: Status, details: Partial<NodeStatusChange>): boolean {
+  #change(id: number, status: Status, details: Partial<NodeStatusChange> = {}): boolean {
     if (!this.#state.become(id, status)) return false;
     const { row: dispatch, dispatchId } = this.#state.stored;
     const { row: node } = this.#state.node(id);
@@ -126,12 +121,10 @@ export class Advance {
     return true;
   }
 
-  #result(): { result?: PayloadRef } {
+  /** The node that holds what the lattice returned. */
+  #result(): { resultOf?: RowId } {
     const node = this.#state.nodes.findLast((candidate) => candidate.type === "reconstruct");
-    if (node === undefined) return {};
-    return {
-      result: templatePayload(templateOf(this.#state, node.nodeId), (digest) => this.#state.payload(digest)),
-    };
+    return node === undefined ? {} : { resultOf: node.row };
   }
 
   #failedNodes(): string {

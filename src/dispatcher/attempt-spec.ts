@@ -2,7 +2,7 @@ import type { Journal } from "../database/journal.ts";
 import type { AttemptSpec } from "../executors/executor.ts";
 import type { StoredNode } from "../model/change.ts";
 import { INLINE_LIMIT, type PayloadRef } from "../model/payload.ts";
-import { referencesOf } from "../model/template.ts";
+import { digestOf, type Reference, referencesOf } from "../model/template.ts";
 import type { DispatchState } from "./dispatch-state.ts";
 import { argumentsOf } from "./structural.ts";
 
@@ -27,8 +27,6 @@ export async function attemptSpec(
     throw new NotRunnable(`${node.name} has no code that this server can run (${stored.language})`);
   }
   const args = argumentsOf(state, node.nodeId);
-  const digests = new Set<string>();
-  for (const template of args) referencesOf(template, digests);
   return {
     ...attempt,
     dispatchId: stored.dispatchId,
@@ -36,11 +34,25 @@ export async function attemptSpec(
     name: node.name,
     code: { bundle, electron: node.electron, projectRoot: stored.projectRoot },
     args,
-    payloads: await payloadsOf(state, digests, journal),
+    payloads: await payloadsOf(state, digestsBehind(state, args), journal),
     timeoutMs: node.options.timeout_ms ?? null,
     workdir: node.options.workdir ?? stored.workdir,
     env: node.options.env ?? {},
   };
+}
+
+/** Every payload that the arguments refer to, directly or through templates, each once. */
+function digestsBehind(state: DispatchState, args: readonly Reference[]): ReadonlySet<string> {
+  const digests = new Set<string>();
+  const open = [...args];
+  for (let reference = open.pop(); reference !== undefined; reference = open.pop()) {
+    const digest = digestOf(reference);
+    if (digests.has(digest)) continue;
+    digests.add(digest);
+    const assembly = "template" in reference ? state.assembly(digest) : undefined;
+    if (assembly !== undefined) for (const item of referencesOf(assembly)) open.push(item);
+  }
+  return digests;
 }
 
 async function payloadsOf(

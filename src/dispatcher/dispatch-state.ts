@@ -2,10 +2,10 @@ import { type CompactGraph, childrenOf, compact } from "../graph/compact.ts";
 import type { StoredDispatch, StoredEdge, StoredNode } from "../model/change.ts";
 import type { PayloadRef } from "../model/payload.ts";
 import { isTerminal, nodeMayBecome, type Status } from "../model/status.ts";
-import type { Template } from "../model/template.ts";
+import type { Assembly, Reference } from "../model/template.ts";
 import { IncomingEdges } from "./incoming-edges.ts";
 
-/** Payloads up to this many bytes stay in memory while their dispatch runs; larger ones are read again when they are needed. */
+/** Bytes of payloads up to this many stay in memory while their dispatch runs; others are read again when they are needed. */
 const KEPT_BYTES = 1024;
 
 /**
@@ -20,7 +20,8 @@ export class DispatchState {
   readonly #incoming: IncomingEdges;
   readonly #status: Status[];
   readonly #pendingParents: Int32Array;
-  readonly #templates: (Template | undefined)[];
+  readonly #references: (Reference | undefined)[];
+  readonly #assemblies = new Map<string, Assembly>();
   readonly #payloads = new Map<string, PayloadRef>();
   readonly failed: number[] = [];
   cancelled = 0;
@@ -34,7 +35,7 @@ export class DispatchState {
     this.#incoming = new IncomingEdges(nodes.length, edges);
     this.#status = nodes.map((node) => node.status);
     this.#pendingParents = Int32Array.from(this.graph.parentCounts);
-    this.#templates = new Array(nodes.length);
+    this.#references = new Array(nodes.length);
     for (const node of nodes) this.#takeUp(node);
   }
 
@@ -95,22 +96,35 @@ export class DispatchState {
     this.#pendingParents[child] = (this.#pendingParents[child] ?? 0) - 1;
   }
 
-  /** Remembers a payload that nodes will refer to, without its bytes when they are many. */
-  keep(payload: PayloadRef): void {
-    const { inline, ...reference } = payload;
+  /** Remembers a payload that nodes will refer to: what is needed to hand it on, in a copy that holds on to nothing larger. */
+  keep({ digest, size, codec, inline }: PayloadRef): void {
     const small = inline !== undefined && inline.byteLength <= KEPT_BYTES;
-    this.#payloads.set(payload.digest, small ? payload : reference);
+    this.#payloads.set(digest, {
+      digest,
+      size,
+      codec,
+      ...(small ? { inline: Uint8Array.from(inline) } : {}),
+    });
   }
 
   payload(digest: string): PayloadRef | undefined {
     return this.#payloads.get(digest);
   }
 
-  setTemplate(id: number, template: Template): void {
-    this.#templates[id] = template;
+  /** Remembers what the template with this digest is made of. */
+  keepAssembly(digest: string, assembly: Assembly): void {
+    this.#assemblies.set(digest, assembly);
   }
 
-  template(id: number): Template | undefined {
-    return this.#templates[id];
+  assembly(digest: string): Assembly | undefined {
+    return this.#assemblies.get(digest);
+  }
+
+  setReference(id: number, reference: Reference): void {
+    this.#references[id] = reference;
+  }
+
+  reference(id: number): Reference | undefined {
+    return this.#references[id];
   }
 }

@@ -249,13 +249,9 @@ export class Dispatcher {
 
   /** Templates of many references are too large for the database. */
   #storeLarge(change: Change): Change | Promise<Change> {
-    if (change.kind === "node-status" && change.output !== undefined && !isKept(change.output)) {
-      return keepPayload(change.output, this.#parts.store).then((output) => ({ ...change, output }));
-    }
-    if (change.kind === "dispatch-status" && change.result !== undefined && !isKept(change.result)) {
-      return keepPayload(change.result, this.#parts.store).then((result) => ({ ...change, result }));
-    }
-    return change;
+    if (change.kind !== "node-status" || change.output === undefined) return change;
+    if ("sameAs" in change.output || isKept(change.output)) return change;
+    return keepPayload(change.output, this.#parts.store).then((output) => ({ ...change, output }));
   }
 
   /** The database or the store refused: what is in memory may be ahead of it. The dispatch rests until the next start of the server. */

@@ -1,78 +1,104 @@
-import { createHash } from "node:crypto";
-import type { StoredEdge, StoredNode } from "../model/change.ts";
-import { isStructural } from "../model/node.ts";
+import { hash } from "node:crypto";
+import type { NodeOutput, StoredEdge, StoredNode } from "../model/change.ts";
 import type { PayloadRef } from "../model/payload.ts";
-import type { PathStep, Template } from "../model/template.ts";
+import type { Assembly, PathStep, Reference, Template } from "../model/template.ts";
 import type { DispatchState } from "./dispatch-state.ts";
 
 /**
- * What structural nodes give: templates, put together from those of their parents. No payload is opened for it.
+ * What structural nodes give: templates, put together from references to what their parents gave. No payload is opened for it,
+ * and a node's template is as large as the number of its edges, whatever those lead to.
  */
 
-/** The template of a completed node. It is computed once, on first use: after a restart, for what is still needed. */
-export function templateOf(state: DispatchState, id: number): Template {
-  const known = state.template(id);
+/**
+ * A reference to what a completed node gave. It is made once, on first use: after a restart, for what is still needed.
+ *
+ * @throws {MissingStep} when the node takes an element that a list or dict of references does not have
+ */
+export function referenceTo(state: DispatchState, id: number): Reference {
+  const known = state.reference(id);
   if (known !== undefined) return known;
-  const node = state.node(id);
-  const template =
-    isStructural(node.type) && node.type !== "parameter"
-      ? assemble(state, node)
-      : reference(node.output, node);
-  state.setTemplate(id, template);
-  return template;
-}
-
-/** The template for a payload as it is. */
-export function reference(output: PayloadRef | null, node: StoredNode): Template {
-  if (output === null) throw new Error(`node ${node.nodeId} (${node.name}) has no output`);
-  return { ref: output.digest, size: output.size };
+  const reference = makeReference(state, state.node(id));
+  state.setReference(id, reference);
+  return reference;
 }
 
 /** The positional arguments of a node, and with them what a structural node is made of. */
-export function argumentsOf(state: DispatchState, id: number): Template[] {
-  return valueEdges(state, id).map((edge) => templateOf(state, edge.source));
+export function argumentsOf(state: DispatchState, id: number): Reference[] {
+  return valueEdges(state, id).map((edge) => referenceTo(state, edge.source));
 }
 
-function assemble(state: DispatchState, node: StoredNode): Template {
+/** What is stored as the output of a structural node. */
+export function structuralOutput(state: DispatchState, node: StoredNode): NodeOutput | undefined {
+  const reference = referenceTo(state, node.nodeId);
+  // A parameter's value was stored as its output when the dispatch was registered.
+  if (node.type === "parameter") return undefined;
+  if (node.type === "reconstruct") return { sameAs: state.node(onlyParent(state, node).source).row };
+  const assembly = "template" in reference ? state.assembly(reference.template) : undefined;
+  const isAssembled = node.type === "electron_list" || node.type === "electron_dict";
+  return templatePayload(isAssembled && assembly !== undefined ? assembly : reference);
+}
+
+function makeReference(state: DispatchState, node: StoredNode): Reference {
   switch (node.type) {
     case "electron_list":
-      return { list: argumentsOf(state, node.nodeId) };
+      return keepAssembly(state, { list: argumentsOf(state, node.nodeId) });
     case "electron_dict":
-      return {
+      return keepAssembly(state, {
         dict: valueEdges(state, node.nodeId).map(
-          (edge) => [edge.name, templateOf(state, edge.source)] as const,
+          ({ name, source }) => [name, referenceTo(state, source)] as const,
         ),
-      };
+      });
     case "subscripted":
     case "attribute":
-      return stepInto(onlyParent(state, node), { key: node.key ?? "", node: node.nodeId, name: node.name });
+      return stepInto(state, parentReference(state, node), {
+        key: node.key ?? "",
+        node: node.nodeId,
+        name: node.name,
+      });
+    case "reconstruct":
+      return parentReference(state, node);
     default:
-      return onlyParent(state, node);
+      return ownOutput(node);
   }
 }
 
-function onlyParent(state: DispatchState, node: StoredNode): Template {
+function ownOutput({ nodeId, name, output }: StoredNode): Reference {
+  if (output === null) throw new Error(`node ${nodeId} (${name}) has no output`);
+  return { ref: output.digest, size: output.size };
+}
+
+function parentReference(state: DispatchState, node: StoredNode): Reference {
+  return referenceTo(state, onlyParent(state, node).source);
+}
+
+function onlyParent(state: DispatchState, node: StoredNode): StoredEdge {
   const [edge] = valueEdges(state, node.nodeId);
   if (edge === undefined) throw new Error(`structural node ${node.nodeId} (${node.name}) has no parent`);
-  return templateOf(state, edge.source);
+  return edge;
 }
 
 function valueEdges(state: DispatchState, id: number): readonly StoredEdge[] {
   return state.incoming(id).filter((edge) => edge.parameter !== null);
 }
 
+function keepAssembly(state: DispatchState, assembly: Assembly): Reference {
+  const payload = templatePayload(assembly);
+  state.keep(payload);
+  state.keepAssembly(payload.digest, assembly);
+  return { template: payload.digest, size: payload.size };
+}
+
 /**
  * One step further into a value. Whether the step exists is only known to whoever opens the payload; in a list or dict of
  * references it is known here.
- *
- * @throws {MissingStep} when the list or dict has no such element
  */
-function stepInto(template: Template, step: PathStep): Template {
-  if ("ref" in template) return { ...template, path: [...(template.path ?? []), step] };
+function stepInto(state: DispatchState, reference: Reference, step: PathStep): Reference {
+  if ("ref" in reference) return { ...reference, path: [...(reference.path ?? []), step] };
+  const assembly = state.assembly(reference.template);
   const found =
-    "list" in template
-      ? template.list[Number(step.key)]
-      : template.dict.find(([key]) => key === String(step.key))?.[1];
+    assembly !== undefined && "list" in assembly
+      ? assembly.list[Number(step.key)]
+      : assembly?.dict.find(([key]) => key === String(step.key))?.[1];
   if (found === undefined) throw new MissingStep(step);
   return found;
 }
@@ -85,22 +111,16 @@ export class MissingStep extends Error {
   }
 }
 
-/** A template as something to store: the payload it stands for when it is no more than that, else its JSON. */
-export function templatePayload(
-  template: Template,
-  known: (digest: string) => PayloadRef | undefined,
-): PayloadRef {
-  if ("ref" in template && template.path === undefined) {
-    const payload = known(template.ref);
-    if (payload !== undefined) return payload;
-  }
+function templatePayload(template: Template): PayloadRef {
   const inline = new TextEncoder().encode(JSON.stringify(template));
-  const digest = createHash("sha256").update(inline).digest("hex");
+  const digest = hash("sha256", inline);
   return { digest, size: inline.byteLength, codec: "template", inline, text: describe(template) };
 }
 
 function describe(template: Template): string {
   if ("list" in template) return `list of ${template.list.length}`;
   if ("dict" in template) return `{ ${template.dict.map(([key]) => key).join(", ")} }`.slice(0, 200);
-  return `the value's ${(template.path ?? []).map((step) => step.key).join(".")}`;
+  return "ref" in template
+    ? `the value's ${(template.path ?? []).map((step) => step.key).join(".")}`
+    : "a list";
 }

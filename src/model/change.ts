@@ -79,8 +79,8 @@ export interface DispatchStatusChange {
   readonly at: number;
   /** Why: the failed nodes, what could not be loaded. */
   readonly reason?: string;
-  /** With COMPLETED: the lattice's result. */
-  readonly result?: PayloadRef;
+  /** With COMPLETED: the node whose output is the lattice's result. */
+  readonly resultOf?: RowId;
 }
 
 export interface NodeStatusChange {
@@ -93,13 +93,16 @@ export interface NodeStatusChange {
   readonly at: number;
   readonly reason?: string;
   /** With COMPLETED. */
-  readonly output?: PayloadRef;
+  readonly output?: NodeOutput;
   /** With FAILED. */
   readonly failure?: Failure;
   /** Logs of the last attempt, when there are any. */
   readonly stdout?: PayloadRef;
   readonly stderr?: PayloadRef;
 }
+
+/** A payload, or the very output of another node. */
+export type NodeOutput = PayloadRef | { readonly sameAs: RowId };
 
 /**
  * An attempt has a place to run and is about to start: after this commit, and not before, user code may run. A second one for

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { CovalentError } from "../model/errors.ts";
-import type { Template } from "../model/template.ts";
+import type { Reference, Template } from "../model/template.ts";
 import { resolveTemplate } from "./resolve-template.ts";
+import { serialize } from "./serialize.ts";
 
 const VALUES: Readonly<Record<string, unknown>> = {
   fits: { best: [{ slope: 1.5 }, { slope: undefined }], name: "line", empty: null },
@@ -10,35 +11,56 @@ const VALUES: Readonly<Record<string, unknown>> = {
   error: new RangeError("out"),
 };
 
-const load = (digest: string) => VALUES[digest];
-const at = (ref: string, ...keys: readonly (string | number)[]): Template => {
+const at = (ref: string, ...keys: readonly (string | number)[]): Reference => {
   return { ref, size: 1, path: keys.map((key, index) => ({ key, node: 10 + index, name: `step ${key}` })) };
+};
+
+/** Templates that others refer to: the last is a pair of pairs of pairs ... which a tree would not fit into any memory. */
+const TEMPLATES: Readonly<Record<string, Template>> = {
+  pair: { list: [at("fits", "name"), at("bytes")] },
+  ...Object.fromEntries(
+    Array.from({ length: 64 }, (_, level) => {
+      const below: Reference = level === 0 ? at("map") : { template: `level ${level - 1}`, size: 1 };
+      return [`level ${level}`, { list: [below, below] }];
+    }),
+  ),
+};
+
+const load = (digest: string): Uint8Array => {
+  const template = TEMPLATES[digest];
+  return template === undefined ? serialize(VALUES[digest]).bytes : Buffer.from(JSON.stringify(template));
 };
 
 describe("resolveTemplate", () => {
   it("puts the payloads where the template refers to them", async () => {
     const template: Template = {
       dict: [
-        ["list", { list: [at("fits", "name"), at("bytes")] }],
+        ["pair", { template: "pair", size: 1 }],
         ["all", at("fits")],
       ],
     };
-    expect(await resolveTemplate(template, load)).toEqual({ list: ["line", VALUES.bytes], all: VALUES.fits });
+    expect(await resolveTemplate(template, load)).toEqual({ pair: ["line", VALUES.bytes], all: VALUES.fits });
   });
 
-  it("loads each payload once, all at the same time", async () => {
+  it("loads each payload once, those of one level at the same time", async () => {
     const loaded: string[] = [];
     const { promise, resolve } = Promise.withResolvers<void>();
     const template: Template = {
-      list: [at("fits"), at("bytes"), at("fits", "name"), { list: [at("bytes")] }],
+      list: [at("fits"), at("bytes"), at("fits", "name"), { template: "pair", size: 1 }],
     };
     const value = await resolveTemplate(template, (digest) => {
       loaded.push(digest);
-      if (loaded.length === 2) resolve();
-      return promise.then(() => VALUES[digest]);
+      if (loaded.length === 3) resolve();
+      return promise.then(() => load(digest));
     });
-    expect(loaded).toEqual(["fits", "bytes"]);
-    expect((value as unknown[])[0]).toBe(VALUES.fits);
+    expect(loaded).toEqual(["fits", "bytes", "pair"]);
+    expect(value).toEqual([VALUES.fits, VALUES.bytes, "line", ["line", VALUES.bytes]]);
+  });
+
+  it("gives a list that occurs in many others as one object, however many paths lead to it", async () => {
+    const top = (await resolveTemplate({ template: "level 63", size: 1 }, load)) as unknown[][];
+    expect(top[0]).toBe(top[1]);
+    expect(top[0]?.[0]).toBe(top[1]?.[1]);
   });
 
   it.each<[string, unknown, ...(string | number)[]]>([

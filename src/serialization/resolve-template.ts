@@ -1,36 +1,81 @@
 import { CovalentError } from "../model/errors.ts";
-import { type PathStep, referencesOf, type Template } from "../model/template.ts";
+import {
+  digestOf,
+  type PathStep,
+  parseTemplate,
+  type Reference,
+  referencesOf,
+  type Template,
+} from "../model/template.ts";
 import { describe } from "./describe.ts";
+import { deserialize } from "./deserialize.ts";
+
+/** Where the bytes of payloads come from. */
+export type LoadBytes = (digest: string) => Uint8Array | Promise<Uint8Array>;
 
 /**
- * The value that a template stands for. Each payload is loaded once, all at the same time, and used in several places it is
- * the same object in all of them.
+ * The value that a template stands for. Each payload is loaded once, and used in several places it is the same object in all of
+ * them: so a list that occurs twice in another is, as it was where it was written.
  *
  * A path means what `handle.field` and `handle[0]` mean in TypeScript: own properties, items, and the data that a built-in
  * class gives its instances (`length`, `size`, `byteLength`, an error's `name`). Methods and what is missing are errors.
  *
  * @throws {CovalentError} `PATH_NOT_FOUND` with the structural node that asked, the path up to what is missing, and the reason
  * @example
- * const template = { ref: digest, size: 80, path: [{ key: "slope", node: 3, name: ":attribute:slope" }] };
- * await resolveTemplate(template, async (each) => deserialize(await read(each)));
+ * const template = { ref: digest, size: 80, path: [{ key: "slope", node: 3, name: ":fit().slope" }] };
+ * await resolveTemplate(template, (each) => readFile(pathOf(each)));
  */
-export async function resolveTemplate(
-  template: Template,
-  load: (digest: string) => unknown | Promise<unknown>,
-): Promise<unknown> {
-  const values = new Map<string, unknown>();
-  const loads = Array.from(referencesOf(template), async (digest) => values.set(digest, await load(digest)));
-  await Promise.all(loads);
-  return build(template, values);
+export async function resolveTemplate(template: Template, load: LoadBytes): Promise<unknown> {
+  const payloads = new Map<string, Payload>();
+  await loadAll(template, load, payloads);
+  return build(template, payloads);
 }
 
-function build(template: Template, values: ReadonlyMap<string, unknown>): unknown {
-  if ("ref" in template) return follow(values.get(template.ref), template.path ?? []);
-  if ("list" in template) return template.list.map((item) => build(item, values));
+/** A payload that was loaded: a value, or a template until something asks for what it stands for. */
+type Payload =
+  | { readonly value: unknown }
+  | { readonly template: Template; built?: { readonly value: unknown } };
+
+/** Loads level by level: what the templates of one level refer to is the next one. */
+async function loadAll(root: Template, load: LoadBytes, payloads: Map<string, Payload>): Promise<void> {
+  let level: readonly Reference[] = referencesOf(root);
+  while (level.length > 0) {
+    const missing = new Map(level.map((reference) => [digestOf(reference), reference]));
+    for (const digest of missing.keys()) if (payloads.has(digest)) missing.delete(digest);
+    const loaded = await Promise.all(
+      Array.from(
+        missing,
+        async ([digest, reference]) => [digest, read(reference, await load(digest))] as const,
+      ),
+    );
+    for (const [digest, payload] of loaded) payloads.set(digest, payload);
+    level = loaded.flatMap(([, payload]) => ("template" in payload ? referencesOf(payload.template) : []));
+  }
+}
+
+function read(reference: Reference, bytes: Uint8Array): Payload {
+  return "ref" in reference ? { value: deserialize(bytes) } : { template: parseTemplate(bytes) };
+}
+
+function build(template: Template, payloads: ReadonlyMap<string, Payload>): unknown {
+  if ("list" in template) return template.list.map((item) => build(item, payloads));
+  if ("dict" in template) return buildDict(template.dict, payloads);
+  const payload = payloads.get(digestOf(template));
+  if (payload === undefined) throw new Error(`the payload ${digestOf(template)} was not loaded`);
+  if ("ref" in template) return follow("value" in payload ? payload.value : undefined, template.path ?? []);
+  if ("value" in payload) return payload.value;
+  payload.built ??= { value: build(payload.template, payloads) };
+  return payload.built.value;
+}
+
+function buildDict(
+  items: readonly (readonly [string, Reference])[],
+  payloads: ReadonlyMap<string, Payload>,
+): object {
   const dict = {};
-  for (const [key, item] of template.dict) {
+  for (const [key, item] of items) {
     // Defined, not assigned: the key may be `__proto__`.
-    const value = build(item, values);
+    const value = build(item, payloads);
     Object.defineProperty(dict, key, { value, enumerable: true, configurable: true, writable: true });
   }
   return dict;

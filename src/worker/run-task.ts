@@ -4,7 +4,6 @@ import { type LoadedBundle, loadBundle } from "../bundle/load.ts";
 import type { FailureKind } from "../model/failure.ts";
 import { INLINE_LIMIT, type PayloadRef } from "../model/payload.ts";
 import type { PlainFunction } from "../sdk/handle-types.ts";
-import { deserialize } from "../serialization/deserialize.ts";
 import { resolveTemplate } from "../serialization/resolve-template.ts";
 import { serialize } from "../serialization/serialize.ts";
 import type { TaskMessage, TaskOutcome } from "./protocol.ts";
@@ -36,6 +35,7 @@ export async function runTask(
     step = "input";
     const load = payloadReader(task, inline);
     const args: unknown[] = [];
+    // Each anew: arguments must not share what one of them may change.
     for (const template of task.args) args.push(await resolveTemplate(template, load));
     step = "user-error";
     const value = await Reflect.apply(call, undefined, args);
@@ -67,22 +67,21 @@ async function loadFunction(task: TaskMessage): Promise<PlainFunction> {
   return electron.function;
 }
 
-function payloadReader(task: TaskMessage, inline: Buffer): (digest: string) => unknown {
-  const values = new Map<string, () => unknown>();
+function payloadReader(task: TaskMessage, inline: Buffer): (digest: string) => Uint8Array {
+  const values = new Map<string, () => Uint8Array>();
   let offset = 0;
   for (const { digest, codec, path, length } of task.payloads) {
     const from = offset;
     if (path === null) offset += length;
     values.set(digest, () => {
-      if (codec !== "value")
+      if (codec !== "value" && codec !== "template")
         throw new TypeError(`the input ${digest} is a ${codec}, which only its own language can read`);
-      return deserialize(path === null ? inline.subarray(from, from + length) : readFileSync(path));
+      return path === null ? inline.subarray(from, from + length) : readFileSync(path);
     });
   }
   return (digest) => {
     const read = values.get(digest);
     if (read === undefined) throw new Error(`the input ${digest} did not come with the task`);
-    // Read anew for each use: arguments must not share what one of them may change.
     return read();
   };
 }

@@ -1,4 +1,4 @@
-import type { Kysely } from "kysely";
+import { type Kysely, sql } from "kysely";
 import type { StoredEdge } from "../../model/change.ts";
 import type { Tables } from "../tables.ts";
 
@@ -30,8 +30,11 @@ export async function readEdges(
   const page =
     firstLink === null
       ? query.where("target.parent_lattice_id", "=", lattice).limit(limit).offset(offset)
-      : // These keys belong to this dispatch alone; naming it too would lead SQLite to look at all its nodes.
-        query.where("edge.id", ">=", firstLink + offset).where("edge.id", "<", firstLink + offset + limit);
+      : query
+          .where("edge.id", ">=", firstLink + offset)
+          .where("edge.id", "<", firstLink + offset + limit)
+          // Behind its last edge come those of the next dispatch. The plus keeps SQLite from looking at all nodes instead.
+          .where(sql<number>`+${sql.ref("target.parent_lattice_id")}`, "=", lattice);
   const rows = await page.execute();
   return rows.map((row) => ({ ...row, parameter: toParameter(row.parameter) }));
 }

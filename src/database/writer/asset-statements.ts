@@ -14,6 +14,8 @@ export interface AssetStatements {
   link(owner: AssetOwner, ownerRow: number, asset: number, key: string): Statement;
   /** Gives the key to an asset; one that had it before keeps its row and loses the name. */
   relink(owner: AssetOwner, ownerRow: number, asset: number, key: string): readonly Statement[];
+  /** Gives the key to the asset that is an electron's output. */
+  share(owner: AssetOwner, ownerRow: number, key: string, electron: number): readonly Statement[];
 }
 
 export function prepareAssetStatements(db: Kysely<Tables>): AssetStatements {
@@ -43,6 +45,10 @@ export function prepareAssetStatements(db: Kysely<Tables>): AssetStatements {
     relink: (owner, ownerRow, asset, key) => [
       links[owner].remove({ ownerRow, key }),
       links[owner].insert({ ownerRow, asset, key }),
+    ],
+    share: (owner, ownerRow, key, electron) => [
+      links[owner].remove({ ownerRow, key }),
+      links[owner].share({ ownerRow, key, electron }),
     ],
   };
 }
@@ -74,6 +80,18 @@ function prepareLinks(db: Kysely<Tables>, table: "electron_assets" | "lattice_as
       db
         .insertInto(table)
         .values({ meta_id: value("ownerRow"), asset_id: value("asset"), key: value("key") }),
+    ),
+    share: prepare<{ ownerRow: number; key: string; electron: number }>((value) =>
+      db
+        .insertInto(table)
+        .columns(["meta_id", "asset_id", "key"])
+        .expression((eb) =>
+          eb
+            .selectFrom("electron_assets as output")
+            .select([value("ownerRow").as("meta_id"), "output.asset_id", value("key").as("key")])
+            .where("output.meta_id", "=", value("electron"))
+            .where("output.key", "=", "output"),
+        ),
     ),
     remove: prepare<{ ownerRow: number; key: string }>((value) =>
       db.deleteFrom(table).where("meta_id", "=", value("ownerRow")).where("key", "=", value("key")),

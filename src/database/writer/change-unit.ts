@@ -1,6 +1,6 @@
 import { hash } from "node:crypto";
 import type { Kysely } from "kysely";
-import type { Change, DispatchStatusChange, NodeStatusChange } from "../../model/change.ts";
+import type { Change, DispatchStatusChange, NodeOutput, NodeStatusChange } from "../../model/change.ts";
 import type { Failure } from "../../model/failure.ts";
 import { MAX_PAYLOAD_TEXT, type PayloadRef } from "../../model/payload.ts";
 import type { Tables } from "../tables.ts";
@@ -80,24 +80,31 @@ function nodeStatus(prepared: Prepared, change: NodeStatusChange): readonly Stat
   const { status, node, failure } = change;
   const reason = change.reason ?? failure?.message ?? null;
   const payloads = {
-    output: change.output,
     error: failure === undefined ? undefined : errorPayload(failure),
     stdout: change.stdout,
     stderr: change.stderr,
   };
   return [
     prepared.statuses.node(status, { row: node, at: toDatetime(change.at), reason }),
+    ...storeOutput(prepared, node, change.output),
     ...Object.entries(payloads).flatMap(([key, payload]) =>
       storePayload(prepared, "electron", node, key, payload),
     ),
   ];
 }
 
+function storeOutput(prepared: Prepared, node: number, output: NodeOutput | undefined): readonly Statement[] {
+  if (output !== undefined && "sameAs" in output) {
+    return prepared.assets.share("electron", node, "output", output.sameAs);
+  }
+  return storePayload(prepared, "electron", node, "output", output);
+}
+
 function dispatchStatus(prepared: Prepared, change: DispatchStatusChange): readonly Statement[] {
-  const { status, dispatch, reason = null, result } = change;
+  const { status, dispatch, reason = null, resultOf } = change;
   return [
     prepared.statuses.dispatch(status, { row: dispatch, at: toDatetime(change.at), reason }),
-    ...storePayload(prepared, "lattice", dispatch, "result", result),
+    ...(resultOf === undefined ? [] : prepared.assets.share("lattice", dispatch, "result", resultOf)),
   ];
 }
 
