@@ -9,7 +9,7 @@ export interface TargetOptions {
   readonly database?: string;
 }
 
-type Target = Required<Pick<WorkOptions, "path" | "serverRunning" | "backupsKept">>;
+type Target = Required<Pick<WorkOptions, "path" | "serverRunning" | "backupsKept" | "commandOptions">>;
 
 /** The database that a command is about: the configured one, or the one that is given. */
 export async function targetOf(context: CommandContext, { database }: TargetOptions): Promise<Target> {
@@ -26,11 +26,17 @@ export async function targetOf(context: CommandContext, { database }: TargetOpti
   return {
     path,
     backupsKept: values.database.backups_kept,
+    commandOptions: database === undefined ? "" : ` --database ${quoted(database)}`,
     serverRunning: () => {
       const server = runningServer(config);
       return server?.database === path ? server : undefined;
     },
   };
+}
+
+/** As it would be typed into a shell. */
+function quoted(word: string): string {
+  return /^[\w./:=-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
 /** What work on the database is given: where it is, who is asked and who watches. */

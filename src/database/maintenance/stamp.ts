@@ -1,0 +1,84 @@
+import type { DatabaseSync } from "node:sqlite";
+import { CovalentError } from "../../model/errors.ts";
+import { VERSION } from "../../version.ts";
+import { lookedAt } from "../diagnosis/looked-at.ts";
+import { openForMigration } from "../dialects/sqlite/connection.ts";
+import { findRevision } from "../migration/find-revision.ts";
+import { HISTORY } from "../migration/history.ts";
+import type { WorkOptions } from "./observer.ts";
+import { refuseReadOnly } from "./refusals.ts";
+import { beginWriting } from "./write-lock.ts";
+
+export interface StampOutcome {
+  readonly path: string;
+  /** What it said before. */
+  readonly before: readonly string[];
+  /** What it says now; `null` for none. */
+  readonly revision: string | null;
+}
+
+/**
+ * Writes a revision into a database, whatever its schema is: for those who know better than what is written there. It changes
+ * nothing else, in one transaction.
+ *
+ * @throws {CovalentError} `DATABASE_NOT_FOUND`, `REVISION_NOT_FOUND`, `DATABASE_IN_USE`, `DATABASE_BUSY`, `DATABASE_READ_ONLY`,
+ * `NOT_CONFIRMED`
+ */
+export async function stampDatabase(
+  options: WorkOptions & { readonly revision: string },
+): Promise<StampOutcome> {
+  const { path, revision: name, serverRunning, confirm } = options;
+  const server = serverRunning?.();
+  if (server !== undefined)
+    throw new CovalentError("DATABASE_IN_USE", { path, pid: server.pid, url: server.url });
+  refuseReadOnly(path);
+  const before = await lookedAt(path, ({ connection }) => stampsOf(connection));
+  const revision = findRevision(name, before.length === 1 ? (before[0] ?? null) : null);
+  const question = `Write down that ${path} is at revision ${revision ?? "base"}? It says ${before.join(" and ") || "nothing"}; its schema is not changed.`;
+  if (!((await confirm?.(question)) ?? false)) throw new CovalentError("NOT_CONFIRMED");
+  writeStamp(path, revision);
+  return { path, before, revision };
+}
+
+function writeStamp(path: string, revision: string | null): void {
+  const connection = openForMigration(path);
+  try {
+    beginWriting(connection, path);
+    connection.exec(
+      "CREATE TABLE IF NOT EXISTS alembic_version (version_num VARCHAR(32) NOT NULL, CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)); DELETE FROM alembic_version",
+    );
+    if (revision !== null) connection.prepare("INSERT INTO alembic_version VALUES (?)").run(revision);
+    if (hasTable(connection, "covalent_schema")) writeOwnRevisions(connection, revision);
+    connection.exec("COMMIT");
+  } finally {
+    connection.close();
+  }
+}
+
+/** Each revision of our own up to this one has a row, and no later one. */
+function writeOwnRevisions(connection: DatabaseSync, revision: string | null): void {
+  const end = HISTORY.findIndex(({ id }) => id === revision);
+  const add = connection.prepare(
+    "INSERT OR IGNORE INTO covalent_schema (revision, program_version, applied_at) VALUES (?, ?, ?)",
+  );
+  const remove = connection.prepare("DELETE FROM covalent_schema WHERE revision = ?");
+  HISTORY.forEach(({ id, own }, index) => {
+    if (index > end) remove.run(id);
+    else if (own) add.run(id, VERSION, new Date().toISOString());
+  });
+}
+
+function stampsOf(connection: DatabaseSync): string[] {
+  if (!hasTable(connection, "alembic_version")) return [];
+  return connection
+    .prepare("SELECT version_num FROM alembic_version")
+    .all()
+    .map((row) => String(row.version_num));
+}
+
+function hasTable(connection: DatabaseSync, name: string): boolean {
+  return (
+    connection.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?").get(name) !==
+    undefined
+  );
+}
