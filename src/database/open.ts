@@ -13,12 +13,12 @@ import {
 import { faultKind, messageOf } from "./dialects/sqlite/fault.ts";
 import { inspectFile, unusable } from "./dialects/sqlite/inspect.ts";
 import { kyselyOn } from "./dialects/sqlite/kysely.ts";
-import { migrationTarget } from "./dialects/sqlite/migration-target.ts";
 import { DatabaseThread } from "./dialects/sqlite/thread.ts";
 import { groupRunner } from "./dialects/sqlite/transaction.ts";
 import type { EventLog, Journal } from "./journal.ts";
-import { applySteps } from "./migration/apply.ts";
 import { HEAD, isKnown, plan } from "./migration/history.ts";
+import { planMigration } from "./migration/plan.ts";
+import { runGroup } from "./migration/run-group.ts";
 import type { AssetRepository } from "./repositories/asset-repository.ts";
 import type { DispatchRepository } from "./repositories/dispatch-repository.ts";
 import { removeUnfinished } from "./repositories/remove-dispatch.ts";
@@ -72,7 +72,7 @@ export async function openDatabase({
 }: DatabaseOptions): Promise<Database> {
   const path = resolve(given);
   try {
-    await prepareFile(path);
+    prepareFile(path);
     return await connect(path, durability, eventsKept);
   } catch (error) {
     if (error instanceof CovalentError) throw error;
@@ -81,9 +81,12 @@ export async function openDatabase({
   }
 }
 
-async function prepareFile(path: string): Promise<void> {
+function prepareFile(path: string): void {
   const inspection = inspectFile(path);
-  if (inspection.kind === "empty") return await createSchema(path);
+  if (inspection.kind === "empty") {
+    createSchema(path);
+    return;
+  }
   const { revision, writtenBy } = inspection;
   if (!isKnown(revision)) {
     const details = { path, revision, version: VERSION };
@@ -95,14 +98,16 @@ async function prepareFile(path: string): Promise<void> {
   if (pending > 0) throw new CovalentError("DATABASE_NEEDS_UPGRADE", { path, revision, pending, head: HEAD });
 }
 
-/** If the process dies in here the file is still empty: all revisions are one transaction. */
-async function createSchema(path: string): Promise<void> {
+/** If the process dies in here the file is still empty: from nothing to head is one transaction. */
+function createSchema(path: string): void {
   createPrivateFile(path);
   const connection = openForMigration(path);
   try {
     connection.exec("PRAGMA journal_mode = WAL");
-    const options = { programVersion: VERSION, commit: "one-transaction" } as const;
-    await applySteps(migrationTarget(connection), plan(null, HEAD), options);
+    // IMMEDIATE takes the write lock now, so that nothing that is read inside can change before it is written.
+    connection.exec("BEGIN IMMEDIATE");
+    runGroup(connection, planMigration({ revision: null, to: HEAD }), 0, { onViolation: "refuse" });
+    connection.exec("COMMIT");
   } finally {
     connection.close();
   }

@@ -19,7 +19,7 @@ export interface DatabaseStatus {
  * @throws {CovalentError} `DATABASE_UNUSABLE` when the file is something else.
  * @example
  * await databaseStatus("/home/me/.local/share/covalent/dispatcher_db.sqlite");
- * // { url: "sqlite:////home/me/...", revision: "7b40a55c0752", head: "2be7f05a9c61", pending: 5 }
+ * // { url: "sqlite:////home/me/...", revision: "7b40a55c0752", head: "2be7f05a9c61", pending: 4 }
  */
 export async function databaseStatus(path: string): Promise<DatabaseStatus> {
   const inspection = inspectFile(path);

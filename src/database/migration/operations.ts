@@ -20,6 +20,7 @@ export interface ColumnSpec {
 export type ConstraintSpec =
   | { readonly kind: "primary-key"; readonly name?: string; readonly columns: readonly string[] }
   | { readonly kind: "unique"; readonly name: string; readonly columns: readonly string[] }
+  | { readonly kind: "check"; readonly name: string; readonly expression: string }
   | {
       readonly kind: "foreign-key";
       readonly name?: string;
@@ -43,7 +44,10 @@ export interface TableSpec {
   readonly strict?: true;
 }
 
-/** A column to add. `fill` is an SQL expression over the old row; without it old rows get the default or NULL. */
+/**
+ * A column to add. `fill` is an SQL expression over the old row; without it old rows get the default or NULL. A value that was
+ * carried for the column (see {@link AlterTable.dropColumns}) wins over both.
+ */
 export type AddedColumn = ColumnSpec & { readonly fill?: string };
 
 /** Changes to one table. They take effect together: first the drops, then the alterations, then what is added (at the end). */
@@ -51,7 +55,12 @@ export interface AlterTable {
   readonly kind: "alter-table";
   readonly table: string;
   readonly dropConstraints?: readonly string[];
+  /** What they hold is not lost: it is carried in `_covalent_carried` until a revision, or a downgrade, adds the column again. */
   readonly dropColumns?: readonly string[];
+  /** For dropped columns: values equal to this SQL expression over the row need not be carried, they can be told again. */
+  readonly derivable?: Readonly<Record<string, string>>;
+  /** Dropped columns whose values go for good. */
+  readonly discard?: readonly string[];
   readonly alterColumns?: readonly { readonly name: string; readonly notNull: boolean }[];
   readonly addColumns?: readonly AddedColumn[];
   readonly addConstraints?: readonly ConstraintSpec[];
@@ -64,7 +73,20 @@ export type Operation =
   | { readonly kind: "create-index"; readonly table: string; readonly index: IndexSpec }
   | { readonly kind: "drop-index"; readonly table: string; readonly index: string }
   /** A data step: one SQL statement that runs inside the database, so that no stored value passes through JavaScript. */
-  | { readonly kind: "sql"; readonly sql: string };
+  | { readonly kind: "sql"; readonly sql: string }
+  | RowsOperation;
+
+/**
+ * A data step that goes over a large table by ranges of ids, so that it can show how far it is and be interrupted. In the
+ * statements `:from` and `:to` are the first and the last id of a range.
+ */
+export interface RowsOperation {
+  readonly kind: "rows";
+  readonly table: string;
+  /** Numbers that all statements of a range share as `:name`: SQL of one value each, asked before them. */
+  readonly given?: Readonly<Record<string, string>>;
+  readonly statements: readonly string[];
+}
 
 /** One version of the schema. Frozen once released: a database somewhere was made by exactly these operations. */
 export interface Revision {

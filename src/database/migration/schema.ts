@@ -37,6 +37,7 @@ export function applyToSchema(schema: Schema, operation: Operation): Schema {
       return tables;
     }
     case "sql":
+    case "rows":
       return schema;
   }
 }

@@ -1,4 +1,8 @@
+import { assetsToFiles } from "../migration/file-assets.ts";
 import { column, columns, primaryKey, type Revision, references, required } from "../migration/operations.ts";
+
+const STATUS_OF_JOB = `coalesce((SELECT status FROM electrons WHERE electrons.job_id = jobs.id ORDER BY electrons.id LIMIT 1),
+  CASE WHEN cancel_successful THEN 'CANCELLED' ELSE 'NEW_OBJECT' END)`;
 
 /** Assets become rows of their own; electrons are grouped into task groups. */
 export const r1142d81b29b8: Revision = {
@@ -82,18 +86,21 @@ export const r1142d81b29b8: Revision = {
       table: "electron_dependency",
       index: { name: "pnode_idx", columns: ["parent_electron_id"] },
     },
+    // Only while the jobs look for their electrons: each asks by `job_id`.
+    { kind: "sql", sql: "CREATE INDEX _covalent_electron_jobs ON electrons (job_id)" },
     {
       kind: "alter-table",
       table: "jobs",
       dropColumns: ["cancel_successful"],
+      derivable: { cancel_successful: `(${STATUS_OF_JOB}) = 'CANCELLED'` },
       addColumns: [
         {
           ...required("status", "VARCHAR(24)"),
-          fill: `coalesce((SELECT status FROM electrons WHERE electrons.job_id = jobs.id ORDER BY electrons.id LIMIT 1),
-            CASE WHEN cancel_successful THEN 'CANCELLED' ELSE 'NEW_OBJECT' END)`,
+          fill: STATUS_OF_JOB,
         },
       ],
     },
+    { kind: "sql", sql: "DROP INDEX _covalent_electron_jobs" },
     {
       kind: "alter-table",
       table: "electrons",
@@ -123,11 +130,14 @@ export const r1142d81b29b8: Revision = {
     },
   ],
   downgrade: [
+    assetsToFiles("lattices", "executor", "executor_data", "workflow_executor_data", "transport_graph"),
+    assetsToFiles("electrons", "executor", "executor_data", "key"),
     {
       kind: "alter-table",
       table: "lattices",
       dropConstraints: ["u_dispatch_id"],
       dropColumns: ["executor_data", "workflow_executor_data", "python_version", "covalent_version"],
+      derivable: { executor_data: "'{}'", workflow_executor_data: "'{}'" },
       addColumns: columns(
         "TEXT",
         "executor_data_filename",
@@ -140,6 +150,7 @@ export const r1142d81b29b8: Revision = {
       kind: "alter-table",
       table: "electrons",
       dropColumns: ["task_group_id", "executor_data"],
+      derivable: { task_group_id: "transport_graph_node_id", executor_data: "'{}'" },
       addColumns: [column("executor_data_filename", "TEXT")],
     },
     {

@@ -1,3 +1,4 @@
+import { assetsToFiles } from "../migration/file-assets.ts";
 import { columns, type Revision, references } from "../migration/operations.ts";
 
 /** One hooks file in place of three. */
@@ -27,6 +28,8 @@ export const r3727163f275c: Revision = {
     },
   ],
   downgrade: [
+    assetsToFiles("lattices", "deps", "call_before", "call_after"),
+    assetsToFiles("electrons", "deps", "call_before", "call_after"),
     {
       kind: "alter-table",
       table: "lattices",

@@ -1,3 +1,4 @@
+import { assetsToFiles } from "../migration/file-assets.ts";
 import { columns, type Revision, required } from "../migration/operations.ts";
 
 /** Columns that nothing read any more. */
@@ -17,9 +18,15 @@ export const r7b40a55c0752: Revision = {
         "lattice_imports_filename",
       ],
     },
-    { kind: "alter-table", table: "electrons", dropColumns: ["qelectron_data_exists"] },
+    {
+      kind: "alter-table",
+      table: "electrons",
+      dropColumns: ["qelectron_data_exists"],
+      derivable: { qelectron_data_exists: "0" },
+    },
   ],
   downgrade: [
+    assetsToFiles("lattices", "named_args", "named_kwargs", "cova_imports", "lattice_imports"),
     {
       kind: "alter-table",
       table: "electrons",

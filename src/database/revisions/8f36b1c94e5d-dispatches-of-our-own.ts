@@ -6,7 +6,7 @@ import { column, columns, primaryKey, type Revision, references, required } from
  */
 export const r8f36b1c94e5d: Revision = {
   id: "8f36b1c94e5d",
-  parent: "4d92e6a80c17",
+  parent: "c5a1e0d7b3f2",
   message: "dispatches of our own",
   own: true,
   upgrade: [

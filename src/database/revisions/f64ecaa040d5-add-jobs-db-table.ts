@@ -20,11 +20,6 @@ export const f64ecaa040d5: Revision = {
         constraints: [primaryKey("id")],
       },
     },
-    // Electrons that are there need a job before `job_id` can be NOT NULL. At this revision each is a group of its own.
-    {
-      kind: "sql",
-      sql: "INSERT INTO jobs (id, cancel_requested, cancel_successful, job_handle) SELECT id, 0, 0, 'null' FROM electrons",
-    },
     {
       kind: "alter-table",
       table: "electron_dependency",
@@ -36,9 +31,34 @@ export const f64ecaa040d5: Revision = {
       addColumns: [{ ...required("job_id", "INTEGER"), fill: "id" }],
       addConstraints: [references("job_id", "jobs", "job_id_link")],
     },
+    // Electrons that are there need a job each. At this revision a node is a group of its own; rows of one node share its job.
+    {
+      kind: "sql",
+      sql: `UPDATE electrons SET job_id = shared.first FROM (
+          SELECT parent_lattice_id AS lattice, transport_graph_node_id AS node, min(id) AS first FROM electrons
+          GROUP BY parent_lattice_id, transport_graph_node_id HAVING count(*) > 1
+        ) AS shared
+        WHERE electrons.parent_lattice_id = shared.lattice AND electrons.transport_graph_node_id = shared.node
+        AND electrons.job_id = electrons.id`,
+    },
+    {
+      kind: "rows",
+      table: "electrons",
+      statements: [
+        `INSERT OR IGNORE INTO jobs (id, cancel_requested, cancel_successful, job_handle)
+          SELECT DISTINCT job_id, 0, 0, 'null' FROM electrons WHERE id BETWEEN :from AND :to`,
+      ],
+    },
   ],
   downgrade: [
-    { kind: "alter-table", table: "electrons", dropConstraints: ["job_id_link"], dropColumns: ["job_id"] },
+    {
+      kind: "alter-table",
+      table: "electrons",
+      dropConstraints: ["job_id_link"],
+      dropColumns: ["job_id"],
+      // Without the jobs it names nothing.
+      discard: ["job_id"],
+    },
     { kind: "alter-table", table: "electron_dependency", dropConstraints: ["electron_link"] },
     { kind: "drop-table", table: "jobs" },
   ],

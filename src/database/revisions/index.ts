@@ -1,6 +1,5 @@
 import type { Revision } from "../migration/operations.ts";
 import { r2be7f05a9c61 } from "./2be7f05a9c61-attempts-and-events.ts";
-import { r4d92e6a80c17 } from "./4d92e6a80c17-content-addressed-assets.ts";
 import { r7b40a55c0752 } from "./7b40a55c0752-remove-deprecated-cols.ts";
 import { r7e9fb153ecfb } from "./7e9fb153ecfb-add-task-group-table.ts";
 import { r8f36b1c94e5d } from "./8f36b1c94e5d-dispatches-of-our-own.ts";
@@ -11,7 +10,7 @@ import { r1142d81b29b8 } from "./1142d81b29b8-schema-updates-for-new-dal.ts";
 import { r97202f5f47cb } from "./97202f5f47cb-v13.ts";
 import { r3727163f275c } from "./3727163f275c-consolidate-electron-hooks.ts";
 import { b60c5ecdf927 } from "./b60c5ecdf927-init.ts";
-import { c5a1e0d7b3f2 } from "./c5a1e0d7b3f2-covalent-schema.ts";
+import { c5a1e0d7b3f2 } from "./c5a1e0d7b3f2-assets-of-all-dispatches.ts";
 import { de0a6c0a3e3d } from "./de0a6c0a3e3d-add-qelectron-data-exists-flag-to-db.ts";
 import { f64ecaa040d5 } from "./f64ecaa040d5-add-jobs-db-table.ts";
 
@@ -29,7 +28,6 @@ export const REVISIONS: readonly Revision[] = [
   r7b40a55c0752,
   r7e9fb153ecfb,
   c5a1e0d7b3f2,
-  r4d92e6a80c17,
   r8f36b1c94e5d,
   r2be7f05a9c61,
 ];

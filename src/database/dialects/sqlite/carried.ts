@@ -1,0 +1,73 @@
+import type { AlterTable } from "../../migration/operations.ts";
+import { literal, quote, sameName } from "./names.ts";
+import { type RealTable, realColumn } from "./real-table.ts";
+import type { IdRange, SqlRun } from "./sql-run.ts";
+
+/**
+ * Values that a revision drops and that a later one, or a downgrade, has a place for. They wait in `_covalent_carried`, one row
+ * each, and leave it when the column is added again. The table is there during a migration and, unless it is empty, afterwards.
+ */
+export const CARRIED = "_covalent_carried";
+
+export function openCarried(run: SqlRun): void {
+  // Ordered so that the values of one column lie together in the order of the rows they came from.
+  run.run(`CREATE TABLE IF NOT EXISTS ${CARRIED} (
+	table_name TEXT NOT NULL,
+	row_id INTEGER NOT NULL,
+	column_name TEXT NOT NULL,
+	value,
+	PRIMARY KEY (table_name, column_name, row_id)
+) WITHOUT ROWID`);
+}
+
+export function closeCarried(run: SqlRun): void {
+  if (run.count(`SELECT EXISTS (SELECT 1 FROM ${CARRIED})`) === 0) run.run(`DROP TABLE ${CARRIED}`);
+}
+
+/** The statements that carry the values of the columns that an alteration drops, for one range of ids. */
+export function carryingStatements(table: RealTable, change: AlterTable, from: string): string[] {
+  const columns = (change.dropColumns ?? []).filter(
+    (name) => !change.discard?.includes(name) && realColumn(table, name) !== undefined,
+  );
+  return columns.map((name) => {
+    const value = `${quote(change.table)}.${quote(name)}`;
+    const derived = change.derivable?.[name];
+    const unlessDerived = derived === undefined ? "" : ` AND ${value} IS NOT (${derived})`;
+    return `INSERT OR REPLACE INTO ${CARRIED} (table_name, row_id, column_name, value) SELECT ${literal(change.table)}, id, ${literal(name)}, ${value} FROM ${quote(from)} AS ${quote(change.table)} WHERE ${value} IS NOT NULL${unlessDerived}`;
+  });
+}
+
+/** Puts carried values into columns that are there again. What belongs to rows that are gone stays carried. */
+export function restoreCarried(run: SqlRun, table: RealTable, columns: readonly string[]): void {
+  const waiting = columns.filter((name) => hasCarried(run, table.name, name));
+  for (const column of waiting) {
+    const where = `table_name = ${literal(tableKey(table.name))} AND column_name = ${literal(column)}`;
+    const name = quote(table.name);
+    run.overRanges(table.name, (range) => {
+      inRange(
+        run,
+        `UPDATE ${name} SET ${quote(column)} = carried.value FROM ${CARRIED} AS carried WHERE carried.${where.replace(" AND ", " AND carried.")} AND carried.row_id = ${name}.id`,
+        range,
+        `${name}.id`,
+      );
+    });
+    run.run(`DELETE FROM ${CARRIED} WHERE ${where} AND row_id IN (SELECT id FROM ${name})`);
+  }
+}
+
+/** Runs a statement that ends in its WHERE clause for a range of ids. */
+export function inRange(run: SqlRun, sql: string, range: IdRange, id: string): number {
+  if (range.whole) return run.run(sql);
+  return run.run(`${sql} AND ${id} BETWEEN :from AND :to`, { from: range.from, to: range.to });
+}
+
+function hasCarried(run: SqlRun, table: string, column: string): boolean {
+  const sql = `SELECT EXISTS (SELECT 1 FROM ${CARRIED} WHERE table_name = ? AND column_name = ?)`;
+  return run.count(sql, tableKey(table), column) === 1;
+}
+
+/** The history's tables have lower-case names, whatever the file calls them. */
+function tableKey(name: string): string {
+  const lower = name.toLowerCase();
+  return sameName(lower, name) ? lower : name;
+}
