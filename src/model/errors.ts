@@ -210,6 +210,26 @@ export const ERRORS = define({
     hint: "It was probably written by a newer Covalent: install that one. The file was not touched.",
     http: 503,
   },
+  MIGRATION_VIOLATION: {
+    message: "revision {revision} makes {constraint}, and {rows} row(s) of {table} break it: {examples}",
+    hint: "Nothing was changed. Migrate past it, or say what to do with the rows: --on-violation=quarantine or --on-violation=delete.",
+    http: 409,
+  },
+  MIGRATION_OBSTACLE: {
+    message: "the migration cannot keep everything: {what}",
+    hint: "Nothing was changed. If you can do without it: {command}",
+    http: 409,
+  },
+  MIGRATION_NOT_EQUAL: {
+    message: "the rebuilt table {table} is not equal to the old one: {reason}",
+    hint: "Nothing was changed. Please report this with the output of `covalent db doctor --json`.",
+    http: 500,
+  },
+  MIGRATION_OVERTAKEN: {
+    message: "the database is not at revision {revision}: another program has changed it meanwhile",
+    hint: "Look again with `covalent db status`.",
+    http: 409,
+  },
   DATABASE_UNUSABLE: { message: "the database {path} cannot be used: {reason}", hint: "{advice}", http: 503 },
   DATABASE_BUSY: {
     message: "the database {path} is locked by another process",
