@@ -12,6 +12,8 @@ export interface SummaryAnswer {
   readonly status: Status;
   /** Why it ended as it did. */
   readonly reason: string | null;
+  /** True for what the original left unfinished: it is never resumed. */
+  readonly interrupted?: boolean;
   readonly electron_num: number;
   readonly completed_electron_num: number;
   readonly created_at: string | null;
@@ -76,7 +78,7 @@ export interface AttemptAnswer {
   readonly failure: Failure | null;
 }
 
-/** An asset by what it is to a node or a dispatch. Without a digest there are no bytes (yet). */
+/** An asset by what it is to a node or a dispatch. Without a digest and content there are no bytes (yet). */
 export interface NamedAsset {
   readonly size: number;
   readonly digest?: string;

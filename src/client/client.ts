@@ -132,7 +132,7 @@ function dispatchPath(dispatchId: string): string {
 }
 
 function withBytes(asset: NamedAsset): NamedAsset | undefined {
-  return asset.digest === undefined ? undefined : asset;
+  return asset.digest === undefined && asset.content === undefined ? undefined : asset;
 }
 
 function listQuery(query: ListQuery): URLSearchParams {

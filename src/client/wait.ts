@@ -20,7 +20,8 @@ export async function waitForEnd(
   options: WaitOptions,
 ): Promise<SummaryAnswer> {
   let summary = await client.summary(dispatchId);
-  if (isTerminal(summary.status)) return summary;
+  // Nobody will ever go on with what the original left unfinished.
+  if (isTerminal(summary.status) || summary.interrupted) return summary;
   for await (const event of client.events({ ...options, after: summary.sequence, dispatchId })) {
     const ended = "reset" in event || (event.nodeId === undefined && isTerminal(event.status));
     if (ended) summary = await client.summary(dispatchId);

@@ -107,6 +107,11 @@ export const ERRORS = define({
     hint: "Everything a lattice starts must be awaited before it returns; look for a missing `await`, a timer or a callback.",
     http: 422,
   },
+  DISPATCH_OF_ORIGINAL: {
+    message: "dispatch {dispatchId} was made by the original Covalent and is {status}: it can be looked at, not started, resumed or cancelled",
+    hint: "Dispatch it again from its source.",
+    http: 409,
+  },
   ILLEGAL_TRANSITION: { message: "{what} is {from} and cannot become {to}", http: 409 },
   DISPATCH_FAILED: {
     message: "dispatch {dispatchId} {status}: {reason}",

@@ -1,56 +1,111 @@
-import { createReadStream } from "node:fs";
-import { stat } from "node:fs/promises";
-import { join } from "node:path";
+import { isUtf8 } from "node:buffer";
+import { constants } from "node:fs";
+import { type FileHandle, open, realpath } from "node:fs/promises";
+import { isAbsolute, resolve, sep } from "node:path";
 import type { FastifyReply } from "fastify";
 import type { AssetRecord } from "../database/repositories/asset-repository.ts";
 import { CovalentError } from "../model/errors.ts";
+import { INLINE_LIMIT } from "../model/payload.ts";
 import { sendRange, type WantedBytes } from "./routes/assets.ts";
 
 /**
- * Files that the original wrote, and that a database of its time refers to by their paths. They are read where they are, and may
- * be gone. Only an upgraded database has such references: nothing that a client sends becomes one.
+ * Files that the original wrote, and that an upgraded database names by directory and file. They are read where they are, and may
+ * be gone. Nothing that a client sends becomes such a name, but the database may come from anywhere: a file is only ever read
+ * inside the directory that is on record for it, links resolved, and only when it is a regular one.
  */
 type OldFile = Pick<AssetRecord, "storagePath" | "objectKey">;
 
 const KINDS: ReadonlySet<string> = new Set(["file", "local"]);
 
 /** True for an asset that is a file of the original's. */
-export function isOldFile({ storageType, digest }: AssetRecord): boolean {
+export function isOldFile({ storageType, digest }: Pick<AssetRecord, "storageType" | "digest">): boolean {
   return digest === null && KINDS.has(storageType);
 }
 
-/** Bytes; 0 when the file is gone. */
-export async function sizeOfOldFile(file: OldFile): Promise<number> {
-  return (await sizeOf(pathOf(file))) ?? 0;
+/** How many bytes there are (0 when the file is gone), and the bytes themselves when they are text and few. */
+export async function describeOldFile(file: OldFile): Promise<OldFileAnswer> {
+  await using handle = await openOldFile(file);
+  const size = handle === undefined ? 0 : (await handle.stat()).size;
+  const content = PICKLED.test(file.objectKey) ? undefined : await textOfOldFile(file);
+  return content === undefined ? { size } : { size, codec: "text", content };
 }
 
-/** @throws {CovalentError} `ASSET_NOT_FOUND` when the file is gone */
+export interface OldFileAnswer {
+  readonly size: number;
+  readonly codec?: "text";
+  readonly content?: string;
+}
+
+const PICKLED = /\.(pkl|tobj)$/i;
+
+/** The whole content of a small text file; `undefined` for anything else. */
+export async function textOfOldFile(file: OldFile): Promise<string | undefined> {
+  await using handle = await openOldFile(file);
+  if (handle === undefined || (await handle.stat()).size > INLINE_LIMIT) return undefined;
+  const bytes = await handle.readFile();
+  return isUtf8(bytes) ? bytes.toString("utf8") : undefined;
+}
+
+/** @throws {CovalentError} `ASSET_NOT_FOUND` when the file is gone, or is none that may be read */
 export async function sendOldFile(
   file: OldFile,
   wanted: WantedBytes,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
-  const path = pathOf(file);
-  const size = await sizeOf(path);
-  if (size === undefined) {
+  const handle = await openOldFile(file);
+  if (handle === undefined) {
     throw new CovalentError("ASSET_NOT_FOUND", {
-      what: `file ${path} any more, where the original Covalent left it`,
+      what: `file ${file.objectKey} in ${file.storagePath || "the directory on record"} any more, where the original Covalent left it`,
     });
   }
-  return sendRange(reply, size, wanted, async (start, end) =>
-    createReadStream(path, { start, end: end - 1 }),
-  );
-}
-
-function pathOf({ storagePath, objectKey }: OldFile): string {
-  return join(storagePath, objectKey);
-}
-
-async function sizeOf(path: string): Promise<number | undefined> {
   try {
-    const stats = await stat(path);
-    return stats.isFile() ? stats.size : undefined;
-  } catch {
-    return undefined;
+    const { size } = await handle.stat();
+    // Whoever asks for no bytes (HEAD, an empty file) leaves the file to be closed here.
+    let handedOver = false;
+    const sent = await sendRange(reply, size, wanted, async (start, end) => {
+      handedOver = true;
+      return handle.createReadStream({ start, end: end - 1 });
+    });
+    if (!handedOver) await handle.close();
+    return sent;
+  } catch (error) {
+    await handle.close();
+    throw error;
   }
+}
+
+async function openOldFile({ storagePath, objectKey }: OldFile): Promise<FileHandle | undefined> {
+  if (!isAbsolute(storagePath) || objectKey === "" || /\0/.test(storagePath + objectKey)) return undefined;
+  try {
+    const directory = await realpath(storagePath);
+    const path = await realpath(resolve(directory, objectKey));
+    if (!isInside(path, directory)) return undefined;
+    // A pipe would never end opening: it is opened without waiting, and seen to be none of ours. A link put there since is not followed.
+    const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW);
+    if ((await handle.stat()).isFile()) return handle;
+    await handle.close();
+    return undefined;
+  } catch (error) {
+    if (isAbsent(error)) return undefined;
+    throw error;
+  }
+}
+
+function isInside(path: string, directory: string): boolean {
+  return path.startsWith(directory.endsWith(sep) ? directory : directory + sep);
+}
+
+const ABSENT: ReadonlySet<unknown> = new Set([
+  "ENOENT",
+  "ENOTDIR",
+  "EACCES",
+  "EPERM",
+  "ELOOP",
+  "EISDIR",
+  "ENAMETOOLONG",
+  "ENXIO",
+]);
+
+function isAbsent(error: unknown): boolean {
+  return error instanceof Error && "code" in error && ABSENT.has(error.code);
 }

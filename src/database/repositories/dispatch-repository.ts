@@ -91,6 +91,8 @@ export interface DispatchSummary {
   /** As stored: old databases have statuses that are written no more. */
   readonly status: Status | (typeof LEGACY_STATUSES)[number];
   readonly reason: string | null;
+  /** True for what the original left unfinished. It keeps its status, and is never resumed. */
+  readonly interrupted: boolean;
   readonly electron_num: number;
   readonly completed_electron_num: number;
   readonly created_at: string;

@@ -2,6 +2,9 @@ import { type Kysely, type Selectable, sql } from "kysely";
 import type { LatticeRow, Tables } from "../tables.ts";
 import { toIso } from "../times.ts";
 import type { DispatchQuery, DispatchSummary } from "./dispatch-repository.ts";
+import { INTERRUPTED, isInterrupted } from "./interrupted.ts";
+import { toShownStatus } from "./node-columns.ts";
+import { toText, toTextOrNull, toWhole } from "./old-values.ts";
 
 /** A page of dispatches, newest first. `sequence` is the number of an event that is surely older than what is read. */
 export async function listDispatches(db: Kysely<Tables>, query: DispatchQuery, sequence: number) {
@@ -69,14 +72,21 @@ function matching(db: Kysely<Tables>, { dispatchIds, statuses, search }: Dispatc
 }
 
 function toSummary(row: SummaryRow, sequence: number): DispatchSummary {
+  const status = toShownStatus(row.status);
+  const interrupted = isInterrupted(row.language, status);
   return {
-    ...row,
-    root_dispatch_id: row.root_dispatch_id ?? row.dispatch_id,
-    status: row.status as DispatchSummary["status"],
-    created_at: toIso(row.created_at),
-    updated_at: toIso(row.updated_at),
-    started_at: toIso(row.started_at),
-    completed_at: toIso(row.completed_at),
+    dispatch_id: toText(row.dispatch_id),
+    root_dispatch_id: toText(row.root_dispatch_id ?? row.dispatch_id),
+    name: toText(row.name),
+    status,
+    reason: row.reason ?? (interrupted ? INTERRUPTED : null),
+    interrupted,
+    electron_num: toWhole(row.electron_num) ?? 0,
+    completed_electron_num: toWhole(row.completed_electron_num) ?? 0,
+    created_at: toIso(toText(row.created_at)),
+    updated_at: toIso(toText(row.updated_at)),
+    started_at: toIso(toTextOrNull(row.started_at)),
+    completed_at: toIso(toTextOrNull(row.completed_at)),
     language: row.language === "typescript" || row.language === "python" ? row.language : null,
     sequence,
   };

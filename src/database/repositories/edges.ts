@@ -1,6 +1,7 @@
 import { type Kysely, sql } from "kysely";
 import type { StoredEdge } from "../../model/change.ts";
 import type { Tables } from "../tables.ts";
+import { toText, toWhole } from "./old-values.ts";
 
 /** Where the edges of a dispatch are. */
 export interface EdgePlace {
@@ -36,7 +37,13 @@ export async function readEdges(
           // Behind its last edge come those of the next dispatch. The plus keeps SQLite from looking at all nodes instead.
           .where(sql<number>`+${sql.ref("target.parent_lattice_id")}`, "=", lattice);
   const rows = await page.execute();
-  return rows.map((row) => ({ ...row, parameter: toParameter(row.parameter) }));
+  return rows.map((row) => ({
+    source: toWhole(row.source) ?? -1,
+    target: toWhole(row.target) ?? -1,
+    name: toText(row.name),
+    parameter: toParameter(row.parameter),
+    index: toWhole(row.index),
+  }));
 }
 
 function toParameter(text: string | null): StoredEdge["parameter"] {

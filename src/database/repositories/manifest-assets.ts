@@ -2,6 +2,7 @@ import type { Kysely, Selectable } from "kysely";
 import type { Asset } from "../../model/manifest.ts";
 import type { AssetRow, Tables } from "../tables.ts";
 import { toCodec, toSize } from "./node-columns.ts";
+import { toText, toTextOrNull } from "./old-values.ts";
 
 /** The assets of electrons or lattices, by owner and key, as manifests have them. */
 export type AssetsByOwner = ReadonlyMap<number, Readonly<Record<string, Asset>>>;
@@ -35,7 +36,7 @@ export async function readManifestAssets(
     .execute();
   for (const { meta_id, key, ...asset } of rows) {
     const assets = found.get(meta_id) ?? {};
-    assets[key] = toAsset(asset);
+    assets[toText(key)] = toAsset(asset);
     found.set(meta_id, assets);
   }
   return found;
@@ -50,10 +51,10 @@ function toAsset(row: ManifestAssetRow): Asset {
   const content = textOf(row.content ?? null);
   return {
     // What was uploaded without a digest of the client's has ours.
-    digest_alg: row.digest === null && row.content_digest !== null ? "sha256" : row.digest_alg,
-    digest: row.digest ?? row.content_digest,
+    digest_alg: row.digest === null && row.content_digest !== null ? "sha256" : toTextOrNull(row.digest_alg),
+    digest: toTextOrNull(row.digest ?? row.content_digest),
     size: toSize(row.size) ?? 0,
-    ...(row.remote_uri === null ? {} : { uri: row.remote_uri }),
+    ...(row.remote_uri === null ? {} : { uri: toText(row.remote_uri) }),
     ...(row.codec === null ? {} : { codec: toCodec(row.codec) }),
     ...(row.text === null ? {} : { text: row.text }),
     ...(content === undefined ? {} : { content }),

@@ -11,9 +11,11 @@ import type { ElectronRow, LatticeRow, Tables } from "../tables.ts";
 import { toIso } from "../times.ts";
 import type { LinkPage, NodePage } from "./dispatch-repository.ts";
 import { readEdges } from "./edges.ts";
+import { INTERRUPTED, isInterrupted } from "./interrupted.ts";
 import { parseJson, parseRecord } from "./json.ts";
 import { readManifestAssets } from "./manifest-assets.ts";
 import { toKey, toNodeType, toOptions, toStatus } from "./node-columns.ts";
+import { toText, toTextOrNull, toWhole } from "./old-values.ts";
 
 /** The header of a stored dispatch. `sequence` is the number of an event that is surely older than what is read. */
 export async function readHeader(
@@ -28,11 +30,11 @@ export async function readHeader(
   return {
     metadata: {
       dispatch_id: dispatchId,
-      root_dispatch_id: row.root_dispatch_id ?? dispatchId,
+      root_dispatch_id: toText(row.root_dispatch_id ?? dispatchId),
       status: toStatus(row.status),
-      start_time: toIso(row.started_at),
-      end_time: toIso(row.completed_at),
-      reason: row.reason,
+      start_time: toIso(toTextOrNull(row.started_at)),
+      end_time: toIso(toTextOrNull(row.completed_at)),
+      reason: row.reason ?? (isInterrupted(row.language, row.status) ? INTERRUPTED : null),
       sequence,
     },
     assets: { ...(result && { result }), ...(error && { error }) },
@@ -53,6 +55,8 @@ export async function readNodes(
     .select("sub.dispatch_id as sub_dispatch_id")
     .where("electron.parent_lattice_id", "=", visibleLattice(db, dispatchId).select("id"))
     .where("electron.transport_graph_node_id", ">", page.after)
+    // Behind the last number there may be texts: nothing can refer to such a node.
+    .where("electron.transport_graph_node_id", "<=", Number.MAX_SAFE_INTEGER)
     .orderBy("electron.transport_graph_node_id")
     .limit(page.limit)
     .execute();
@@ -87,13 +91,13 @@ function visibleLattice(db: Kysely<Tables>, dispatchId: string) {
 function latticeMetadata(row: Selectable<LatticeRow>): LatticeMetadata {
   const tags = z.array(z.string()).safeParse(parseJson(row.tags)).data;
   return {
-    name: row.name,
-    executor: row.executor ?? "",
+    name: toText(row.name),
+    executor: toText(row.executor),
     executor_data: parseRecord(row.executor_data),
-    workflow_executor: row.workflow_executor ?? "",
+    workflow_executor: toText(row.workflow_executor),
     workflow_executor_data: parseRecord(row.workflow_executor_data),
-    python_version: row.python_version,
-    covalent_version: row.covalent_version,
+    python_version: toTextOrNull(row.python_version),
+    covalent_version: toTextOrNull(row.covalent_version),
     language: row.language === "typescript" ? "typescript" : "python",
     ...(row.bundle === null ? {} : { bundle: row.bundle }),
     ...(row.lattice === null ? {} : { lattice: row.lattice }),
@@ -108,14 +112,14 @@ type NodeRow = Selectable<ElectronRow> & { readonly sub_dispatch_id: string | nu
 function nodeMetadata(row: NodeRow): ManifestNode["metadata"] {
   const key = toKey(row.key);
   return {
-    task_group_id: row.task_group_id,
-    name: row.name,
-    executor: row.executor ?? "",
+    task_group_id: toWhole(row.task_group_id) ?? row.transport_graph_node_id,
+    name: toText(row.name),
+    executor: toText(row.executor),
     executor_data: parseRecord(row.executor_data),
-    sub_dispatch_id: row.sub_dispatch_id,
+    sub_dispatch_id: toTextOrNull(row.sub_dispatch_id),
     status: toStatus(row.status),
-    start_time: toIso(row.started_at),
-    end_time: toIso(row.completed_at),
+    start_time: toIso(toTextOrNull(row.started_at)),
+    end_time: toIso(toTextOrNull(row.completed_at)),
     type: toNodeType(row.type, row.name),
     ...(row.electron === null ? {} : { electron: row.electron }),
     ...(row.bundle === null ? {} : { bundle: row.bundle }),

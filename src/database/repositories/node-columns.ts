@@ -2,8 +2,9 @@ import type { NodeOptions } from "../../model/manifest.ts";
 import { nodeOptionsSchema } from "../../model/manifest.ts";
 import { NODE_TYPES, type NodeType, nodeTypeOfName } from "../../model/node.ts";
 import { PAYLOAD_CODECS, type PayloadCodec } from "../../model/payload.ts";
-import { STATUSES, type Status } from "../../model/status.ts";
+import { LEGACY_STATUSES, STATUSES, type Status } from "../../model/status.ts";
 import { parseJson } from "./json.ts";
+import { toText } from "./old-values.ts";
 
 /** How columns that hold words of the domain are read. The values of old databases may be words that there are no longer. */
 
@@ -17,8 +18,13 @@ export function toStatus(text: string): Status {
   return text === "POSTPROCESSING_FAILED" ? "FAILED" : "RUNNING";
 }
 
+/** A status as it is stored, if there ever was such a status. */
+export function toShownStatus(text: string): Status | (typeof LEGACY_STATUSES)[number] {
+  return LEGACY_STATUSES.find((status) => status === text) ?? toStatus(text);
+}
+
 export function toNodeType(text: string, name: string): NodeType {
-  return TYPE_SET.has(text) ? (text as NodeType) : nodeTypeOfName(name);
+  return TYPE_SET.has(text) ? (text as NodeType) : nodeTypeOfName(toText(name));
 }
 
 /** What the original stored are pickles, unless its name says otherwise. */

@@ -7,6 +7,7 @@ import type { Writer } from "../writer/writer.ts";
 import type { AssetRecord, AssetRepository } from "./asset-repository.ts";
 import { contentOf, storedDigests } from "./content.ts";
 import { toCodec, toSize } from "./node-columns.ts";
+import { toText, toTextOrNull } from "./old-values.ts";
 
 export interface AssetRepositoryOptions {
   /** For reading. */
@@ -83,12 +84,12 @@ function toRecord(row: Selectable<AssetRow>, inline: Uint8Array | undefined): As
     size: toSize(row.size),
     text: row.text,
     ...(inline === undefined ? {} : { inline }),
-    clientDigest: row.digest,
-    clientDigestAlg: row.digest_alg,
-    uri: row.remote_uri,
-    storageType: row.storage_type,
-    storagePath: row.storage_path,
-    objectKey: row.object_key,
+    clientDigest: toTextOrNull(row.digest),
+    clientDigestAlg: toTextOrNull(row.digest_alg),
+    uri: toTextOrNull(row.remote_uri),
+    storageType: toText(row.storage_type),
+    storagePath: toText(row.storage_path),
+    objectKey: toText(row.object_key),
   };
 }
 

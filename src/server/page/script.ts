@@ -30,7 +30,7 @@ async function showList() {
     link.href = "#" + item.dispatch_id;
     link.textContent = item.name;
     row.insertCell().append(link);
-    statusCell(row, item.status);
+    statusCell(row, item.interrupted ? item.status + " (interrupted)" : item.status, item.reason);
     cell(row, item.completed_electron_num + " / " + item.electron_num);
     cell(row, local(item.created_at));
   }

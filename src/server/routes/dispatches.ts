@@ -111,7 +111,8 @@ async function setStatus(
   body: z.output<typeof statusBody>,
   services: Services,
 ): Promise<string> {
-  const { status } = await foundSummary(dispatchId, services);
+  const { status, language } = await foundSummary(dispatchId, services);
+  if (language === null) throw new CovalentError("DISPATCH_OF_ORIGINAL", { dispatchId, status });
   if (body.status === "RUNNING") {
     if (status !== "NEW_OBJECT") return dispatchId;
     await services.missing.checkComplete(dispatchId);

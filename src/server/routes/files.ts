@@ -1,3 +1,4 @@
+import type { FastifyReply } from "fastify";
 import * as z from "zod";
 import { CovalentError } from "../../model/errors.ts";
 import type { AnnouncedDigests, ClientDigest } from "../announced-digests.ts";
@@ -5,9 +6,10 @@ import { checkUnsealed } from "../found-dispatch.ts";
 import { receivePayload } from "../incoming-payload.ts";
 import { codecOf, type ObjectName, parseObjectName } from "../object-names.ts";
 import { isOldFile, sendOldFile } from "../old-file.ts";
+import { composedHooks } from "../old-hooks.ts";
 import { acceptRawBodies, rawBody } from "../raw-body.ts";
 import type { App, Services } from "../services.ts";
-import { sendBytes } from "./assets.ts";
+import { sendBytes, sendRange, type WantedBytes } from "./assets.ts";
 
 const params = z.object({ "*": z.string() });
 const tags = ["files"];
@@ -27,10 +29,12 @@ export async function fileRoutes(app: App, services: Services, announced: Announ
       const name = request.params["*"];
       const { dispatchId, nodeId, key } = parseObjectName(name);
       const asset = await database.assets.find(dispatchId, nodeId, key);
-      if (asset === undefined) throw new CovalentError("ASSET_NOT_FOUND", { what: `file ${name}` });
       const wanted = { head: request.method === "HEAD", range: request.headers.range };
-      if (isOldFile(asset)) return sendOldFile(asset, wanted, reply);
-      if (!asset.digest) throw new CovalentError("ASSET_NOT_FOUND", { what: `file ${name}` });
+      if (asset !== undefined && isOldFile(asset)) return sendOldFile(asset, wanted, reply);
+      const hooks =
+        asset === undefined ? await composedHooks({ dispatchId, nodeId, key }, services) : undefined;
+      if (hooks !== undefined) return sendText(hooks, wanted, reply);
+      if (!asset?.digest) throw new CovalentError("ASSET_NOT_FOUND", { what: `file ${name}` });
       return sendBytes(services, asset.digest, wanted, reply);
     },
   );
@@ -50,6 +54,11 @@ export async function fileRoutes(app: App, services: Services, announced: Announ
       return reply.code(200).send({ digest: payload.digest, size: payload.size });
     },
   );
+}
+
+function sendText(text: string, wanted: WantedBytes, reply: FastifyReply): Promise<FastifyReply> {
+  const bytes = Buffer.from(text);
+  return sendRange(reply, bytes.length, wanted, async (start, end) => bytes.subarray(start, end));
 }
 
 /** The digest by which a manifest promised these bytes: it stays on record beside ours when they come. */

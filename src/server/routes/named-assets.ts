@@ -6,7 +6,8 @@ import type { AnnouncedDigests } from "../announced-digests.ts";
 import { addressMaker } from "../client-address.ts";
 import { foundNode, foundSummary } from "../found-dispatch.ts";
 import { isAssetKey, type ObjectName } from "../object-names.ts";
-import { isOldFile, sizeOfOldFile } from "../old-file.ts";
+import { describeOldFile, isOldFile } from "../old-file.ts";
+import { composedHooks } from "../old-hooks.ts";
 import { acceptRawBodies } from "../raw-body.ts";
 import type { App, Services } from "../services.ts";
 import { dispatchParams } from "./dispatches.ts";
@@ -97,14 +98,18 @@ function announcedBy({ headers }: FastifyRequest) {
 async function describe(request: FastifyRequest, name: ObjectName, services: Services) {
   const { dispatchId, nodeId, key } = name;
   const asset = await services.database.assets.find(dispatchId, nodeId, key);
+  const remote_uri = addressMaker(request, services)(name);
   if (asset === undefined) {
     await (nodeId === null ? foundSummary(dispatchId, services) : foundNode(dispatchId, nodeId, services));
-    return { size: 0, remote_uri: addressMaker(request, services)(name) };
+    const hooks = await composedHooks(name, services);
+    return hooks === undefined
+      ? { size: 0, remote_uri }
+      : { size: Buffer.byteLength(hooks), remote_uri, codec: "text", content: hooks };
   }
+  if (isOldFile(asset)) return { remote_uri, ...(await describeOldFile(asset)) };
   const { digest, codec, text, inline } = asset;
-  const size = asset.size ?? (isOldFile(asset) ? await sizeOfOldFile(asset) : 0);
+  const size = asset.size ?? 0;
   const content = inline !== undefined && isUtf8(inline) ? Buffer.from(inline).toString("utf8") : undefined;
-  const remote_uri = addressMaker(request, services)(name);
   // Without our digest the bytes have not arrived.
   return digest === null ? { size, remote_uri } : { size, remote_uri, digest, codec, text, content };
 }
