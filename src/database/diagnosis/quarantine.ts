@@ -1,0 +1,102 @@
+import { closeCarried } from "../dialects/sqlite/carried.ts";
+import { quote } from "../dialects/sqlite/names.ts";
+import { sqlRun } from "../dialects/sqlite/sql-run.ts";
+import { putBackTriggers, takeOffTriggers } from "../dialects/sqlite/user-objects.ts";
+import type { WorkOptions } from "../maintenance/observer.ts";
+import { QUARANTINE, restoreQuarantined } from "../migration/quarantine.ts";
+import { type ActualTable, readActualSchema } from "./actual-schema.ts";
+import { diagnose } from "./diagnosis.ts";
+import { counted } from "./finding.ts";
+import { lookedAt } from "./looked-at.ts";
+import { mend } from "./mend.ts";
+import { count, type Reader, select } from "./sql.ts";
+
+/** Rows of one table that were kept aside for one reason. */
+export interface QuarantinedRows {
+  readonly table: string;
+  /** The revision that does not permit them. */
+  readonly revision: string;
+  readonly reason: string;
+  readonly rows: number;
+  /** Some of their ids, and for dispatches theirs. */
+  readonly examples: readonly { readonly id: string; readonly dispatchId?: string }[];
+}
+
+export interface QuarantineRestored {
+  readonly path: string;
+  /** How many rows of each table came back. */
+  readonly restored: Readonly<Record<string, number>>;
+  readonly backup: string | null;
+  /** What is still kept aside. */
+  readonly left: readonly QuarantinedRows[];
+}
+
+const EXAMPLES = 20;
+const PREFIX = QUARANTINE.toLowerCase();
+
+/**
+ * The rows that `--on-violation=quarantine` has kept aside. Read-only.
+ *
+ * @throws {CovalentError} `DATABASE_NOT_FOUND`, `DATABASE_BUSY`, `DATABASE_UNUSABLE`
+ * @example
+ * await listQuarantine("/d/dispatcher_db.sqlite");
+ * // [{ table: "lattices", revision: "9f1271ef662a", reason: "electron_id is NULL", rows: 14, examples: [{ id: "1", dispatchId: "63c7..." }, ...] }]
+ */
+export async function listQuarantine(path: string): Promise<QuarantinedRows[]> {
+  return await lookedAt(path, ({ connection }) => quarantinedRows(connection));
+}
+
+/**
+ * Puts the rows back whose ids are free, in one transaction and after a backup.
+ *
+ * @throws {CovalentError} as {@link mend}: `DATABASE_REFUSED` when the database's revision still does not permit them
+ */
+export async function restoreQuarantine(options: WorkOptions): Promise<QuarantineRestored> {
+  const { path } = options;
+  let restored: Readonly<Record<string, number>> = {};
+  const backup = await mend(options, ({ connection }) => {
+    const rows = quarantinedRows(connection).reduce((sum, group) => sum + group.rows, 0);
+    if (rows === 0) return undefined;
+    return {
+      revision: diagnose(connection, { integrity: false }).revision,
+      question: `Put ${counted(rows, "row")} back into ${path}, after a backup?`,
+      soundBefore: true,
+      change(writable) {
+        const run = sqlRun(writable, {});
+        const triggers = takeOffTriggers(run);
+        restored = restoreQuarantined(run);
+        closeCarried(run);
+        putBackTriggers(run, triggers);
+      },
+    };
+  });
+  return { path, restored, backup, left: await listQuarantine(path) };
+}
+
+function quarantinedRows(reader: Reader): QuarantinedRows[] {
+  return [...readActualSchema(reader).tables]
+    .filter(([name]) => name.startsWith(PREFIX))
+    .flatMap(([name, table]) => groupsOf(reader, name.slice(PREFIX.length), table));
+}
+
+function groupsOf(reader: Reader, table: string, kept: ActualTable): QuarantinedRows[] {
+  const name = quote(kept.name);
+  const groups = select<{ revision: string; reason: string }>(
+    reader,
+    `SELECT _revision AS revision, _reason AS reason FROM ${name} GROUP BY 1, 2 ORDER BY min(rowid)`,
+  );
+  const dispatch = kept.columns.has("dispatch_id") ? "CAST(dispatch_id AS TEXT)" : "NULL";
+  const id = kept.columns.has("id") ? "CAST(id AS TEXT)" : "CAST(rowid AS TEXT)";
+  return groups.map(({ revision, reason }) => ({
+    table,
+    revision,
+    reason,
+    rows: count(reader, `SELECT count(*) FROM ${name} WHERE _revision = ? AND _reason = ?`, revision, reason),
+    examples: select<{ id: string; dispatch: string | null }>(
+      reader,
+      `SELECT ${id} AS id, ${dispatch} AS dispatch FROM ${name} WHERE _revision = ? AND _reason = ? ORDER BY rowid LIMIT ${EXAMPLES}`,
+      revision,
+      reason,
+    ).map((row) => (row.dispatch === null ? { id: row.id } : { id: row.id, dispatchId: row.dispatch })),
+  }));
+}
