@@ -17,6 +17,9 @@ export interface BackupFile {
   readonly size: number;
 }
 
+/** How many backups of a database are kept, unless told. */
+export const BACKUPS_KEPT = 10;
+
 const NAME = /^(.+)-(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z-([A-Za-z0-9_]+)(?:-\d+)?\.sqlite$/;
 
 /** Where the backups of a database are. */
@@ -50,12 +53,15 @@ export function newBackupPath(path: string, revision: string, now: Date = new Da
   }
 }
 
-/** Removes the oldest backups beyond the number to keep, never the one just made; says which. */
-export function removeOldBackups(path: string, kept: number, justMade: string): string[] {
+/** Removes the oldest backups beyond the number to keep, never one that was just made or used; says which. */
+export function removeOldBackups(path: string, kept: number, ...spared: readonly string[]): string[] {
   const old = listBackups(path)
-    .filter((backup) => backup.path !== justMade)
-    .slice(Math.max(0, kept - 1));
-  for (const backup of old) rmSync(backup.path, { force: true });
+    .filter((backup) => !spared.includes(backup.path))
+    .slice(Math.max(0, kept - spared.length));
+  for (const backup of old) {
+    // A damaged database is kept with the files beside it.
+    for (const suffix of ["", "-wal", "-journal"]) rmSync(backup.path + suffix, { force: true });
+  }
   return old.map((backup) => backup.path);
 }
 

@@ -18,12 +18,12 @@ const PROBLEMS_SHOWN = 20;
 export function contentsOf(reader: Reader): Contents {
   const tables = reader
     .prepare(
-      "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name",
+      "SELECT name FROM sqlite_schema WHERE type = 'table' AND rootpage > 0 AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name",
     )
     .all()
     .map(({ name }) => String(name));
   const rows = Object.fromEntries(tables.map((table) => [table, countRows(reader, table)]));
-  return { revisions: revisionsIn(reader, tables), rows };
+  return { revisions: revisionsIn(reader), rows };
 }
 
 /** What is wrong with the file itself: nothing, for a sound one. Reads all of it. */
@@ -52,25 +52,28 @@ export function differenceBetween(expected: Contents, actual: Contents): string 
     return `it names revision ${actual.revisions.join(" and ") || "none"} instead of ${expected.revisions.join(" and ") || "none"}`;
   }
   for (const [table, rows] of Object.entries(expected.rows)) {
-    if (actual.rows[table] !== rows) return `${table} has ${actual.rows[table] ?? "no"} rows instead of ${rows}`;
+    if (actual.rows[table] !== rows)
+      return `${table} has ${actual.rows[table] ?? "no"} rows instead of ${rows}`;
   }
   return undefined;
 }
 
-function revisionsIn(reader: Reader, tables: readonly string[]): string[] {
-  if (!tables.includes("alembic_version")) return [];
+/** What `alembic_version` says; nothing where there is no such table. */
+export function revisionsIn(reader: Reader): string[] {
   try {
     return reader
       .prepare("SELECT CAST(version_num AS TEXT) AS revision FROM alembic_version ORDER BY 1")
       .all()
       .map(({ revision }) => String(revision));
   } catch (error) {
-    // A table of that name that is somebody else's.
+    // No such table, or one of that name that is somebody else's.
     if (faultKind(error) === "statement") return [];
     throw error;
   }
 }
 
 function countRows(reader: Reader, table: string): number {
-  return Number(reader.prepare(`SELECT count(*) AS count FROM "${table.replaceAll('"', '""')}"`).get()?.count);
+  return Number(
+    reader.prepare(`SELECT count(*) AS count FROM "${table.replaceAll('"', '""')}"`).get()?.count,
+  );
 }

@@ -1,9 +1,9 @@
 import { rmSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
+import { CovalentError } from "../../model/errors.ts";
 import { openUnchanging } from "../dialects/sqlite/look.ts";
 import { type CopyProgress, copyDatabase } from "../dialects/sqlite/online-backup.ts";
-import { CovalentError } from "../../model/errors.ts";
 import { type Contents, contentsOf, corruptionOf, differenceBetween } from "./contents.ts";
 import { createFile, publishFile } from "./durable-files.ts";
 import { ownerName } from "./partial-files.ts";
@@ -20,6 +20,8 @@ export interface BackupRequest {
   readonly target: string;
   readonly owner?: string;
   readonly progress?: CopyProgress;
+  /** For a source that does not notice when others write: false when they have. */
+  readonly isCurrent?: () => boolean;
 }
 
 /**
@@ -28,15 +30,17 @@ export interface BackupRequest {
  *
  * If the process dies meanwhile there is no backup of that name.
  *
- * @throws {CovalentError} `BACKUP_FAILED`; whatever `progress` throws
+ * @throws {CovalentError} `BACKUP_FAILED`, `DATABASE_CHANGED`; whatever `progress` throws
  */
 export async function createBackup(request: BackupRequest): Promise<Contents> {
-  const { source, path, target, owner = ownerName(), progress } = request;
+  const { source, path, target, owner = ownerName(), progress, isCurrent = () => true } = request;
   const partial = `${target}.${owner}.partial`;
   try {
     createFile(partial, permissionsOf(path));
-    await copyDatabase(source, partial, progress);
-    const contents = contentsOf(source);
+    const contents = await copyOneState(source, partial, progress);
+    if (!isCurrent()) {
+      throw new CovalentError("DATABASE_CHANGED", { path, reason: "it was written to during the backup" });
+    }
     verifyCopy(partial, contents, target);
     publishFile(partial, target);
     return contents;
@@ -44,6 +48,22 @@ export async function createBackup(request: BackupRequest): Promise<Contents> {
     rmSync(partial, { force: true });
     rmSync(`${partial}-journal`, { force: true });
     throw error;
+  }
+}
+
+/** Copies and counts in one transaction: what others commit meanwhile is in neither. */
+async function copyOneState(
+  source: DatabaseSync,
+  target: string,
+  progress?: CopyProgress,
+): Promise<Contents> {
+  source.exec("BEGIN");
+  try {
+    const contents = contentsOf(source);
+    await copyDatabase(source, target, progress);
+    return contents;
+  } finally {
+    source.exec("ROLLBACK");
   }
 }
 

@@ -16,7 +16,13 @@ export interface Progress {
   readonly backup?: string | undefined;
 }
 
+/** Primary result codes of SQLite. */
 const DISK_FULL = 13;
+const DAMAGED = [11, 26];
+
+const UNTOUCHED = "The database was not touched.";
+const INSTEAD =
+  "`covalent db restore latest` puts the newest backup in its place, `covalent db reset` starts anew; both keep this file. ";
 
 /** A fault as an error that says what state the database is in and what to do. A refusal stays what it is. */
 export function explain(error: unknown, progress: Progress): unknown {
@@ -26,8 +32,7 @@ export function explain(error: unknown, progress: Progress): unknown {
   }
   // Nothing was changed, and that is what a refusal says.
   if (error instanceof CovalentError && phase !== "run" && phase !== "verification") return error;
-  const locked = lockError(error, path);
-  if (phase === "look" && locked instanceof CovalentError) return locked;
+  if (phase === "look") return explainWork(error, path, UNTOUCHED);
   return new CovalentError(
     "MIGRATION_FAILED",
     { path, where: placeOf(progress), reason: reasonOf(error, path), advice: adviceOn(error, progress) },
@@ -56,8 +61,12 @@ function reasonOf(error: unknown, path: string): string {
 }
 
 function adviceOn(error: unknown, progress: Progress): string {
-  const first = isDiskFull(error) ? `Free some space on the disk of ${dirname(progress.path)}. ` : "";
-  return first + stateOf(progress);
+  return whatHelps(error, progress.path) + stateOf(progress);
+}
+
+function whatHelps(error: unknown, path: string): string {
+  if (isDiskFull(error)) return `Free some space on the disk of ${dirname(path)}. `;
+  return DAMAGED.includes(primaryCode(error) ?? 0) ? INSTEAD : "";
 }
 
 function stateOf({ phase, reached, backup }: Progress): string {
@@ -78,5 +87,16 @@ function stateOf({ phase, reached, backup }: Progress): string {
 
 /** SQLite's own code, or the system's for a file of ours. */
 function isDiskFull(error: unknown): boolean {
-  return primaryCode(error) === DISK_FULL || (error instanceof Error && "code" in error && error.code === "ENOSPC");
+  return (
+    primaryCode(error) === DISK_FULL || (error instanceof Error && "code" in error && error.code === "ENOSPC")
+  );
+}
+
+/** The same for work that is no migration: a backup, a restore. `advice` says in which state it leaves the database. */
+export function explainWork(error: unknown, path: string, advice: string): unknown {
+  if (error instanceof Interrupted) return new CovalentError("MIGRATION_INTERRUPTED", { path, advice });
+  const known = lockError(error, path);
+  if (known instanceof CovalentError) return known;
+  const details = { path, reason: reasonOf(error, path), advice: whatHelps(error, path) + advice };
+  return new CovalentError("DATABASE_UNUSABLE", details, { cause: error });
 }

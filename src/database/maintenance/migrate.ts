@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import type { ViolationPolicy } from "../migration/violations.ts";
+import { BACKUPS_KEPT } from "./backup-files.ts";
 import type { MigrationRequest } from "./migration-request.ts";
 import type { WorkOptions } from "./observer.ts";
 import type { MigrationOutcome } from "./outcome.ts";
@@ -25,8 +26,6 @@ export interface MigrateOptions extends WorkOptions {
   readonly onViolation?: ViolationPolicy;
 }
 
-export const BACKUPS_KEPT = 10;
-
 /**
  * Brings a database to head, or to another later revision.
  *
@@ -47,7 +46,9 @@ export function migrateDatabase(options: MigrateOptions): Promise<MigrationOutco
  *
  * @throws {CovalentError} as {@link migrateDatabase}; `NOT_CONFIRMED`
  */
-export function downgradeDatabase(options: MigrateOptions & { readonly to: string }): Promise<MigrationOutcome> {
+export function downgradeDatabase(
+  options: MigrateOptions & { readonly to: string },
+): Promise<MigrationOutcome> {
   return inThread("migrate", requestOf(options, "downgrade", options.to), options);
 }
 

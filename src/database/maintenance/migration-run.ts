@@ -19,7 +19,10 @@ import type { Surroundings } from "./surroundings.ts";
  *
  * @throws {CovalentError} see `migrateDatabase`
  */
-export async function runMigration(request: MigrationRequest, around: Surroundings): Promise<MigrationOutcome> {
+export async function runMigration(
+  request: MigrationRequest,
+  around: Surroundings,
+): Promise<MigrationOutcome> {
   let progress: Progress = { path: request.path, phase: "look", reached: null };
   const came = (further: Partial<Omit<Progress, "path">>): void => {
     progress = { ...progress, ...further };
@@ -32,7 +35,10 @@ export async function runMigration(request: MigrationRequest, around: Surroundin
   }
 }
 
-async function refuseAtOnce({ path, planOnly, dryRun }: MigrationRequest, around: Surroundings): Promise<void> {
+async function refuseAtOnce(
+  { path, planOnly, dryRun }: MigrationRequest,
+  around: Surroundings,
+): Promise<void> {
   refuseUnreadable(path);
   if (planOnly) return;
   refuseReadOnly(path);
@@ -83,7 +89,11 @@ function isDone({ plan, diagnosis }: Examination): boolean {
 }
 
 /** @throws {CovalentError} `NOT_CONFIRMED` */
-async function confirmLosses(examined: Examination, request: MigrationRequest, around: Surroundings): Promise<void> {
+async function confirmLosses(
+  examined: Examination,
+  request: MigrationRequest,
+  around: Surroundings,
+): Promise<void> {
   const { violations } = examined;
   const blocking = violations.filter((violation) => violation.blocking);
   if (request.onViolation !== "delete" || blocking.length === 0) return;
@@ -92,7 +102,11 @@ async function confirmLosses(examined: Examination, request: MigrationRequest, a
   if (!(await around.confirm(question))) throw new CovalentError("NOT_CONFIRMED");
 }
 
-function tidyBackups({ path, backupsKept }: MigrationRequest, around: Surroundings, backup: string | undefined): void {
+function tidyBackups(
+  { path, backupsKept }: MigrationRequest,
+  around: Surroundings,
+  backup: string | undefined,
+): void {
   if (backup === undefined) return;
   for (const file of removeOldBackups(path, backupsKept, backup)) {
     around.report.note(`removed ${file}: only ${backupsKept} backups are kept (database.backups_kept)`);

@@ -31,7 +31,13 @@ export interface RealRun {
  * the backup, and the first revision, which is part of that same transaction. The backup is read through a second connection,
  * because the one that holds the lock cannot make one.
  */
-export async function runForReal({ look, examined, request, around, came }: RealRun): Promise<string | undefined> {
+export async function runForReal({
+  look,
+  examined,
+  request,
+  around,
+  came,
+}: RealRun): Promise<string | undefined> {
   const { path } = request;
   await refuseRunningServer(path, around);
   createPrivateFile(path);
@@ -56,13 +62,12 @@ export async function runForReal({ look, examined, request, around, came }: Real
         came({ step: stepText(step) });
         around.report.step(stepLine(step));
       },
-      onProgress: ({ step, done, total }) =>
-        around.report.progress({ label: stepText(step), done, total }),
+      onProgress: ({ step, done, total }) => around.report.progress({ label: stepText(step), done, total }),
       onCommitted: ({ to }) => came({ reached: to, step: undefined }),
     });
     came({ phase: "verification" });
     around.report.progress({ label: "Checking the result", done: 0, total: 0 });
-    verifyMigrated(connection, examined, request);
+    verifyMigrated(connection, examined, request, { integrity: true });
     return backup;
   } finally {
     // The look goes first: the last connection folds a log into the file and removes it.

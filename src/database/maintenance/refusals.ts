@@ -24,7 +24,11 @@ export function refuseUnreadable(path: string): void {
     if (stats !== undefined) accessSync(path, constants.R_OK);
   } catch (error) {
     const advice = "Check the path and its permissions.";
-    throw new CovalentError("DATABASE_UNUSABLE", { path, reason: messageOf(error), advice }, { cause: error });
+    throw new CovalentError(
+      "DATABASE_UNUSABLE",
+      { path, reason: messageOf(error), advice },
+      { cause: error },
+    );
   }
 }
 

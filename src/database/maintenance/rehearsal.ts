@@ -49,7 +49,8 @@ export async function rehearse(
           around.report.progress({ label: `${label}: ${stepText(step)}`, done, total }),
         onCommitted: () => {},
       });
-      verifyMigrated(connection, examined, request);
+      // The pages of a copy that is thrown away need not be read once more.
+      verifyMigrated(connection, examined, request, { integrity: false });
     } finally {
       connection.close();
     }

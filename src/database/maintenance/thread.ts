@@ -2,7 +2,14 @@ import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import type { WorkOptions } from "./observer.ts";
 import { ownerName } from "./partial-files.ts";
-import { type Answer, errorOf, type FromThread, failureOf, type Question, type ThreadStart } from "./thread-messages.ts";
+import {
+  type Answer,
+  errorOf,
+  type FromThread,
+  failureOf,
+  type Question,
+  type ThreadStart,
+} from "./thread-messages.ts";
 import type { WorkName, Works } from "./works.ts";
 
 /**
@@ -45,7 +52,8 @@ async function lastMessage(worker: Worker, options: WorkOptions): Promise<LastMe
   let last: LastMessage | undefined;
   worker.on("message", (message: FromThread) => {
     if (message.kind === "done" || message.kind === "failed") last = message;
-    else if (message.kind === "confirm" || message.kind === "server-running") void answer(worker, message, options);
+    else if (message.kind === "confirm" || message.kind === "server-running")
+      void answer(worker, message, options);
     else show(message, options);
   });
   const [code] = await once(worker, "exit");
@@ -70,12 +78,16 @@ async function answer(worker: Worker, question: Question, options: WorkOptions):
 function show(message: Exclude<FromThread, Question | LastMessage>, { report }: WorkOptions): void {
   switch (message.kind) {
     case "step":
-      return report.step(message.line);
+      report.step(message.line);
+      break;
     case "progress":
-      return report.progress(message);
+      report.progress(message);
+      break;
     case "note":
-      return report.note(message.text);
+      report.note(message.text);
+      break;
     case "backup":
-      return report.backup(message.path);
+      report.backup(message.path);
+      break;
   }
 }

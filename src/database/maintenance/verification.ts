@@ -1,5 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
-import { diagnose } from "../diagnosis/diagnosis.ts";
+import { type DiagnosisOptions, diagnose } from "../diagnosis/diagnosis.ts";
 import { contentsOf } from "./contents.ts";
 import type { Examination } from "./examination.ts";
 import type { MigrationRequest } from "./migration-request.ts";
@@ -14,8 +14,9 @@ export function verifyMigrated(
   connection: DatabaseSync,
   { plan, diagnosis: before, contents }: Examination,
   { onViolation, direction }: MigrationRequest,
+  options: DiagnosisOptions,
 ): void {
-  const after = diagnose(connection);
+  const after = diagnose(connection, options);
   const wanted = plan.steps.length === 0 ? before.revision : plan.to;
   if (after.refusal !== undefined) throw new Error(after.refusal.what);
   if (after.revision !== wanted) throw new Error(`it is at revision ${after.revision} instead of ${wanted}`);
@@ -26,6 +27,8 @@ export function verifyMigrated(
   const { rows } = contentsOf(connection);
   for (const [table, expected] of Object.entries(contents.rows)) {
     const actual = rows[table];
+    // A table that named several revisions names one now.
+    if (table === "alembic_version") continue;
     if (actual !== undefined && actual < expected) {
       throw new Error(`${table} has ${actual} rows; before it had ${expected}`);
     }

@@ -40,7 +40,10 @@ function examplesInWords({ table, rows, examples }: Violation): string {
   return `${kind}: ${named.slice(0, DISPATCHES_NAMED).join(", ")}${more}.`;
 }
 
-function choices(violations: readonly Violation[], { direction, to, commandOptions }: MigrationRequest): string {
+function choices(
+  violations: readonly Violation[],
+  { direction, to, commandOptions }: MigrationRequest,
+): string {
   const command =
     direction === "upgrade"
       ? `covalent db migrate${to === "head" ? "" : ` --to ${to}`}`

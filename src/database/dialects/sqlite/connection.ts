@@ -44,7 +44,9 @@ export function openForMigration(path: string): DatabaseSync {
     enableDoubleQuotedStringLiterals: true,
     defensive: false,
   });
-  connection.exec(`PRAGMA legacy_alter_table = ON; PRAGMA synchronous = FULL; PRAGMA cache_size = ${MIGRATION_CACHE}`);
+  connection.exec(
+    `PRAGMA legacy_alter_table = ON; PRAGMA synchronous = FULL; PRAGMA cache_size = ${MIGRATION_CACHE}`,
+  );
   return connection;
 }
 

@@ -13,6 +13,8 @@ export interface Look {
   readonly connection: DatabaseSync;
   /** True when this is a copy: what the file will be once its log or journal is played back. */
   readonly isCopy: boolean;
+  /** True when SQLite keeps readers and writers apart here: then a transaction sees one state, whatever others do. */
+  readonly isLive: boolean;
   /** True when changes go to a log first. */
   readonly isWal: boolean;
   /** True when nobody has written since the look began. Only whoever holds the write lock can rely on it. */
@@ -63,6 +65,7 @@ function lookAtNothing(path: string): Look {
   return {
     connection,
     isCopy: false,
+    isLive: false,
     isWal: false,
     // Whoever holds the lock has made the file; it must still be empty.
     isCurrent: () => sizeOf(path) === 0,
@@ -78,6 +81,7 @@ function lookAtFile(path: string): Look {
   return {
     connection,
     isCopy: false,
+    isLive: true,
     isWal: isWal(connection),
     isCurrent: () => dataVersion(connection) === begin,
     connectionForBackup: () => connection,
@@ -92,6 +96,7 @@ function lookAtQuietFile(path: string): Look {
   return {
     connection,
     isCopy: false,
+    isLive: false,
     isWal: true,
     // Others would have written into the log, or folded it into the file.
     isCurrent: () => fingerprint(path) === begin && sizeOf(`${path}-wal`) === 0,
@@ -114,6 +119,7 @@ function lookAtCopy(path: string, copyPath: string): Look {
   return {
     connection,
     isCopy: true,
+    isLive: false,
     isWal: isWal(connection),
     isCurrent: () => fingerprint(path) === begin,
     connectionForBackup: () => connection,

@@ -1,0 +1,75 @@
+import { existsSync, statSync } from "node:fs";
+import { dirname } from "node:path";
+import { CovalentError } from "../../model/errors.ts";
+import { openLook } from "../dialects/sqlite/look.ts";
+import { backupsDirectory, newBackupPath, removeOldBackups } from "./backup-files.ts";
+import { revisionsIn } from "./contents.ts";
+import { createBackup } from "./create-backup.ts";
+import { explainWork } from "./failure.ts";
+import { stopWhenInterrupted } from "./interruption.ts";
+import { partialFile, removeLeftOversOf } from "./partial-files.ts";
+import { refuseUnreadable } from "./refusals.ts";
+import type { Surroundings } from "./surroundings.ts";
+
+export interface BackupRequest {
+  readonly path: string;
+  /** `null`: among the other backups. */
+  readonly file: string | null;
+  readonly backupsKept: number;
+}
+
+export interface BackupOutcome {
+  readonly path: string;
+  /** `null` when the database names none. */
+  readonly revision: string | null;
+  /** Bytes. */
+  readonly size: number;
+}
+
+/** Makes a backup; see `backupDatabase`. */
+export async function runBackup(request: BackupRequest, around: Surroundings): Promise<BackupOutcome> {
+  const { path } = request;
+  try {
+    if (!existsSync(path)) throw new CovalentError("DATABASE_NOT_FOUND", { path });
+    refuseUnreadable(path);
+    refuseTaken(request.file);
+    removeLeftOversOf(path, backupsDirectory(path), around.owner);
+    return await backUp(request, around);
+  } catch (error) {
+    throw explainWork(error, path, "The database was not touched.");
+  }
+}
+
+async function backUp(
+  { path, file, backupsKept }: BackupRequest,
+  around: Surroundings,
+): Promise<BackupOutcome> {
+  const look = openLook(path, partialFile(path, "look", around.owner));
+  try {
+    const [revision = null] = revisionsIn(look.connection);
+    const target = file ?? newBackupPath(path, revision ?? "empty");
+    await createBackup({
+      source: look.connection,
+      path,
+      target,
+      owner: around.owner,
+      progress(done, total) {
+        stopWhenInterrupted(around);
+        around.report.progress({ label: "Making a backup", done, total });
+      },
+      isCurrent: () => look.isLive || look.isCurrent(),
+    });
+    around.report.backup(target);
+    if (file === null) removeOldBackups(path, backupsKept, target);
+    return { path: target, revision, size: statSync(target).size };
+  } finally {
+    look.close();
+  }
+}
+
+/** @throws {CovalentError} `BACKUP_FAILED` */
+function refuseTaken(file: string | null): void {
+  if (file === null || !existsSync(file)) return;
+  const reason = "there is a file of that name, and nothing is overwritten";
+  throw new CovalentError("BACKUP_FAILED", { file, directory: dirname(file), reason });
+}

@@ -1,0 +1,145 @@
+import { existsSync, rmSync } from "node:fs";
+import { dirname } from "node:path";
+import { CovalentError } from "../../model/errors.ts";
+import { openForMigration } from "../dialects/sqlite/connection.ts";
+import { faultKind, messageOf } from "../dialects/sqlite/fault.ts";
+import { type Look, openLook } from "../dialects/sqlite/look.ts";
+import { copyDatabase, isTargetBusy } from "../dialects/sqlite/online-backup.ts";
+import { backupsDirectory, listBackups, removeOldBackups } from "./backup-files.ts";
+import { contentsOf, corruptionOf, differenceBetween } from "./contents.ts";
+import { createFile, syncDirectory } from "./durable-files.ts";
+import { explainWork } from "./failure.ts";
+import { stopWhenInterrupted } from "./interruption.ts";
+import { partialFile, removeLeftOversOf } from "./partial-files.ts";
+import { refuseReadOnly, refuseRunningServer, refuseUnreadable } from "./refusals.ts";
+import { type Kept, keepReplaced, replaceFile } from "./replacement.ts";
+import type { Surroundings } from "./surroundings.ts";
+
+export interface RestoreRequest {
+  readonly path: string;
+  /** `null`: the newest backup. */
+  readonly from: string | null;
+  readonly backupsKept: number;
+}
+
+export interface RestoreOutcome {
+  readonly path: string;
+  /** The backup that is the database now. */
+  readonly restored: string;
+  /** Its revision; `null` when it names none. */
+  readonly revision: string | null;
+  /** The backup of what was replaced; `null` when there was nothing. */
+  readonly kept: string | null;
+}
+
+/** Restores a backup; see `restoreDatabase`. */
+export async function runRestore(request: RestoreRequest, around: Surroundings): Promise<RestoreOutcome> {
+  const { path, backupsKept } = request;
+  let kept: Kept | undefined;
+  try {
+    await refuseRunningServer(path, around);
+    refuseUnreadable(path);
+    refuseReadOnly(path);
+    removeLeftOversOf(path, backupsDirectory(path), around.owner);
+    const file = chosenBackup(request);
+    const backup = openBackup(file, path, around);
+    try {
+      kept = await keepReplaced(path, around);
+      await putInPlace(backup, path, kept, around);
+      const { revisions } = contentsOf(backup.connection);
+      if (kept.backup !== null) removeOldBackups(path, backupsKept, kept.backup, file);
+      return { path, restored: file, revision: revisions[0] ?? null, kept: kept.backup };
+    } finally {
+      backup.close();
+    }
+  } catch (error) {
+    throw explainWork(error, path, stateOf(kept));
+  }
+}
+
+/** @throws {CovalentError} `BACKUP_NOT_FOUND`, `BACKUP_UNUSABLE` */
+function chosenBackup({ path, from }: RestoreRequest): string {
+  const file = from ?? listBackups(path).find(({ revision }) => revision !== "damaged")?.path;
+  if (file === undefined)
+    throw new CovalentError("BACKUP_NOT_FOUND", { file: `in ${backupsDirectory(path)}` });
+  if (!existsSync(file)) throw new CovalentError("BACKUP_NOT_FOUND", { file });
+  if (file === path)
+    throw new CovalentError("BACKUP_UNUSABLE", { file, reason: "it is the database itself" });
+  return file;
+}
+
+/** Opens a backup and reads it through. @throws {CovalentError} `BACKUP_UNUSABLE` */
+function openBackup(file: string, path: string, around: Surroundings): Look {
+  let backup: Look | undefined;
+  try {
+    around.report.progress({ label: "Checking the backup", done: 0, total: 0 });
+    backup = openLook(file, partialFile(path, "source", around.owner));
+    const [problem] = corruptionOf(backup.connection);
+    if (problem !== undefined) throw new Error(problem);
+    if (Object.keys(contentsOf(backup.connection).rows).length === 0) throw new Error("it is empty");
+    return backup;
+  } catch (error) {
+    backup?.close();
+    if (faultKind(error) === "busy") throw error;
+    throw new CovalentError("BACKUP_UNUSABLE", { file, reason: messageOf(error) }, { cause: error });
+  }
+}
+
+/**
+ * Writes a sound database through SQLite, in one transaction: never by copying over it, because a `-wal` or `-journal` that lies
+ * beside it would be replayed onto what was copied. A file that SQLite cannot work on is replaced as a whole.
+ */
+async function putInPlace(
+  backup: Look,
+  path: string,
+  { isSound }: Kept,
+  around: Surroundings,
+): Promise<void> {
+  const target = isSound ? path : partialFile(path, "restore", around.owner);
+  try {
+    if (isSound) matchPageSize(backup, path);
+    else createFile(target, 0o600);
+    await copyDatabase(backup.connection, target, (done, total) => {
+      stopWhenInterrupted(around);
+      around.report.progress({ label: "Restoring", done, total });
+    });
+    verifyRestored(backup, target, around);
+    if (!isSound) replaceFile(target, path);
+    syncDirectory(dirname(path));
+  } catch (error) {
+    if (isTargetBusy(error)) throw new CovalentError("DATABASE_BUSY", { path }, { cause: error });
+    throw error;
+  } finally {
+    if (!isSound) rmSync(target, { force: true });
+  }
+}
+
+/** In WAL mode a database cannot take pages of another size. */
+function matchPageSize(backup: Look, path: string): void {
+  const connection = openForMigration(path);
+  try {
+    const size = (database: Look["connection"]): unknown =>
+      database.prepare("PRAGMA page_size").get()?.page_size;
+    if (size(connection) !== size(backup.connection)) connection.exec("PRAGMA journal_mode = DELETE");
+  } finally {
+    connection.close();
+  }
+}
+
+/** @throws {Error} when the database does not hold what the backup holds */
+function verifyRestored(backup: Look, path: string, around: Surroundings): void {
+  const look = openLook(path, partialFile(path, "look", around.owner));
+  try {
+    const difference =
+      corruptionOf(look.connection)[0] ??
+      differenceBetween(contentsOf(backup.connection), contentsOf(look.connection));
+    if (difference !== undefined) throw new Error(`after the restore ${difference}`);
+  } finally {
+    look.close();
+  }
+}
+
+function stateOf(kept: Kept | undefined): string {
+  if (kept?.backup === undefined || kept.backup === null) return "The database was not touched.";
+  return `What was there before is in ${kept.backup}.`;
+}
