@@ -17,7 +17,7 @@ export function addBackupCommands(db: Command, run: Run): void {
     );
   withYes(db.command("restore").summary("put a backup in the place of the database"))
     .description("Put a backup in the place of the database. What it replaces becomes a backup itself.")
-    .argument("<backup>", "a file, the name of a backup, or `latest`")
+    .argument("<backup>", "a file, or `latest`")
     .action((backup: string, options) =>
       run(async (context) => (await import("./commands/db/restore.ts")).restore(context, backup, options)),
     );

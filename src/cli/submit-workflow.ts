@@ -1,5 +1,4 @@
-import { submit } from "../sdk/dispatch.ts";
-import { trace } from "../sdk/trace.ts";
+import { submit } from "../submission/submit.ts";
 import type { CommandContext } from "./command-context.ts";
 import type { Connection } from "./connection.ts";
 import { loadWorkflow, parseArguments, parseTarget } from "./workflow-file.ts";
@@ -13,7 +12,7 @@ export interface Submitted {
   readonly name: string;
 }
 
-/** Loads a workflow, traces and starts it: what `run` and `dispatch` have in common. */
+/** Loads a workflow and starts it: what `run` and `dispatch` have in common. */
 export async function submitWorkflow(
   context: CommandContext,
   { client }: Connection,
@@ -25,9 +24,14 @@ export async function submitWorkflow(
   // Before the user's code is evaluated: without a server that would be for nothing.
   await client.health();
   context.terminal.keepOthersOut();
-  const { bundle, lattice } = await loadWorkflow(found);
-  for (const warning of bundle.warnings) context.terminal.note(`warning: ${warning}`);
-  const graph = await trace(lattice, args);
-  const dispatchId = await submit({ lattice, args, graph, bundle, client, workdir: context.cwd });
+  const { lattice, ...code } = await loadWorkflow(found);
+  for (const warning of code.bundle.warnings) context.terminal.note(`warning: ${warning}`);
+  const dispatchId = await submit({
+    lattice,
+    args,
+    code: () => code,
+    client: () => client,
+    workdir: context.cwd,
+  });
   return { dispatchId, name: lattice.name };
 }

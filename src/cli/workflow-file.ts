@@ -1,9 +1,11 @@
 import { mkdtemp, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { type Bundle, bundleModule, type LoadedBundle, loadBundle } from "../bundle/index.ts";
+import { bundleModule, type LoadedBundle, loadBundle } from "../bundle/index.ts";
+import * as sdk from "../index.ts";
 import { CovalentError } from "../model/errors.ts";
 import { isLattice, type Lattice } from "../sdk/lattice.ts";
+import type { Code } from "../submission/submit.ts";
 
 /** What `covalent run` is asked for: a file, and which of its lattices. */
 export interface Target {
@@ -48,8 +50,7 @@ export function parseArguments(text: string | undefined): readonly unknown[] {
   });
 }
 
-export interface LoadedWorkflow {
-  readonly bundle: Bundle;
+export interface LoadedWorkflow extends Code {
   readonly lattice: Lattice;
 }
 
@@ -64,8 +65,8 @@ export async function loadWorkflow(target: Target): Promise<LoadedWorkflow> {
   try {
     const path = join(directory, `${bundle.digest}.mjs`);
     await writeFile(path, bundle.bytes);
-    const loaded = await loadBundle(path, { projectRoot: bundle.root });
-    return { bundle, lattice: pickLattice(loaded, target) };
+    const loaded = await loadBundle(path, { projectRoot: bundle.root, sdk });
+    return { bundle, ids: new Set(loaded.ids()), lattice: pickLattice(loaded, target) };
   } finally {
     await rm(directory, { recursive: true, force: true });
   }

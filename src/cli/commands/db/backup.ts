@@ -1,4 +1,3 @@
-import { basename } from "node:path";
 import { backupDatabase } from "../../../database/maintenance/backup.ts";
 import { backupsDirectory, listBackups } from "../../../database/maintenance/backup-files.ts";
 import type { CommandContext } from "../../command-context.ts";
@@ -30,12 +29,11 @@ export async function backups(context: CommandContext, options: TargetOptions): 
   terminal.data({ directory, backups: list });
   if (list.length === 0) terminal.print(`There are no backups in ${directory}.`);
   else {
-    terminal.print(`In ${directory}, newest first:`);
     terminal.print(
       table(
         [{ title: "FILE" }, { title: "MADE" }, { title: "REVISION" }, { title: "SIZE", right: true }],
         list.map((one) => [
-          basename(one.path),
+          one.path,
           new Date(one.madeAt).toLocaleString("sv"),
           one.revision,
           byteText(one.size),
