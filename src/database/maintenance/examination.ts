@@ -3,8 +3,10 @@ import { CovalentError } from "../../model/errors.ts";
 import { type Diagnosis, diagnose } from "../diagnosis/diagnosis.ts";
 import { blocks, type Finding } from "../diagnosis/finding.ts";
 import type { Look } from "../dialects/sqlite/look.ts";
+import { type Drop, describeDrops } from "../migration/drops.ts";
 import { findRevision } from "../migration/find-revision.ts";
 import { plan } from "../migration/history.ts";
+import { findObstacles } from "../migration/obstacles.ts";
 import { type MigrationPlan, planMigration } from "../migration/plan.ts";
 import { findViolations, type Violation } from "../migration/violations.ts";
 import { type Contents, contentsOf } from "./contents.ts";
@@ -19,6 +21,8 @@ export interface Examination {
   readonly findings: readonly Finding[];
   readonly plan: MigrationPlan;
   readonly violations: readonly Violation[];
+  /** What goes, and what of it is lost. */
+  readonly drops: readonly Drop[];
   readonly contents: Contents;
   readonly space: SpaceEstimate & { readonly available: number };
 }
@@ -41,9 +45,10 @@ export function examine(look: Look, request: MigrationRequest, around: Surroundi
   const wanted = planMigration({ revision, to: target(request, revision) });
   return {
     diagnosis,
-    findings: diagnosis.findings,
+    findings: [...diagnosis.findings, ...findObstacles(reader, wanted, diagnosis.healing)],
     plan: wanted,
     violations: findViolations(reader, wanted),
+    drops: describeDrops(wanted, reader),
     contents: contentsOf(reader),
     space: {
       ...estimateSpace(reader, wanted, { isWal: look.isWal, withBackup: backup && revision !== null }),

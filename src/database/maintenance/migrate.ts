@@ -24,6 +24,11 @@ export interface MigrateOptions extends WorkOptions {
   /** False: without a backup. Deleting rows makes one all the same. */
   readonly backup?: boolean;
   readonly onViolation?: ViolationPolicy;
+  /**
+   * The directory of the asset store (`dispatcher.results_dir`). A downgrade to a revision of the original writes payloads that lie
+   * in the database there, as files; without it they are among what is lost.
+   */
+  readonly store?: string;
 }
 
 /**
@@ -58,7 +63,7 @@ function requestOf(
   to: string,
 ): MigrationRequest {
   const { path, planOnly = false, dryRun = false, backup = true, onViolation = "refuse" } = options;
-  const { backupsKept = BACKUPS_KEPT, commandOptions = "" } = options;
+  const { backupsKept = BACKUPS_KEPT, store, commandOptions = "" } = options;
   return {
     path: resolve(path),
     direction,
@@ -68,6 +73,7 @@ function requestOf(
     backup,
     backupsKept,
     onViolation,
+    store: store === undefined ? null : resolve(store),
     commandOptions,
   };
 }

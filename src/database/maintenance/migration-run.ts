@@ -94,12 +94,28 @@ async function confirmLosses(
   request: MigrationRequest,
   around: Surroundings,
 ): Promise<void> {
-  const { violations } = examined;
+  for (const question of [deletion(examined, request), losses(examined, request)]) {
+    if (question !== undefined && !(await around.confirm(question))) throw new CovalentError("NOT_CONFIRMED");
+  }
+}
+
+function deletion({ violations }: Examination, { onViolation }: MigrationRequest): string | undefined {
   const blocking = violations.filter((violation) => violation.blocking);
-  if (request.onViolation !== "delete" || blocking.length === 0) return;
+  if (onViolation !== "delete" || blocking.length === 0) return undefined;
   const rows = blocking.map(({ rows, table }) => `${rows} row(s) of ${table}`).join(", ");
-  const question = `Delete ${rows}, with everything that depends on them? A backup is made first.`;
-  if (!(await around.confirm(question))) throw new CovalentError("NOT_CONFIRMED");
+  return `Delete ${rows}, with everything that depends on them? A backup is made first.`;
+}
+
+/** What an upgrade drops is of no use any more, or kept; what a downgrade drops is asked about. */
+function losses({ drops }: Examination, { direction, store, backup }: MigrationRequest): string | undefined {
+  const lost = drops.filter(
+    (drop) => drop.lost && !(store !== null && drop.table === "assets" && drop.column === "content"),
+  );
+  if (direction === "upgrade" || lost.length === 0) return undefined;
+  const what = lost.map(({ table, column, rows }) =>
+    column === null ? `${table} (${rows} rows)` : `${table}.${column} (${rows} values)`,
+  );
+  return `This downgrade loses ${what.join(", ")}. Go on? ${backup ? "A backup is made first." : "No backup is made."}`;
 }
 
 function tidyBackups(

@@ -1,4 +1,5 @@
 import type { Finding } from "../diagnosis/finding.ts";
+import type { Drop } from "../migration/drops.ts";
 import type { Violation } from "../migration/violations.ts";
 
 /** One step of a migration, done or planned. */
@@ -23,6 +24,8 @@ export interface MigrationOutcome {
   readonly rows: Readonly<Record<string, number>>;
   readonly findings: readonly Finding[];
   readonly violations: readonly Violation[];
+  /** What goes, with what is in it; `lost` unless it is kept for a way back. */
+  readonly drops: readonly Drop[];
   /** Bytes that the work needs beside the file at its peak, as estimated beforehand, and bytes that are free. */
   readonly space: { readonly needed: number; readonly available: number };
   readonly backup?: string;

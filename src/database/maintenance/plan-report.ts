@@ -15,7 +15,7 @@ export function stepLine(step: Step): string {
 /** What is told of a migration, whether it was only planned or also done. */
 export function outcomeOf(
   path: string,
-  { plan, diagnosis, findings, violations, contents, space }: Examination,
+  { plan, diagnosis, findings, violations, drops, contents, space }: Examination,
   performed: MigrationOutcome["performed"],
   backup?: string,
 ): MigrationOutcome {
@@ -33,6 +33,7 @@ export function outcomeOf(
     rows: contents.rows,
     findings,
     violations,
+    drops,
     space: { needed: space.needed, available: space.available },
     ...(backup === undefined ? {} : { backup }),
   };

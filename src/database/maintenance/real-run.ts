@@ -6,6 +6,7 @@ import { newBackupPath } from "./backup-files.ts";
 import { createBackup } from "./create-backup.ts";
 import type { Examination } from "./examination.ts";
 import type { Progress } from "./failure.ts";
+import { losesPayloads, writeOutPayloads } from "./inline-payloads.ts";
 import { stopWhenInterrupted } from "./interruption.ts";
 import type { MigrationRequest } from "./migration-request.ts";
 import { stepLine, stepText } from "./plan-report.ts";
@@ -40,6 +41,7 @@ export async function runForReal({
 }: RealRun): Promise<string | undefined> {
   const { path } = request;
   await refuseRunningServer(path, around);
+  if (request.store !== null && losesPayloads(examined.plan)) writeOutPayloads(look, request.store, around);
   createPrivateFile(path);
   const connection = openForMigration(path);
   try {

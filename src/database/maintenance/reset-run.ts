@@ -71,6 +71,7 @@ async function startAnew(path: string, around: Surroundings): Promise<string | n
         backup: false,
         backupsKept: 0,
         onViolation: "refuse",
+        store: null,
         commandOptions: "",
       },
       around,

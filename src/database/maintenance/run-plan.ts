@@ -3,6 +3,7 @@ import type { Step } from "../migration/history.ts";
 import type { StepGroup } from "../migration/plan.ts";
 import { runGroup, type StepProgress } from "../migration/run-group.ts";
 import type { Examination } from "./examination.ts";
+import { losesPayloads, pointToFiles } from "./inline-payloads.ts";
 import { stopWhenInterrupted } from "./interruption.ts";
 import type { MigrationRequest } from "./migration-request.ts";
 import type { Surroundings } from "./surroundings.ts";
@@ -22,7 +23,7 @@ export interface PlanRun {
 }
 
 /**
- * Carries out a plan, each group in a transaction of its own; what heals the database comes first, in the first of them.
+ * Carries out a plan, each group in a transaction of its own; what prepares the database for it comes first, in the first of them.
  *
  * If the process dies before a COMMIT, SQLite takes back that group when the file is next opened; if it dies after, the group is
  * there as a whole.
@@ -34,7 +35,7 @@ export function runPlan(run: PlanRun): void {
   for (let index = 0; index < transactions; index++) {
     if (index > 0 || !begun) beginWriting(connection, request.path);
     try {
-      if (index === 0) heal(run);
+      if (index === 0) prepare(run);
       carryOut(run, index);
       run.around.statement?.("COMMIT");
       connection.exec("COMMIT");
@@ -48,8 +49,10 @@ export function runPlan(run: PlanRun): void {
   }
 }
 
-function heal({ connection, examined, around }: PlanRun): void {
-  for (const sql of examined.diagnosis.healing) {
+function prepare({ connection, examined, request: { store }, around }: PlanRun): void {
+  const { diagnosis, plan } = examined;
+  const moved = store !== null && losesPayloads(plan) ? [pointToFiles(store)] : [];
+  for (const sql of [...diagnosis.healing, ...moved]) {
     around.statement?.(sql);
     connection.exec(sql);
   }
