@@ -49,19 +49,22 @@ const COLUMNS = [
 
 /** People get the beginning of an id, which every command takes; programs all of it. */
 function row(one: SummaryAnswer, { interactive, colors }: Terminal): readonly string[] {
-  const { dispatch_id, started_at, completed_at } = one;
+  const { dispatch_id, started_at, interrupted } = one;
   return [
     interactive ? dispatch_id.slice(0, 8) : dispatch_id,
     shortened(one.name, 40),
-    statusText(one.status, colors),
+    interrupted ? colors.yellow(`▸ ${one.status}, interrupted`) : statusText(one.status, colors),
     `${one.completed_electron_num}/${one.electron_num}`,
     started_at === null ? "" : new Date(started_at).toLocaleString("sv"),
-    started_at === null
-      ? ""
-      : formatDuration(
-          (completed_at === null ? Date.now() : Date.parse(completed_at)) - Date.parse(started_at),
-        ),
+    durationOf(one),
   ];
+}
+
+/** Nobody knows how long one ran that was interrupted. */
+function durationOf({ started_at, completed_at, interrupted }: SummaryAnswer): string {
+  if (started_at === null || (completed_at === null && interrupted)) return "";
+  const endedAt = completed_at === null ? Date.now() : Date.parse(completed_at);
+  return formatDuration(endedAt - Date.parse(started_at));
 }
 
 function limitOf(text: string): number {

@@ -1,7 +1,7 @@
 import {
   listQuarantine as list,
   restoreQuarantine as putBack,
-} from "../../../database/maintenance/quarantine.ts";
+} from "../../../database/diagnosis/quarantine.ts";
 import type { CommandContext } from "../../command-context.ts";
 import { table } from "../../output/table.ts";
 import type { YesOption } from "./confirmation.ts";

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import type { Observer, WorkOptions } from "../../../database/maintenance/observer.ts";
 import { runningServer } from "../../../discovery/state-file.ts";
 import { CovalentError } from "../../../model/errors.ts";
@@ -9,7 +10,10 @@ export interface TargetOptions {
   readonly database?: string;
 }
 
-type Target = Required<Pick<WorkOptions, "path" | "serverRunning" | "backupsKept" | "commandOptions">>;
+type Target = Required<Pick<WorkOptions, "path" | "serverRunning" | "backupsKept" | "commandOptions">> & {
+  /** Where the asset store is. */
+  readonly store: string;
+};
 
 /** The database that a command is about: the configured one, or the one that is given. */
 export async function targetOf(context: CommandContext, { database }: TargetOptions): Promise<Target> {
@@ -25,6 +29,7 @@ export async function targetOf(context: CommandContext, { database }: TargetOpti
   const path = values.dispatcher.db_path;
   return {
     path,
+    store: join(values.dispatcher.results_dir, "assets"),
     backupsKept: values.database.backups_kept,
     commandOptions: database === undefined ? "" : ` --database ${quoted(database)}`,
     serverRunning: () => {
@@ -39,11 +44,13 @@ function quoted(word: string): string {
   return /^[\w./:=-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
+type Work = WorkOptions & Target;
+
 /** What work on the database is given: where it is, who is asked and who watches. */
 export async function workOn(
   context: CommandContext,
   options: TargetOptions & YesOption,
   report: Observer,
-): Promise<WorkOptions> {
+): Promise<Work> {
   return { ...(await targetOf(context, options)), confirm: createConfirm(context, options), report };
 }
