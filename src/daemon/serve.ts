@@ -35,55 +35,67 @@ const PORTS_TRIED = 50;
  * @throws {CovalentError} when the database cannot be used, or no port is free
  */
 export async function serve(config: Config, logger: Logger): Promise<RunningServer> {
-  const { dispatcher: settings, executors } = config.values;
-  const closing: (() => Promise<void>)[] = [];
-  const close = async (): Promise<void> => {
-    for (const step of closing.toReversed()) await step();
-  };
+  const { dispatcher: settings } = config.values;
+  // Closed in reverse: requests end, then running work is let go, then the database is closed, whatever fails on the way.
+  const open = new AsyncDisposableStack();
   try {
-    const database = await openDatabase({ path: settings.db_path, durability: settings.durability });
-    closing.push(() => database.close());
-    const store = await openLocalStore(join(settings.results_dir, "assets"), {
-      durability: settings.durability,
-    });
-    const runtime = join(settings.cache_dir, "executors", "local");
-    await mkdir(runtime, { recursive: true, mode: 0o700 });
-    const local = await createLocalExecutor({
-      directory: runtime,
-      stagingDirectory: store.stagingDirectory,
-      pathOf: (digest) => store.pathOf(digest),
-      workers: executors.local.workers,
-      logger,
-    });
-    const dispatcher = new Dispatcher({
-      journal: database.journal,
-      store,
-      executors: executorsByName([local]),
-      logger,
-    });
-    closing.push(() => dispatcher.close());
+    const parts = await openParts(config, logger, open);
+    const dispatcher = open.adopt(
+      new Dispatcher({ ...parts, journal: parts.database.journal, logger }),
+      (it) => it.close(),
+    );
     const bound = { host: settings.host, port: settings.port };
     let url = "";
-    const token = settings.token === "" ? undefined : settings.token;
-    const app = buildServer({
-      database,
-      store,
-      dispatcher,
-      version: VERSION,
-      url: () => url,
-      bound,
-      ...(token === undefined ? {} : { token }),
-      logger,
+    const token = settings.token === "" ? {} : { token: settings.token };
+    const services = { ...parts, dispatcher, version: VERSION, url: () => url, bound, ...token, logger };
+    const app = open.adopt(buildServer(services), (it) => it.close());
+    // The dispatches of an earlier server are listed before anybody can start more.
+    const recovery = dispatcher.recover();
+    const listening = listen(app, settings.host, settings.port).then((port) => {
+      url = `http://${hostForClients(settings.host)}:${port}`;
+      return port;
     });
-    closing.push(() => app.close());
-    const port = await listen(app, settings.host, settings.port);
-    url = `http://${hostForClients(settings.host)}:${port}`;
-    await dispatcher.recover();
-    return { url, port, otherPort: settings.port !== 0 && port !== settings.port, close };
+    const [port] = await Promise.all([listening, recovery]);
+    return {
+      url,
+      port,
+      otherPort: settings.port !== 0 && port !== settings.port,
+      close: () => open.disposeAsync(),
+    };
   } catch (error) {
-    await close();
+    await open.disposeAsync();
     throw error;
   }
+}
+
+/** Database, asset store and executors. */
+async function openParts({ values }: Config, logger: Logger, open: AsyncDisposableStack) {
+  const { dispatcher: settings, executors } = values;
+  const { durability } = settings;
+  const database = open.adopt(
+    await openDatabase({
+      path: settings.db_path,
+      durability,
+      onStall: (reason) => noteStall(logger, reason),
+    }),
+    (it) => it.close(),
+  );
+  const store = await openLocalStore(join(settings.results_dir, "assets"), { durability });
+  const directory = join(settings.cache_dir, "executors", "local");
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  const local = await createLocalExecutor({
+    directory,
+    stagingDirectory: store.stagingDirectory,
+    pathOf: (digest) => store.pathOf(digest),
+    workers: executors.local.workers,
+    logger,
+  });
+  return { database, store, executors: executorsByName([local]) };
+}
+
+function noteStall(logger: Logger, reason: string | undefined): void {
+  if (reason === undefined) logger.info({}, "the database can be written again");
+  else logger.warn({ reason }, "the database cannot be written; everything waits until it can");
 }
 
 /** Listens on the first free port from the configured one on. */

@@ -1,11 +1,10 @@
 import { pino } from "pino";
 import { type Config, type Flag, loadConfig } from "../config/config.ts";
-import { removeState, runningServer, stateFileOf, writeState } from "../discovery/state-file.ts";
 import { CovalentError } from "../model/errors.ts";
-import { identifyProcess } from "../process/process-identity.ts";
 import { VERSION } from "../version.ts";
 import { type Readiness, refusal } from "./readiness.ts";
 import { type RunningServer, serve } from "./serve.ts";
+import { type Claimed, claimForServer } from "./server-claim.ts";
 
 const flags: readonly Flag[] = JSON.parse(process.argv[2] ?? "[]");
 
@@ -34,9 +33,11 @@ async function run(config: Config): Promise<void> {
   assertServable(config);
   // The directory it was started in may be removed while it runs.
   process.chdir(config.values.dispatcher.cache_dir);
+  // Before the database is opened. There is nothing to release: the claim ends with the process, after all else has ended.
+  const claimed = claimForServer(config);
   const server = await serve(config, logger);
   stopWhenAsked(server);
-  publish(config, server);
+  publish(claimed, config, server);
   logger.info(
     { url: server.url, version: VERSION, database: config.values.dispatcher.db_path },
     "the server is ready",
@@ -52,11 +53,6 @@ function assertServable(config: Config): void {
       "Unset COVALENT_DATABASE_URL and database.url; the SQLite database is dispatcher.db_path.";
     throw new CovalentError("NOT_YET", { feature: "another database than SQLite", alternative });
   }
-  const other = runningServer(config);
-  if (other !== undefined) {
-    const reason = `another one (pid ${other.pid}) runs at ${other.url} and uses ${config.values.dispatcher.cache_dir}`;
-    throw new CovalentError("SERVER_START_FAILED", { reason, advice: "Stop it with `covalent stop`." });
-  }
   if (token !== "" || ["127.0.0.1", "::1", "localhost"].includes(host)) return;
   const advice = "Set COVALENT_TOKEN, or listen on 127.0.0.1.";
   throw new CovalentError("SERVER_START_FAILED", {
@@ -65,12 +61,8 @@ function assertServable(config: Config): void {
   });
 }
 
-function publish(config: Config, server: RunningServer): void {
-  const file = stateFileOf(config);
-  const identity = identifyProcess(process.pid) ?? { pid: process.pid, bootId: "", startTime: "" };
-  process.on("exit", () => removeState(file, process.pid));
-  writeState(file, {
-    ...identity,
+function publish(claimed: Claimed, config: Config, server: RunningServer): void {
+  claimed.publish({
     url: server.url,
     host: config.values.dispatcher.host,
     port: server.port,

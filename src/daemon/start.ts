@@ -3,7 +3,7 @@
  *
  * The server is a process of its own session that outlives the terminal. It says itself when it is ready (over IPC, nothing is
  * polled) and then writes down where it is (state-file.ts). One server runs for each `dispatcher.cache_dir`, however many
- * `covalent start` run at once. Its output goes to the log file from the first line on, so that a crash is never silent.
+ * `covalent start` run at once; and one for each database and data directory, whatever else is lost (server-claim.ts). Its output goes to the log file from the first line on, so that a crash is never silent.
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
@@ -13,7 +13,7 @@ import { fileURLToPath } from "node:url";
 import { type Config, type Flag, loadConfig } from "../config/config.ts";
 import { withFileLock } from "../config/file-lock.ts";
 import type { Environment } from "../config/locations.ts";
-import { runningServer, type ServerState, stateFileOf } from "../discovery/state-file.ts";
+import { ownServer, type ServerState, stateFileOf } from "../discovery/state-file.ts";
 import { CovalentError } from "../model/errors.ts";
 import { logFileOf, readLog } from "./log-file.ts";
 import type { Readiness } from "./readiness.ts";
@@ -48,10 +48,10 @@ export async function startServer({
   const lock = join(config.values.dispatcher.cache_dir, "server.lock");
   for (const directory of directoriesOf(config)) prepare(directory);
   return withFileLock(lock, START_TIMEOUT_MS + 5_000, async () => {
-    const running = runningServer(config);
+    const running = ownServer(config);
     if (running !== undefined) return { outcome: "already-running", server: running };
     await launch(config, env, flags);
-    const server = runningServer(config);
+    const server = ownServer(config);
     if (server === undefined) throw failed(`it wrote no ${stateFileOf(config)}`, "Look at `covalent logs`.");
     return { outcome: "started", server };
   });

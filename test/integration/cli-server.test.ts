@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { mkdirSync, readFileSync, rmdirSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmdirSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -95,6 +95,58 @@ describe("a server's life", () => {
     while (!seen.includes("the server has stopped")) await once(following.stdout, "data");
     following.kill("SIGINT");
     expect(await once(following, "exit")).toEqual([0, null]);
+  });
+});
+
+describe("one database has one server", () => {
+  const refused = { code: "DATABASE_IN_USE", hint: expect.stringContaining("covalent stop") };
+
+  test("even when the state file is lost: start names the one there is, and status and stop still find it", async () => {
+    const { server } = await start();
+    rmSync(stateFile());
+    const again = await covalent.run(["start", "--json"]);
+    expect(again.code).toBe(1);
+    const message = expect.stringContaining(`(pid ${server.pid}, ${server.url})`);
+    expect(again.json()).toMatchObject({ error: { ...refused, message } });
+    expect((await status()).server).toMatchObject({ running: true, url: server.url, pid: server.pid });
+    expect((await covalent.run(["stop", "--json"])).json()).toEqual({ stopped: true, pid: server.pid });
+  });
+
+  test("whatever cache directory another is started with, one after the other or at once", async () => {
+    const directories = ["a", "b", "c"].map((name) => join(covalent.home, name));
+    const starting = directories.map((COVALENT_CACHE_DIR) =>
+      covalent.run(["start", "--json"], { env: { COVALENT_CACHE_DIR } }),
+    );
+    const ran = await Promise.all(starting);
+    expect(ran.map(({ code }) => code).sort()).toEqual([0, 1, 1]);
+    const { pid } = (await status()).server;
+    const link = join(covalent.home, "link.sqlite");
+    symlinkSync(join(covalent.home, ".local/share/covalent/dispatcher_db.sqlite"), link);
+    const env = { COVALENT_CACHE_DIR: join(covalent.home, "d"), COVALENT_DATABASE: link };
+    const linked = await covalent.run(["start", "--json"], { env });
+    expect(linked.json()).toMatchObject({
+      error: { ...refused, message: expect.stringContaining(`(pid ${pid},`) },
+    });
+  });
+
+  test("and neither do two share a data directory", async () => {
+    const { server } = await start();
+    const env = {
+      COVALENT_CACHE_DIR: join(covalent.home, "other"),
+      COVALENT_DATABASE: join(covalent.home, "other.sqlite"),
+    };
+    const other = await covalent.run(["start"], { env });
+    expect(other.code).toBe(1);
+    expect(other.stderr).toContain(`another one (pid ${server.pid}, ${server.url}) uses ${covalent.home}`);
+  });
+
+  test("a killed one leaves nothing in the way", async () => {
+    const { server } = await start();
+    process.kill(server.pid, "SIGKILL");
+    while ((await status()).server.running) await new Promise(setImmediate);
+    rmSync(stateFile());
+    const env = { COVALENT_CACHE_DIR: join(covalent.home, "other") };
+    expect((await covalent.run(["start"], { env })).code).toBe(0);
   });
 });
 
