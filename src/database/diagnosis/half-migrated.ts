@@ -1,4 +1,4 @@
-import { columnDefinition, createTable, isNumber } from "../dialects/sqlite/ddl.ts";
+import { columnDefinition, createIndex, createTable, isNumber } from "../dialects/sqlite/ddl.ts";
 import { quote } from "../dialects/sqlite/names.ts";
 import type { ColumnSpec } from "../migration/operations.ts";
 import type { Schema, SchemaTable } from "../migration/schema.ts";
@@ -62,6 +62,7 @@ function missingTable({ near, revision }: Place, expected: SchemaTable): Remedy 
     },
     "add",
     createTable(expected),
+    ...expected.indexes.map((index) => createIndex(name, index)),
   );
 }
 
