@@ -1,41 +1,99 @@
-import { databaseStatus } from "../../database/status.ts";
+import type { ServerAnswer } from "../../client/answers.ts";
+import { createClient } from "../../client/client.ts";
+import type { Config } from "../../config/config.ts";
+import { HEAD } from "../../database/migration/history.ts";
+import { type DatabaseStatus, databaseStatus } from "../../database/status.ts";
 import { runningServer, type ServerState } from "../../discovery/state-file.ts";
+import { CovalentError } from "../../model/errors.ts";
 import { type CommandContext, configOf } from "../command-context.ts";
+import { EXIT, type ExitCode } from "../exit-code.ts";
 import type { Terminal } from "../output/terminal.ts";
 
-type DatabaseStatus = Awaited<ReturnType<typeof databaseStatus>>;
+/** A server that has not said how it does after this time hangs, or its machine does. */
+const ANSWER_WITHIN_MS = 3_000;
 
-/** `covalent status` */
-export async function status(context: CommandContext): Promise<undefined> {
+type Database = DatabaseStatus & { readonly error: CovalentError | null };
+
+/**
+ * `covalent status`. What is known is shown, whatever else is broken: a server without a sound database, and one that does not
+ * answer. Exit code 1 when one of these is so; a server that is stopped is no failure.
+ */
+export async function status(context: CommandContext): Promise<ExitCode> {
+  const { terminal } = context;
   const config = await configOf(context);
   const server = runningServer(config);
-  const database = await databaseStatus(server?.database ?? config.values.dispatcher.db_path);
-  context.terminal.data({
-    server: {
-      running: server !== undefined,
-      url: server?.url ?? null,
-      pid: server?.pid ?? null,
-      version: server?.version ?? null,
-      started_at: server?.startedAt ?? null,
-    },
-    database: {
-      url: database.url,
-      revision: database.revision,
-      head: database.head,
-      pending: database.pending,
-    },
-  });
-  context.terminal.print(`Server    ${serverLine(server, context.terminal)}`);
-  context.terminal.print(`Database  ${databaseLine(database, context.terminal)}`);
+  const [answer, database] = await Promise.all([
+    server && askServer(server, config),
+    lookAtDatabase(server?.database ?? config.values.dispatcher.db_path),
+  ]);
+  terminal.data({ server: serverDocument(server, answer), database: databaseDocument(database) });
+  terminal.print(`Server    ${serverLine(server, answer, terminal)}`);
+  if (answer) for (const line of workLines(answer)) terminal.print(`          ${line}`);
+  terminal.print(`Database  ${databaseLine(database, terminal)}`);
+  if (database.error?.hint) terminal.print(`          ${database.error.hint}`);
+  const isHanging = server !== undefined && answer === undefined;
+  return isHanging || database.error !== null ? EXIT.failed : EXIT.done;
 }
 
-function serverLine(server: ServerState | undefined, { colors }: Terminal): string {
+/** `undefined` when it does not answer. */
+async function askServer({ url }: ServerState, config: Config): Promise<ServerAnswer | undefined> {
+  const { token } = config.values.dispatcher;
+  const client = createClient({ url, ...(token === "" ? {} : { token }) });
+  return client.server({ signal: AbortSignal.timeout(ANSWER_WITHIN_MS) }).catch(() => undefined);
+}
+
+async function lookAtDatabase(path: string): Promise<Database> {
+  try {
+    return { ...(await databaseStatus(path)), error: null };
+  } catch (error) {
+    if (!(error instanceof CovalentError)) throw error;
+    return { url: `sqlite:///${path}`, revision: null, head: HEAD, pending: 0, error };
+  }
+}
+
+function serverDocument(server: ServerState | undefined, answer: ServerAnswer | undefined): object {
+  return {
+    running: server !== undefined,
+    answers: answer !== undefined,
+    url: server?.url ?? null,
+    pid: server?.pid ?? null,
+    version: server?.version ?? null,
+    started_at: server?.startedAt ?? null,
+    active: answer?.active ?? null,
+    executors: answer?.executors ?? null,
+  };
+}
+
+function databaseDocument({ url, revision, head, pending, error }: Database): object {
+  const { code, message, hint = null } = error ?? {};
+  return { url, revision, head, pending, error: error === null ? null : { code, message, hint } };
+}
+
+function serverLine(
+  server: ServerState | undefined,
+  answer: ServerAnswer | undefined,
+  { colors }: Terminal,
+): string {
   if (server === undefined) return `${colors.red("✖ stopped")}; start it with \`covalent start\``;
   const since = new Date(server.startedAt).toLocaleString("sv");
-  return `${colors.green("✔ running")} at ${colors.bold(server.url)} (pid ${server.pid}, version ${server.version}, since ${since})`;
+  const about = `at ${colors.bold(server.url)} (pid ${server.pid}, version ${server.version}, since ${since})`;
+  if (answer !== undefined) return `${colors.green("✔ running")} ${about}`;
+  return `${colors.yellow("! running, but it does not answer")} ${about}; see \`covalent logs\`, or \`covalent restart\``;
 }
 
-function databaseLine({ url, revision, head, pending }: DatabaseStatus, { colors }: Terminal): string {
+/** `1 dispatch under way`, `local: 2 running, 5 queued, 4 workers` */
+function workLines({ active, executors }: ServerAnswer): readonly string[] {
+  return [
+    `${active} dispatch${active === 1 ? "" : "es"} under way`,
+    ...Object.entries(executors).map(
+      ([name, { running, queued, workers }]) =>
+        `${name}: ${running} running, ${queued} queued, ${workers} worker${workers === 1 ? "" : "s"}`,
+    ),
+  ];
+}
+
+function databaseLine({ url, revision, head, pending, error }: Database, { colors }: Terminal): string {
+  if (error !== null) return `${colors.red("✖")} ${url}: ${error.message}`;
   if (revision === null) return `${url}: none yet; the server creates it`;
   if (pending === 0) return `${colors.green("✔")} ${url} at revision ${revision}`;
   return `${colors.yellow("!")} ${url} at revision ${revision}, ${pending} step(s) behind ${head}; run \`covalent db migrate\``;

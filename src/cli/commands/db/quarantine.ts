@@ -34,7 +34,9 @@ export async function restoreQuarantine(
     ([name, rows]) => `${rows.toLocaleString("en")} row(s) of ${name}`,
   );
   terminal.print(back.length === 0 ? "Nothing came back." : `Back again: ${back.join(", ")}.`);
-  if (outcome.left > 0) {
-    terminal.note(`note: ${outcome.left} row(s) stay in quarantine: other rows have their ids now`);
+  for (const { table: name, rows } of outcome.left) {
+    terminal.note(
+      `note: ${rows.toLocaleString("en")} row(s) of ${name} stay aside: other rows have their ids now`,
+    );
   }
 }
