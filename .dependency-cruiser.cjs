@@ -8,12 +8,12 @@ const VAGUE = { path: ["/utils?[/.]", "/helpers?[/.]", "/common[/.]"], pathNot: 
 /** Files of a folder of src/ without its tests. */
 const of = (folder) => ({ path: `^src/${folder}`, pathNot: TEST });
 
-/** `folder` may import `allowed` and itself, and nothing else of ours. */
-const only = (folder, allowed, comment) => ({
+/** `folder`, but for files like `except`, may import `allowed` and itself, and nothing else of ours. */
+const only = (folder, allowed, comment, except = "(?!)") => ({
   name: `${folder}-imports`,
   comment,
   severity: "error",
-  from: of(`${folder}/`),
+  from: { path: `^src/${folder}/`, pathNot: [TEST, except] },
   to: { path: "^(src|ui)/", pathNot: [`^src/${folder}/`, ...allowed.map((path) => `^src/${path}`)] },
 });
 
@@ -42,6 +42,39 @@ module.exports = {
     only("serialization", ["model/"], "Payloads are read and written in clients, workers and servers alike."),
     only("storage", ["model/"], "The asset store knows bytes and digests."),
     only("config", ["model/"], "Configuration is data that is handed down."),
+    only("definition", ["model/"], "What names definitions is below what defines and what bundles."),
+    only(
+      "sdk",
+      ["model/", "graph/", "serialization/", "definition/"],
+      "Electrons, lattices and tracing: no bundler, no client.",
+    ),
+    only(
+      "bundle",
+      ["model/", "definition/", "sdk/"],
+      "Whoever loads a bundle hands in what its modules import.",
+    ),
+    only(
+      "submission",
+      [
+        "model/",
+        "serialization/",
+        "definition/",
+        "sdk/",
+        "bundle/",
+        "client/",
+        "discovery/",
+        "version\\.ts$",
+      ],
+      "Tracing, bundling and registering meet here. Its child process alone imports the SDK's face, as its users do.",
+      "inspect-child\\.ts$",
+    ),
+    {
+      name: "submission-is-for-programs",
+      comment: "Dispatches are submitted by a user's program and by the command line.",
+      severity: "error",
+      from: { path: "^src/", pathNot: ["^src/(submission|cli)/", "^src/index\\.ts$", TEST] },
+      to: { path: "^src/submission/" },
+    },
     only("process", ["model/"], "What a pid means is asked of the system alone."),
     only("discovery", ["model/", "config/", "process/"], "Finding a server needs no part of one."),
     only(
@@ -63,7 +96,7 @@ module.exports = {
     ),
     only(
       "worker",
-      ["model/", "serialization/", "sdk/", "bundle", "config/", "index\\.ts$"],
+      ["model/", "serialization/", "sdk/", "bundle/", "config/", "index\\.ts$"],
       "A worker runs one task; it knows no server.",
     ),
     only(
@@ -83,7 +116,7 @@ module.exports = {
       name: "sdk-reaches-no-server",
       comment: "A program that imports the SDK loads no server code, not even through others.",
       severity: "error",
-      from: { path: "^src/(sdk/|index\\.ts$)", pathNot: TEST },
+      from: { path: "^src/((sdk|submission)/|index\\.ts$)", pathNot: TEST },
       to: { path: "^src/(database|server|dispatcher|executors|daemon|cli|storage)/", reachable: true },
     },
     {
@@ -98,7 +131,7 @@ module.exports = {
       comment: "Executors know neither the database nor who calls them.",
       severity: "error",
       from: of("executors/"),
-      to: { path: "^src/(database|dispatcher|server|daemon|cli|client|config|sdk)/" },
+      to: { path: "^src/(database|dispatcher|server|daemon|cli|client|config|sdk|submission)/" },
     },
     {
       name: "database-imports",
@@ -149,10 +182,13 @@ module.exports = {
       to: { path: "^src/(cli|daemon|testing)/" },
     },
     {
-      name: "client-is-for-sdk-and-cli",
+      name: "client-is-for-programs",
       comment: "The HTTP client is for programs outside the server.",
       severity: "error",
-      from: { path: "^src/", pathNot: ["^src/(client|sdk|cli|daemon|testing)/", "^src/index\\.ts$", TEST] },
+      from: {
+        path: "^src/",
+        pathNot: ["^src/(client|submission|cli|daemon|testing)/", "^src/index\\.ts$", TEST],
+      },
       to: { path: "^src/client/" },
     },
     {

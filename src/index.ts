@@ -20,7 +20,6 @@ export { type DispatchError, type GetResultOptions, getResult, type Result } fro
 export type { Duration } from "./model/duration.ts";
 export { CovalentError, type ErrorCode } from "./model/errors.ts";
 export type { Status } from "./model/status.ts";
-export { cancel, type DispatchOptions, dispatch, dispatchSync, redispatch } from "./sdk/dispatch.ts";
 export {
   type Electron,
   type ElectronOptions,
@@ -32,3 +31,4 @@ export {
 export type { Handle, HandleOf, Input, Inputs, PlainFunction, Resolved } from "./sdk/handle-types.ts";
 export { isLattice, type Lattice, type LatticeOptions, lattice, workflow } from "./sdk/lattice.ts";
 export { wait } from "./sdk/wait.ts";
+export { cancel, type DispatchOptions, dispatch, dispatchSync, redispatch } from "./submission/dispatch.ts";

@@ -1,8 +1,8 @@
 import { rename } from "node:fs/promises";
 import { expect, test } from "vitest";
 import { userProject } from "../../test/support/user-project.ts";
+import { inspectBundle } from "../submission/inspect.ts";
 import { bundleModule } from "./bundle.ts";
-import { inspectBundle } from "./inspect.ts";
 
 const FLOW = 'import { electron } from "covalent-ts";\nexport const step = electron(() => 1);\n';
 

@@ -3,13 +3,14 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect, test } from "vitest";
 import { type UserProject, userProject } from "../../test/support/user-project.ts";
+import * as sdk from "../index.ts";
 import { bundleModule } from "./bundle.ts";
 import { type LoadedBundle, loadBundle } from "./load.ts";
 
 async function load(project: UserProject, entry: string): Promise<LoadedBundle> {
   const { bytes, root } = await bundleModule(project.path(entry));
   await writeFile(project.path("bundle.mjs"), bytes);
-  return loadBundle(project.path("bundle.mjs"), { projectRoot: root });
+  return loadBundle(project.path("bundle.mjs"), { projectRoot: root, sdk });
 }
 
 test("electrons and lattices are found by their ids, and the exports are the module's", async () => {
@@ -41,7 +42,7 @@ test("a bundle is evaluated once in a process, wherever it lies", async () => {
   const first = await load(project, "flow.js");
   const { bytes, root } = await bundleModule(project.path("flow.js"));
   await writeFile(project.path("copy.mjs"), bytes);
-  const second = await loadBundle(project.path("copy.mjs"), { projectRoot: root });
+  const second = await loadBundle(project.path("copy.mjs"), { projectRoot: root, sdk });
   expect([first.exports.n, second.exports.n]).toEqual([1, 1]);
 });
 
@@ -201,8 +202,8 @@ test("a project that is not on this machine is no obstacle", async () => {
   const { bytes } = await bundleModule(project.path("flow.js"));
   await writeFile(project.path("bundle.mjs"), bytes);
   const elsewhere = join("/not", "there");
-  const away = await loadBundle(project.path("bundle.mjs"), { projectRoot: elsewhere });
+  const away = await loadBundle(project.path("bundle.mjs"), { projectRoot: elsewhere, sdk });
   expect(away.electron("flow.js#step")?.function()).toBe("/not/there/flow.js");
-  const unknown = await loadBundle(project.path("bundle.mjs"), { projectRoot: null });
+  const unknown = await loadBundle(project.path("bundle.mjs"), { projectRoot: null, sdk });
   expect(unknown.electron("flow.js#step")?.function()).toBe(project.path("flow.js"));
 });

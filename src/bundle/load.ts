@@ -3,16 +3,17 @@ import { readFile, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
+import { stackPlaces } from "../definition/call-sites.ts";
+import type { DefinitionId } from "../definition/definition.ts";
+import { type DefinedKind, modulePath } from "../definition/definitions.ts";
 import { CovalentError } from "../model/errors.ts";
-import type { DefinitionId } from "../sdk/definition.ts";
-import type { DefinedKind } from "../sdk/definitions.ts";
 import type { Electron } from "../sdk/electron.ts";
 import type { Lattice } from "../sdk/lattice.ts";
 import { BundleScope } from "./run/bundle-scope.ts";
 import { Evaluation } from "./run/evaluation.ts";
 import { importSource } from "./run/import-source.ts";
 import { provideRuntime } from "./run/runtime.ts";
-import { sdkExports } from "./sdk-face.ts";
+import type { Exports } from "./sdk-exports.ts";
 
 /** A bundle that has been evaluated in this process. */
 export interface LoadedBundle {
@@ -30,6 +31,8 @@ export interface LoadOptions {
    * It need not exist on this machine. `null`: the bundle's own directory.
    */
   readonly projectRoot: string | null;
+  /** The exports of `covalent-ts` (`src/index.ts`), which the bundle's modules import. */
+  readonly sdk: Exports;
 }
 
 const byFile = new Map<string, Promise<LoadedBundle>>();
@@ -43,30 +46,40 @@ const byScript = new Map<string, Promise<LoadedBundle>>();
  *
  * @throws {CovalentError} `BUNDLE_EVALUATION_FAILED` whose cause is what the user's module threw
  * @example
- * const bundle = await loadBundle(path, { projectRoot: "/home/ada/fits" });
+ * const bundle = await loadBundle(path, { projectRoot: "/home/ada/fits", sdk });
  * await bundle.electron("src/steps.ts#clean")?.function("data/co2.csv");
  */
-export async function loadBundle(path: string, { projectRoot }: LoadOptions): Promise<LoadedBundle> {
+export async function loadBundle(path: string, { projectRoot, sdk }: LoadOptions): Promise<LoadedBundle> {
   const root = projectRoot ?? dirname(path);
   const { ino, size, mtimeMs } = await stat(path);
   const file = JSON.stringify([path, ino, size, mtimeMs, root]);
-  const loading = byFile.get(file) ?? loadFile(path, root);
-  byFile.set(file, loading);
-  return loading;
+  return kept(byFile, file, () => loadFile(path, root, sdk));
 }
 
-async function loadFile(path: string, root: string): Promise<LoadedBundle> {
+async function loadFile(path: string, root: string, sdk: Exports): Promise<LoadedBundle> {
   const source = await readFile(path);
   const digest = createHash("sha256").update(source).digest("hex");
   const script = pathToFileURL(join(root, `covalent-bundle-${digest}.mjs`)).href;
-  const loading = byScript.get(script) ?? evaluate(new BundleScope(script, root), source);
-  byScript.set(script, loading);
+  return kept(byScript, script, () => evaluate(new BundleScope(script, root), source, sdk));
+}
+
+/** Loads once. What failed is forgotten: its cause may be mended before the next time. */
+function kept(
+  bundles: Map<string, Promise<LoadedBundle>>,
+  key: string,
+  load: () => Promise<LoadedBundle>,
+): Promise<LoadedBundle> {
+  const known = bundles.get(key);
+  if (known !== undefined) return known;
+  const loading = load();
+  bundles.set(key, loading);
+  loading.catch(() => bundles.delete(key));
   return loading;
 }
 
-async function evaluate(scope: BundleScope, source: Uint8Array): Promise<LoadedBundle> {
+async function evaluate(scope: BundleScope, source: Uint8Array, sdk: Exports): Promise<LoadedBundle> {
   process.setSourceMapsEnabled(true);
-  provideRuntime(scope, await sdkExports());
+  provideRuntime(scope, sdk);
   const evaluation = new Evaluation();
   const importing = evaluation.run(() => importSource(scope.script, source));
   // What comes before the first such call is thrown below; what a stopped evaluation throws later concerns nobody.
@@ -76,7 +89,7 @@ async function evaluate(scope: BundleScope, source: Uint8Array): Promise<LoadedB
   try {
     return loadedBundle(scope, await Promise.race([importing, stopped]));
   } catch (cause) {
-    throw evaluationFailed(cause);
+    throw evaluationFailed(cause, scope.root);
   }
 }
 
@@ -93,7 +106,16 @@ function loadedBundle({ objects }: BundleScope, exports: Readonly<Record<string,
   };
 }
 
-function evaluationFailed(cause: unknown): CovalentError {
-  const reason = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
+function evaluationFailed(cause: unknown, root: string): CovalentError {
+  const what = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
+  const place = cause instanceof Error ? userPlace(cause, root) : undefined;
+  const reason = place === undefined ? what : `${what} (at ${place})`;
   return new CovalentError("BUNDLE_EVALUATION_FAILED", { reason }, { cause });
+}
+
+/** The first place in the user's own files, else in a package of the project, relative to it. */
+function userPlace({ stack = "" }: Error, root: string): string | undefined {
+  const inProject = stackPlaces(stack).filter(({ file }) => file.startsWith(join(root, "/")));
+  const site = inProject.find(({ file }) => !file.includes("/node_modules/")) ?? inProject[0];
+  return site && `${modulePath(site.file, root)}:${site.line}:${site.column}`;
 }

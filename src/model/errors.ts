@@ -121,12 +121,12 @@ export const ERRORS = define({
   // --- bundles ----------------------------------------------------------------------------------------------------------
   BUNDLE_FAILED: { message: "{module} cannot be bundled: {place}: {reason}", hint: "{advice}", http: 422 },
   BUNDLE_EVALUATION_FAILED: {
-    message: "the workflow's module cannot be evaluated outside the client: {reason}",
+    message: "the workflow's module cannot be evaluated: {reason}",
     hint: "Workers evaluate the module to find its electrons: what it does at its top level must work, and end, wherever it runs.",
     http: 422,
   },
   ELECTRON_NOT_IN_BUNDLE: {
-    message: "{name} ({id}) is not defined by evaluating {module}, so no worker can find it",
+    message: "{name} ({place}) is not defined by evaluating {module}, so no worker can find it",
     hint: "Move {name} to the top level of its module, above the first dispatch() there, and import that module from the lattice's.",
     http: 422,
   },

@@ -1,4 +1,4 @@
-import type { Definition } from "./definition.ts";
+import type { Definition } from "../definition/definition.ts";
 import type { Handle, Inputs, NoThis, PlainFunction } from "./handle-types.ts";
 import type { ElectronOptions } from "./options.ts";
 

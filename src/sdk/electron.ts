@@ -1,5 +1,5 @@
+import { define } from "../definition/definitions.ts";
 import { readDeclaration } from "./declaration.ts";
-import { define } from "./definitions.ts";
 import { type Electron, electronBrand } from "./electron-type.ts";
 import { handlesExist } from "./handle.ts";
 import type { PlainFunction } from "./handle-types.ts";

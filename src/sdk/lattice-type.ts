@@ -1,4 +1,4 @@
-import type { Definition } from "./definition.ts";
+import type { Definition } from "../definition/definition.ts";
 import type { PlainFunction } from "./handle-types.ts";
 import type { LatticeOptions } from "./options.ts";
 

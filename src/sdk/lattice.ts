@@ -1,6 +1,6 @@
+import { define } from "../definition/definitions.ts";
 import { CovalentError } from "../model/errors.ts";
 import { readDeclaration } from "./declaration.ts";
-import { define } from "./definitions.ts";
 import type { PlainFunction } from "./handle-types.ts";
 import { type Lattice, latticeBrand } from "./lattice-type.ts";
 import { type LatticeOptions, latticeOptions } from "./options.ts";

@@ -1,5 +1,5 @@
+import { atUserLine } from "../definition/user-line.ts";
 import { CovalentError } from "../model/errors.ts";
-import { atUserLine } from "./user-line.ts";
 
 /** What can be done to a handle that would need its value: what was done, and what to do instead. */
 const MISUSES = {

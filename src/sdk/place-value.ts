@@ -1,10 +1,10 @@
+import { atUserLine } from "../definition/user-line.ts";
 import { CovalentError } from "../model/errors.ts";
 import { type SerializedPayload, serialize } from "../serialization/serialize.ts";
 import { type HandleState, handleState } from "./handle.ts";
 import { anyHandleIn, findHandles } from "./handle-search.ts";
 import { shortText } from "./parameter-text.ts";
 import type { TraceSession } from "./trace-session.ts";
-import { atUserLine } from "./user-line.ts";
 
 /** Who is given a value: for messages. */
 export interface Consumer {

@@ -1,3 +1,4 @@
+import { atUserLine } from "../definition/user-line.ts";
 import { CovalentError } from "../model/errors.ts";
 import type { Electron } from "./electron-type.ts";
 import { createHandle, type HandleProxy } from "./handle.ts";
@@ -5,7 +6,6 @@ import { anyHandleIn } from "./handle-search.ts";
 import type { ParameterNamer } from "./parameter-names.ts";
 import { placeValue, strangeHandle } from "./place-value.ts";
 import type { TraceSession } from "./trace-session.ts";
-import { atUserLine } from "./user-line.ts";
 
 /**
  * Records the call of an electron in a lattice that is being traced: a node for the call and what its arguments need.

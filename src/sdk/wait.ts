@@ -1,10 +1,10 @@
+import { atUserLine } from "../definition/user-line.ts";
 import { CovalentError } from "../model/errors.ts";
 import { handleState } from "./handle.ts";
 import type { HandleOf } from "./handle-types.ts";
 import { placeHandle } from "./place-value.ts";
 import type { TraceSession } from "./trace-session.ts";
 import { currentTrace } from "./tracing.ts";
-import { atUserLine } from "./user-line.ts";
 
 const CONSUMER = { name: "wait()", boundary: wait } as const;
 

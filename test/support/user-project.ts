@@ -25,7 +25,7 @@ const REPOSITORY = fileURLToPath(new URL("../../", import.meta.url));
 
 /** The real `define`, called as `electron()` calls it, with a record of what it gives. */
 const RECORDING_SDK = `
-import { define } from ${JSON.stringify(join(REPOSITORY, "src/sdk/definitions.ts"))};
+import { define } from ${JSON.stringify(join(REPOSITORY, "src/definition/definitions.ts"))};
 globalThis.definitions ??= [];
 const maker = (kind) =>
   function make(first, second) {

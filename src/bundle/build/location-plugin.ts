@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { extname } from "node:path";
 import type { Loader, Plugin } from "esbuild";
-import { modulePath } from "../../sdk/definitions.ts";
+import { modulePath } from "../../definition/definitions.ts";
 
 /**
  * Keeps `import.meta`, `__filename` and `__dirname` those of the source module: they come from the bundle's run-time, which knows

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { OnResolveResult, Plugin } from "esbuild";
-import { modulePath } from "../../sdk/definitions.ts";
+import { modulePath } from "../../definition/definitions.ts";
 import {
   type NativePackage,
   nativePackage,

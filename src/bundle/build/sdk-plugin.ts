@@ -1,7 +1,11 @@
-import { resolve } from "node:path";
+import { extname, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { Plugin } from "esbuild";
-import { modulePath } from "../../sdk/definitions.ts";
-import { SDK_FILE, sdkExports } from "../sdk-face.ts";
+import { modulePath } from "../../definition/definitions.ts";
+import { SDK_EXPORTS } from "../sdk-exports.ts";
+
+/** The file that `covalent-ts` is: modules inside this package may import it by its path. */
+const SDK_FILE = fileURLToPath(new URL(`../../index${extname(import.meta.url)}`, import.meta.url));
 
 /**
  * Gives each module an SDK of its own: a virtual module that asks the bundle's run-time for the exports, bound to the path of the
@@ -24,8 +28,8 @@ export function sdkPlugin(root: string): Plugin {
             : undefined;
         },
       );
-      build.onLoad({ filter: /.*/, namespace: "covalent-sdk" }, async ({ path }) => ({
-        contents: await virtualModule(path),
+      build.onLoad({ filter: /.*/, namespace: "covalent-sdk" }, ({ path }) => ({
+        contents: virtualModule(path),
         loader: "js",
       }));
     },
@@ -33,7 +37,7 @@ export function sdkPlugin(root: string): Plugin {
 }
 
 /** Names in a fixed order: the bytes of a bundle must not depend on anything else. */
-async function virtualModule(module: string): Promise<string> {
-  const names = Object.keys(await sdkExports()).sort();
+function virtualModule(module: string): string {
+  const names = Object.keys(SDK_EXPORTS).sort();
   return `export const { ${names.join(", ")} } = __covalent.module(${JSON.stringify(module)});\n`;
 }

@@ -1,9 +1,14 @@
 import { findSourceMap, type SourceMap } from "node:module";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import type { Definition, DefinitionId } from "../../sdk/definition.ts";
-import { type DefinedKind, type DefiningBundle, definitionId, modulePath } from "../../sdk/definitions.ts";
-import type { CallSite } from "../naming/call-sites.ts";
-import { type SourceText, sourceText } from "../naming/source-text.ts";
+import type { CallSite } from "../../definition/call-sites.ts";
+import type { Definition, DefinitionId } from "../../definition/definition.ts";
+import {
+  type DefinedKind,
+  type DefiningBundle,
+  definitionId,
+  modulePath,
+} from "../../definition/definitions.ts";
+import { type SourceText, sourceText } from "../../definition/source-text.ts";
 
 /** What evaluating a bundle has defined so far, by id. */
 export class BundleScope implements DefiningBundle {

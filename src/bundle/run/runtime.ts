@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import { resolve } from "node:path";
-import { boundExports, type Exports } from "./bound-exports.ts";
+import type { Exports } from "../sdk-exports.ts";
+import { boundExports } from "./bound-exports.ts";
 import type { BundleScope } from "./bundle-scope.ts";
 import { type ModuleLocation, moduleLocation } from "./module-location.ts";
 

@@ -1,8 +1,8 @@
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
-import { definitionId } from "./definitions.ts";
-import { electron, task } from "./electron.ts";
-import { lattice } from "./lattice.ts";
+import { electron, task } from "../sdk/electron.ts";
+import { lattice } from "../sdk/lattice.ts";
+import { definitionId, definitionPlace } from "./definitions.ts";
 
 const named = electron(async function ownName() {});
 const assigned = electron({ retries: 1 }, async () => 1);
@@ -28,6 +28,10 @@ describe("a definition in a module that something has translated", () => {
   test("is counted when its name is not the first", () => {
     expect([first?.definition.ordinal, second?.definition.ordinal]).toEqual([1, 2]);
   });
+});
+
+test("where a definition was made can be told", () => {
+  expect(definitionPlace(named.definition)).toBe(`${HERE}:7:15`);
 });
 
 test("an id has the module's path relative to the root, and a number from the second of a name on", () => {

@@ -1,12 +1,12 @@
 import type { Bundle } from "../bundle/bundle.ts";
+import { definitionId } from "../definition/definitions.ts";
 import { parseDuration } from "../model/duration.ts";
 import type { Asset, ManifestHeader, ManifestLink, ManifestNode, NodeOptions } from "../model/manifest.ts";
 import { INLINE_LIMIT } from "../model/payload.ts";
+import type { ElectronOptions } from "../sdk/electron.ts";
+import type { Lattice } from "../sdk/lattice.ts";
+import type { TracedGraph, TracedNode } from "../sdk/trace.ts";
 import { type SerializedPayload, serialize } from "../serialization/serialize.ts";
-import { definitionId } from "./definitions.ts";
-import type { ElectronOptions } from "./electron.ts";
-import type { Lattice } from "./lattice.ts";
-import type { TracedGraph, TracedNode } from "./trace.ts";
 
 /** A dispatch that is ready to be registered: its manifest in parts, and the bytes that are too large to travel inside it. */
 export interface PreparedDispatch {

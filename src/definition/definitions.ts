@@ -5,11 +5,12 @@ import {
   type CallSite,
   type Frame,
   framesAbove,
+  type RawFrame,
   rawFramesAbove,
-} from "../bundle/naming/call-sites.ts";
-import { type DefinitionSite, definitionSite } from "../bundle/naming/definition-site.ts";
-import { type SourceText, sourceText } from "../bundle/naming/source-text.ts";
+} from "./call-sites.ts";
 import type { Definition, DefinitionId } from "./definition.ts";
+import { type DefinitionSite, definitionSite } from "./definition-site.ts";
+import { type SourceText, sourceText } from "./source-text.ts";
 
 /**
  * Names what is defined, the same in a client that runs the user's own files and in a process that runs the bundle of them.
@@ -41,6 +42,8 @@ export interface DefiningModule {
   readonly boundary: Boundary;
 }
 
+/** Looked up when an error needs it: in a bundle that reads the source map. */
+const places = new WeakMap<Definition, () => CallSite | undefined>();
 const clientCounts = new Map<string, number>();
 const clientSources = new Map<string, SourceText | undefined>();
 let defining: DefiningModule | undefined;
@@ -89,6 +92,12 @@ export function definitionId({ module, name, ordinal, bundled }: Definition, roo
   return `${path}#${name}${ordinal === 1 ? "" : `~${ordinal}`}`;
 }
 
+/** Where a definition was made, as `<file>:<line>:<column>` of the user's code; `undefined` when that is unknown. */
+export function definitionPlace(definition: Definition): string | undefined {
+  const place = places.get(definition)?.();
+  return place && `${place.file}:${place.line}:${place.column}`;
+}
+
 /** A module's path as ids and bundles have it: relative to the root, with `/`. */
 export function modulePath(file: string, root: string): string {
   return relative(root, file).split(sep).join("/");
@@ -101,21 +110,28 @@ function inClient(given: string | undefined, boundary: Boundary): Definition {
   const name = given ?? site?.name ?? "anonymous";
   // A module that is loaded a second time, under another query, defines the same things once more.
   const script = frames.find(({ raw }) => raw.file === module)?.script ?? module;
-  return { module, name, ordinal: count(clientCounts, `${script}#${name}`), bundled: false };
+  const ordinal = count(clientCounts, `${script}#${name}`);
+  return placed({ module, name, ordinal, bundled: false }, () => frames[0]?.original);
 }
 
 function inBundle({ bundle, path, boundary }: DefiningModule, given: string | undefined): Definition {
-  const site = bundleSite(bundle, boundary, given !== undefined);
+  const calls = rawFramesAbove(boundary).filter(({ script }) => script === bundle.script);
+  const site = bundleSite(bundle, calls, given !== undefined);
   const module = site === undefined ? path : bundle.moduleOf(site.file);
   const name = given ?? site?.name ?? "anonymous";
-  return { module, name, ordinal: count(bundle.counts, `${module}#${name}`), bundled: true };
+  const ordinal = count(bundle.counts, `${module}#${name}`);
+  const caller = calls[0];
+  return placed({ module, name, ordinal, bundled: true }, () => caller && bundle.origin(caller.raw));
 }
 
 /** Absent when the name is known and the module itself is the only caller: nothing is to be looked up, no source map to be read. */
-function bundleSite(bundle: DefiningBundle, boundary: Boundary, named: boolean): DefinitionSite | undefined {
-  const places = rawFramesAbove(boundary).filter(({ script }) => script === bundle.script);
-  if (named && places.length <= 1) return undefined;
-  const sites = places.flatMap(({ raw }) => bundle.origin(raw) ?? []);
+function bundleSite(
+  bundle: DefiningBundle,
+  calls: readonly RawFrame[],
+  named: boolean,
+): DefinitionSite | undefined {
+  if (named && calls.length <= 1) return undefined;
+  const sites = calls.flatMap(({ raw }) => bundle.origin(raw) ?? []);
   return definitionSite(sites, (file) => bundle.sourceOf(file));
 }
 
@@ -137,6 +153,11 @@ function readSource(file: string): SourceText | undefined {
     // Code that came from no file: its position is all there is to name it by.
     return undefined;
   }
+}
+
+function placed(definition: Definition, place: () => CallSite | undefined): Definition {
+  places.set(definition, place);
+  return definition;
 }
 
 function count(counts: Map<string, number>, key: string): number {

@@ -4,10 +4,14 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { Bundle } from "../bundle/bundle.ts";
+import type { DefinitionId } from "../definition/definition.ts";
 import { CovalentError } from "../model/errors.ts";
-import type { DefinitionId } from "../sdk/definition.ts";
-import type { Bundle } from "./bundle.ts";
-import type { Inspection } from "./inspect-child.ts";
+
+/** What the child process answers. */
+export type Inspection =
+  | { readonly ids: readonly string[] }
+  | { readonly reason: string; readonly stack: string | undefined };
 
 const inspections = new Map<string, Promise<ReadonlySet<DefinitionId>>>();
 
@@ -79,7 +83,9 @@ function evaluationFailed(
   entry: string,
   { reason, stack }: Exclude<Inspection, { ids: unknown }>,
 ): CovalentError {
+  if (stack === undefined)
+    return new CovalentError("BUNDLE_EVALUATION_FAILED", { reason: `${reason} (in ${entry})` });
   const cause = new Error(reason);
-  if (stack !== undefined) cause.stack = stack;
-  return new CovalentError("BUNDLE_EVALUATION_FAILED", { reason: `${reason} (in ${entry})` }, { cause });
+  cause.stack = stack;
+  return new CovalentError("BUNDLE_EVALUATION_FAILED", { reason }, { cause });
 }

@@ -88,6 +88,11 @@ function moduleFrames(sites: readonly NodeJS.CallSite[]): (RawFrame & { readonly
   return frames;
 }
 
+/** The places that the text of a stack names, innermost first. */
+export function stackPlaces(stack: string): CallSite[] {
+  return stack.split("\n").flatMap((line) => parseLine(line) ?? []);
+}
+
 /** `at name (place)` or `at place`. */
 const PLACE = /^\s+at (?:.*? \((.+):(\d+):(\d+)\)|(?:async )?(.+):(\d+):(\d+))$/;
 

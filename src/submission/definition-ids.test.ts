@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type UserProject, userProject } from "../../test/support/user-project.ts";
-import { definitionId } from "../sdk/definitions.ts";
-import { bundleModule } from "./bundle.ts";
+import { bundleModule } from "../bundle/bundle.ts";
+import { definitionId } from "../definition/definitions.ts";
 import { inspectBundle } from "./inspect.ts";
 
 /** The ids of a client that runs the user's own files, and those of the evaluated bundle. */

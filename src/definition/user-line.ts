@@ -1,4 +1,4 @@
-import { type Boundary, framesAbove } from "../bundle/naming/call-sites.ts";
+import { type Boundary, framesAbove } from "./call-sites.ts";
 
 /**
  * Where the user's code called `boundary`, as ` at <file>:<line>:<column>`, to be put into a message; empty when unknown. Frames

@@ -1,0 +1,117 @@
+import { getResult, type Result } from "../client/result.ts";
+import { CovalentError } from "../model/errors.ts";
+import { isElectron } from "../sdk/electron.ts";
+import type { PlainFunction, Resolved } from "../sdk/handle-types.ts";
+import { isLattice, type Lattice } from "../sdk/lattice.ts";
+import type { Code } from "./submit.ts";
+
+/** Where {@link dispatch} sends a workflow. */
+export interface DispatchOptions {
+  /** The server's address, e.g. `"http://localhost:48008"`; the running local server's, or the configured one, when absent. */
+  readonly url?: string;
+  /** For servers that listen beyond their own machine; the configured one when absent. */
+  readonly token?: string;
+}
+
+/**
+ * Registers and starts a dispatch: the lattice is called once to trace its graph, and the server runs what it finds.
+ *
+ * @returns a function that takes the lattice's arguments and gives the dispatch id
+ * @throws whatever the lattice throws, unchanged
+ * @throws {CovalentError} `INVALID_ARGUMENT` at once for what is no lattice; `SERVER_UNREACHABLE`, `UNSERIALIZABLE`, `BUNDLE_FAILED`,
+ *   `BUNDLE_EVALUATION_FAILED`, `ELECTRON_NOT_IN_BUNDLE`, `SOURCE_CHANGED`
+ * @example
+ * import { dispatch, electron, getResult, lattice } from "covalent-ts";
+ *
+ * const count = electron((text: string) => text.split(" ").length);
+ * export const words = lattice((text: string) => count(text));
+ *
+ * const id = await dispatch(words)("to be or not to be");
+ * const { result } = await getResult(id, { wait: true }); // 6
+ */
+export function dispatch<F extends PlainFunction>(
+  lattice: Lattice<F>,
+  options: DispatchOptions = {},
+): (...args: Parameters<F>) => Promise<string> {
+  if (!isLattice(lattice)) throw notALattice(lattice);
+  return async (...args) => {
+    // Loaded late: what only defines electrons needs neither a bundler nor a client.
+    const { submit } = await import("./submit.ts");
+    return submit({
+      lattice,
+      args,
+      code: () => codeOf(lattice),
+      client: () => connect(options),
+      workdir: process.cwd(),
+    });
+  };
+}
+
+/**
+ * Dispatches and waits for the result. A failed dispatch is a result too, with `status` FAILED and an `error`.
+ *
+ * @returns a function that takes the lattice's arguments and gives the {@link Result}
+ * @throws {CovalentError} as {@link dispatch} and {@link getResult} do
+ * @example
+ * import { dispatchSync, electron, lattice } from "covalent-ts";
+ *
+ * const count = electron((text: string) => text.split(" ").length);
+ * export const words = lattice((text: string) => count(text));
+ *
+ * const { status, result } = await dispatchSync(words)("to be or not to be"); // "COMPLETED", 6
+ */
+export function dispatchSync<F extends PlainFunction>(
+  lattice: Lattice<F>,
+  options: DispatchOptions = {},
+): (...args: Parameters<F>) => Promise<Result<Resolved<Awaited<ReturnType<F>>>>> {
+  const start = dispatch(lattice, options);
+  return async (...args) => getResult(await start(...args), { ...options, wait: true });
+}
+
+function notALattice(given: unknown): CovalentError {
+  const what = isElectron(given) ? `the electron ${given.name}` : describe(given);
+  const fix =
+    typeof given === "function"
+      ? "make one of it: export const flow = lattice(...)"
+      : "is it exported, and imported by its own name?";
+  return new CovalentError("INVALID_ARGUMENT", { reason: `dispatch() takes a lattice, not ${what}; ${fix}` });
+}
+
+function describe(given: unknown): string {
+  if (typeof given === "function") return `the function ${given.name || "without a name"}`;
+  return typeof given === "object" && given !== null ? "an object" : `${given}`;
+}
+
+async function codeOf({ definition }: Lattice): Promise<Code> {
+  const [{ bundleModule }, { inspectBundle }] = await Promise.all([
+    import("../bundle/bundle.ts"),
+    import("./inspect.ts"),
+  ]);
+  const bundle = await bundleModule(definition.module);
+  for (const warning of bundle.warnings) process.emitWarning(warning, "CovalentWarning");
+  return { bundle, ids: await inspectBundle(bundle) };
+}
+
+async function connect(options: DispatchOptions) {
+  const [{ createClient }, { findServer }] = await Promise.all([
+    import("../client/client.ts"),
+    import("../discovery/find-server.ts"),
+  ]);
+  return createClient(findServer(options));
+}
+
+/** Cancelling comes with the next version of the dispatcher. */
+export async function cancel(_dispatchId: string): Promise<never> {
+  throw new CovalentError("NOT_YET", {
+    feature: "cancel()",
+    alternative: "Give electrons a timeout until then.",
+  });
+}
+
+/** Running a dispatch again comes with the next version of the dispatcher. */
+export async function redispatch(_dispatchId: string): Promise<never> {
+  throw new CovalentError("NOT_YET", {
+    feature: "redispatch()",
+    alternative: "Dispatch the lattice again until then.",
+  });
+}
