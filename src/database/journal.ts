@@ -10,7 +10,10 @@ import type { StatusEvent } from "../model/event.ts";
  * transaction and published after it.
  */
 export interface Journal {
-  /** A dispatch with its whole graph. `undefined` when it does not exist or its registration was never finished. */
+  /**
+   * A dispatch with its whole graph. `undefined` when it does not exist or its registration was never finished. Once a change of a
+   * dispatch was refused, all later ones are, until it is loaded again: what its holder believes is not what is stored.
+   */
   load(dispatchId: string): Promise<StoredDispatch | undefined>;
   /** Ids of the dispatches that were started and have not ended, oldest first. Those of the original are never among them. */
   inFlight(): Promise<readonly string[]>;
@@ -18,7 +21,10 @@ export interface Journal {
    * NEW_OBJECT -> STARTING in one statement: true for exactly one of any number of callers.
    */
   claimStart(dispatchId: string, at: number): Promise<boolean>;
+  /** All changes of one call are of one dispatch. */
   commit(changes: readonly Change[]): Promise<void>;
+  /** Ends a dispatch that cannot go on: it is FAILED with the reason, and its nodes that have not ended are CANCELLED. */
+  abandon(dispatchId: string, at: number, reason: string): Promise<void>;
   /** The bytes of payloads that live in the database, by digest; absent for those in the asset store. */
   inlineContent(digests: readonly string[]): Promise<ReadonlyMap<string, Uint8Array>>;
 }

@@ -45,6 +45,8 @@ export interface Database {
   readonly assets: AssetRepository;
   /** The revision of its schema: head. */
   readonly revision: string;
+  /** Why nothing can be written at the moment (locked by another program, full disk); `undefined` when it can. */
+  readonly stalled: string | undefined;
   /** Writes what was asked for, then lets go of the file. */
   close(): Promise<void>;
 }
@@ -54,6 +56,8 @@ export interface DatabaseOptions {
   readonly durability: Durability;
   /** How many events are kept for those who come back; 100,000 unless told. */
   readonly eventsKept?: number;
+  /** Told when writing has been impossible for a second, with the reason, and with `undefined` when it goes on. */
+  readonly onStall?: (reason: string | undefined) => void;
 }
 
 /**
@@ -65,15 +69,11 @@ export interface DatabaseOptions {
  * const database = await openDatabase({ path: "/tmp/runs.sqlite", durability: "process" });
  * await database.close();
  */
-export async function openDatabase({
-  path: given,
-  durability,
-  eventsKept,
-}: DatabaseOptions): Promise<Database> {
-  const path = resolve(given);
+export async function openDatabase(options: DatabaseOptions): Promise<Database> {
+  const path = resolve(options.path);
   try {
     prepareFile(path);
-    return await connect(path, durability, eventsKept);
+    return await connect({ ...options, path });
   } catch (error) {
     if (error instanceof CovalentError) throw error;
     if (faultKind(error) === "busy") throw new CovalentError("DATABASE_BUSY", { path }, { cause: error });
@@ -113,14 +113,15 @@ function createSchema(path: string): void {
   }
 }
 
-async function connect(path: string, durability: Durability, kept: number | undefined): Promise<Database> {
+async function connect(options: DatabaseOptions): Promise<Database> {
+  const { path, durability } = options;
   const open = new AsyncDisposableStack();
   try {
     // Undone in reverse: the reader closes before the writer, so that the last one out can fold the log into the file.
     const run = commitPlace(path, durability, open);
     const checkpointing = open.adopt(new DatabaseThread({ path, durability }), (thread) => thread.close());
     const db = kyselyOn(open.adopt(openReader(path), (reader) => reader.close()));
-    const { writer, log } = await connectWriter(db, run, createCheckpoints(path, checkpointing), path, kept);
+    const { writer, log } = await connectWriter(db, run, createCheckpoints(path, checkpointing), options);
     open.defer(() => writer.close());
     await removeUnfinished(db, writer);
     const ids = await createIds(db);
@@ -130,6 +131,9 @@ async function connect(path: string, durability: Durability, kept: number | unde
       dispatches: createDispatchRepository({ db, writer, ids, latestEvent: () => log.latest }),
       assets: createAssetRepository({ db, writer, ids }),
       revision: HEAD,
+      get stalled() {
+        return writer.stalled;
+      },
       close: () => open.disposeAsync(),
     };
   } catch (error) {
@@ -143,8 +147,7 @@ async function connectWriter(
   db: Kysely<Tables>,
   run: RunGroup,
   { afterCommit }: Checkpoints,
-  path: string,
-  kept: number | undefined,
+  { path, eventsKept: kept, onStall }: DatabaseOptions,
 ): Promise<{ writer: Writer; log: StoredEventLog }> {
   const log: StoredEventLog = await openEventLog({
     db,
@@ -152,7 +155,13 @@ async function connectWriter(
     trim: (unit) => void writer.write(unit).catch(() => undefined),
     ...(kept === undefined ? {} : { kept }),
   });
-  const writer = createWriter({ path, run, afterCommit, publish: log.publish });
+  const writer = createWriter({
+    path,
+    run,
+    afterCommit,
+    publish: log.publish,
+    ...(onStall === undefined ? {} : { onStall }),
+  });
   return { writer, log };
 }
 

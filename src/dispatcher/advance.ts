@@ -1,10 +1,11 @@
+import { topologicalOrder } from "../graph/order.ts";
 import type { Change, NodeStatusChange, RowId } from "../model/change.ts";
 import type { Failure } from "../model/failure.ts";
 import { isStructural } from "../model/node.ts";
 import type { PayloadRef } from "../model/payload.ts";
 import type { Status } from "../model/status.ts";
 import type { DispatchState } from "./dispatch-state.ts";
-import { MissingStep, structuralOutput } from "./structural.ts";
+import { MissingStep, referenceTo, structuralOutput } from "./structural.ts";
 
 /**
  * What follows from nodes that have ended: which structural nodes are complete with them, which functions are ready to run,
@@ -25,26 +26,35 @@ export class Advance {
 
   /** Looks at nodes without unfinished parents: at the start of a dispatch, or when it is recovered. */
   begin(): void {
+    this.#restoreReferences();
     // Found first: what becomes ready while these are opened is opened by them.
     const ready = this.#state.nodes.filter((node) => this.#state.isReady(node.nodeId));
     for (const node of ready) this.#open(node.nodeId);
     this.finishDispatch();
   }
 
-  complete(id: number, output: PayloadRef, logs: Logs = {}): void {
-    if (!this.#change(id, "COMPLETED", { output, ...logs })) return;
+  /** After a restart: in the order of the graph, so that no reference needs one that is not there yet. */
+  #restoreReferences(): void {
+    if (this.#state.stored.status === "STARTING") return;
+    for (const id of topologicalOrder(this.#state.graph)) {
+      if (this.#state.status(id) === "COMPLETED") referenceTo(this.#state, id);
+    }
+  }
+
+  complete(id: number, output: PayloadRef, ending: Ending = {}): void {
+    if (!this.#change(id, "COMPLETED", { output, ...ending })) return;
     this.#state.keep(output);
     this.#state.setReference(id, { ref: output.digest, size: output.size });
     for (const child of this.#state.release(id)) this.#open(child);
   }
 
-  fail(id: number, failure: Failure, logs: Logs = {}): void {
-    this.#change(id, "FAILED", { reason: `${failure.name}: ${failure.message}`, failure, ...logs });
+  fail(id: number, failure: Failure, ending: Ending = {}): void {
+    this.#change(id, "FAILED", { reason: `${failure.name}: ${failure.message}`, failure, ...ending });
     this.#cancelDescendants(id, "failed");
   }
 
-  cancel(id: number, reason: string, logs: Logs = {}): void {
-    this.#change(id, "CANCELLED", { reason, ...logs });
+  cancel(id: number, reason: string, ending: Ending = {}): void {
+    this.#change(id, "CANCELLED", { reason, ...ending });
     this.#cancelDescendants(id, "was cancelled");
   }
 
@@ -135,8 +145,11 @@ export class Advance {
   }
 }
 
-/** What an attempt printed. */
-export interface Logs {
+/** What is known of the attempt that ended a node. */
+export interface Ending {
+  /** When it really began. */
+  readonly startedAt?: number;
+  /** What it printed. */
   readonly stdout?: PayloadRef;
   readonly stderr?: PayloadRef;
 }

@@ -13,17 +13,20 @@ import type {
   Executor,
   ExecutorHealth,
   Outcome,
+  ProducedPayload,
 } from "../executors/executor.ts";
 import type { Change, OpenAttempt, StoredNode } from "../model/change.ts";
 import { CovalentError } from "../model/errors.ts";
 import type { Failure } from "../model/failure.ts";
 import { newAttemptToken } from "../model/ids.ts";
 import type { Logger } from "../model/logger.ts";
+import type { PayloadRef } from "../model/payload.ts";
 import type { AssetStore } from "../storage/asset-store.ts";
 import { ActiveDispatch } from "./active-dispatch.ts";
 import { Advance } from "./advance.ts";
 import { attemptSpec, NotRunnable } from "./attempt-spec.ts";
 import { Lane, type Prepare } from "./lane.ts";
+import { onceThereIsRoom } from "./patience.ts";
 import { isKept, keepPayload } from "./produced.ts";
 import { settle } from "./settle.ts";
 
@@ -34,6 +37,9 @@ export interface DispatcherParts {
   readonly executors: ReadonlyMap<string, Executor>;
   readonly logger: Logger;
 }
+
+/** After this time something that failed for no reason of its own is tried again. */
+const RETRY_MS = 1_000;
 
 interface Running {
   readonly active: ActiveDispatch;
@@ -51,6 +57,8 @@ export class Dispatcher {
     placed: (token, handle) => this.#placed(token, handle),
     ended: (token, outcome) => this.#ended(token, outcome),
   };
+  /** Resolves when the dispatches of the earlier server are taken up. */
+  #recovery: Promise<void> = Promise.resolve();
   #recovered = false;
   #closing = false;
 
@@ -67,17 +75,25 @@ export class Dispatcher {
 
   /** Starts a registered dispatch. Starting it again, at any time and from anywhere, does nothing. */
   async start(dispatchId: string): Promise<void> {
+    // Else one that is claimed while the unfinished ones are listed would be taken up twice.
+    await this.#recovery;
     if (this.#closing) throw new CovalentError("SERVER_STOPPING");
     if (!(await this.#parts.journal.claimStart(dispatchId, Date.now()))) return;
     // If the process dies here, the dispatch is STARTING and `recover` takes it up.
     await this.#takeUp(dispatchId);
   }
 
-  /** Takes up every dispatch that was under way when the last server ended. */
-  async recover(): Promise<void> {
+  /** Takes up every dispatch that was under way when the last server ended. Called once, before anything is started. */
+  recover(): Promise<void> {
+    this.#recovery = this.#recoverAll();
+    return this.#recovery;
+  }
+
+  async #recoverAll(): Promise<void> {
     for (const dispatchId of await this.#parts.journal.inFlight()) {
       this.#parts.logger.info({ dispatchId }, "taking up a dispatch of an earlier server");
-      await this.#takeUp(dispatchId);
+      // One that cannot go on has been ended with the reason; the others do not wait for it.
+      await this.#takeUp(dispatchId).catch(() => undefined);
     }
     this.#recovered = true;
   }
@@ -104,24 +120,23 @@ export class Dispatcher {
   }
 
   async #takeUp(dispatchId: string): Promise<void> {
-    const stored = await this.#parts.journal.load(dispatchId);
-    if (stored === undefined) throw new CovalentError("DISPATCH_NOT_FOUND", { dispatchId });
-    const active = new ActiveDispatch(stored);
-    this.#active.set(dispatchId, active);
-    const at = Date.now();
-    const advance = new Advance(active.state, at);
-    if (stored.status === "STARTING") {
-      advance.changes.push({
-        kind: "dispatch-status",
-        dispatch: stored.row,
+    try {
+      const stored = await this.#parts.journal.load(dispatchId);
+      if (stored === undefined) throw new CovalentError("DISPATCH_NOT_FOUND", { dispatchId });
+      const active = new ActiveDispatch(stored);
+      this.#active.set(dispatchId, active);
+      await this.#commit(active, beginning(active));
+      this.#resume(active);
+    } catch (error) {
+      this.#active.delete(dispatchId);
+      this.#parts.logger.error({ dispatchId, err: error }, "a dispatch could not be taken up");
+      await this.#parts.journal.abandon(
         dispatchId,
-        status: "RUNNING",
-        at,
-      });
+        Date.now(),
+        `it could not be taken up: ${messageOf(error)}`,
+      );
+      throw error;
     }
-    advance.begin();
-    await this.#commit(active, advance);
-    this.#resume(active);
   }
 
   /** After a restart: attempts that were under way are found again, or the node waits for its next one. */
@@ -161,6 +176,7 @@ export class Dispatcher {
     id: number,
     lane: Lane<ActiveDispatch>,
   ): Promise<AttemptSpec | undefined> {
+    if (this.#active.get(active.id) !== active) return undefined;
     const node = active.state.node(id);
     const attempt = { number: ++active.tally(node).last, token: newAttemptToken() };
     try {
@@ -170,9 +186,18 @@ export class Dispatcher {
     } catch (error) {
       if (error instanceof NotRunnable) {
         await this.#failNode(active, id, { kind: "executor", name: error.name, message: error.message });
-      } else this.#broken(active, error);
+      } else this.#prepareLater(active, id, error);
       return undefined;
     }
+  }
+
+  /** What is needed could not be read now: the node waits a moment, as if it had become ready then. */
+  #prepareLater(active: ActiveDispatch, id: number, error: unknown): void {
+    this.#parts.logger.warn(
+      { dispatchId: active.id, nodeId: id, err: error },
+      "an attempt waits for the database",
+    );
+    setTimeout(() => this.#enqueue(active, [id]), RETRY_MS).unref();
   }
 
   async #placed(token: string, handle: unknown): Promise<void> {
@@ -221,7 +246,7 @@ export class Dispatcher {
     try {
       if (this.#active.get(active.id) !== active)
         throw new Error(`dispatch ${active.id} rests until the next start`);
-      const { advance, again } = await settle({ active, node, token, outcome }, this.#parts.store);
+      const { advance, again } = await settle({ active, node, token, outcome }, this.#store);
       await this.#commit(active, advance);
       if (again) this.#enqueue(active, [node.nodeId]);
     } catch (error) {
@@ -243,15 +268,24 @@ export class Dispatcher {
   async #commit(active: ActiveDispatch, advance: Advance): Promise<void> {
     const changes = await Promise.all(advance.changes.map((change) => this.#storeLarge(change)));
     if (changes.length > 0) await this.#parts.journal.commit(changes);
+    if (this.#active.get(active.id) !== active) return;
     if (active.state.unfinished === 0) this.#active.delete(active.id);
     this.#enqueue(active, advance.ready);
   }
+
+  /** Large payloads go to the asset store before the commit that refers to them. */
+  readonly #store = (payload: ProducedPayload): Promise<PayloadRef> =>
+    onceThereIsRoom(
+      () => keepPayload(payload, this.#parts.store),
+      `payload ${payload.digest}`,
+      this.#parts.logger,
+    );
 
   /** Templates of many references are too large for the database. */
   #storeLarge(change: Change): Change | Promise<Change> {
     if (change.kind !== "node-status" || change.output === undefined) return change;
     if ("sameAs" in change.output || isKept(change.output)) return change;
-    return keepPayload(change.output, this.#parts.store).then((output) => ({ ...change, output }));
+    return this.#store(change.output).then((output) => ({ ...change, output }));
   }
 
   /** The database or the store refused: what is in memory may be ahead of it. The dispatch rests until the next start of the server. */
@@ -263,6 +297,22 @@ export class Dispatcher {
       "a dispatch could not go on; it will be taken up at the next start",
     );
   }
+}
+
+/** The first changes of a dispatch: it runs, and so does what waits for nothing. */
+function beginning({ id, state }: ActiveDispatch): Advance {
+  const at = Date.now();
+  const advance = new Advance(state, at);
+  const { row: dispatch, status } = state.stored;
+  if (status === "STARTING") {
+    advance.changes.push({ kind: "dispatch-status", dispatch, dispatchId: id, status: "RUNNING", at });
+  }
+  advance.begin();
+  return advance;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 export interface DispatcherHealth {

@@ -2,9 +2,6 @@ import type { AttemptObserver, AttemptSpec, Executor, ExecutorHealth } from "../
 import type { Logger } from "../model/logger.ts";
 import { ReadyQueue } from "./ready-queue.ts";
 
-/** For each slot of an executor, how many attempts are handed to it ahead of time, so that no slot waits for us. */
-const AHEAD = 32;
-
 /** Makes the next attempt of a node; `undefined` when the node has failed instead. */
 export type Prepare<Dispatch> = (
   dispatch: Dispatch,
@@ -13,8 +10,8 @@ export type Prepare<Dispatch> = (
 ) => Promise<AttemptSpec | undefined>;
 
 /**
- * One executor with the nodes that wait for it. It hands over a bounded number of attempts, so that a wide graph is not turned
- * into attempts all at once and dispatches take turns.
+ * One executor with the nodes that wait for it. It hands over no more than the executor can use soon: so a wide graph is not
+ * turned into attempts all at once, and a dispatch that comes later has its turn.
  */
 export class Lane<Dispatch> {
   readonly executor: Executor;
@@ -22,7 +19,6 @@ export class Lane<Dispatch> {
   readonly #prepare: Prepare<Dispatch>;
   readonly #observer: AttemptObserver;
   readonly #logger: Logger;
-  #handedOver = 0;
   #pumping = false;
   #closed = false;
 
@@ -46,13 +42,11 @@ export class Lane<Dispatch> {
 
   /** Takes up an attempt of an earlier server. */
   attach(spec: AttemptSpec, handle: unknown): void {
-    this.#handedOver++;
     this.executor.attach([{ spec, handle }], this.#observer);
   }
 
   /** An attempt that was handed over has ended. */
   ended(): void {
-    this.#handedOver--;
     this.#pump();
   }
 
@@ -61,13 +55,9 @@ export class Lane<Dispatch> {
     await this.executor.close();
   }
 
-  get #hasRoom(): boolean {
-    return this.#handedOver < this.executor.concurrency * AHEAD;
-  }
-
   /** One at a time, so that the order is kept. */
   #pump(): void {
-    if (this.#pumping || this.#closed || this.#queue.size === 0 || !this.#hasRoom) return;
+    if (this.#pumping || this.#closed || this.#queue.size === 0 || this.executor.wanted <= 0) return;
     this.#pumping = true;
     this.#handOver().then(
       () => {
@@ -83,17 +73,16 @@ export class Lane<Dispatch> {
   }
 
   async #handOver(): Promise<void> {
-    while (!this.#closed && this.#hasRoom && this.#queue.size > 0) {
+    while (!this.#closed && this.#queue.size > 0 && this.executor.wanted > 0) {
       const specs: AttemptSpec[] = [];
-      while (this.#hasRoom) {
+      for (let room = this.executor.wanted; room > 0; room--) {
         const next = this.#queue.take();
         if (next === undefined) break;
         const spec = await this.#prepare(next.dispatch, next.node, this);
-        if (spec === undefined) continue;
-        this.#handedOver++;
-        specs.push(spec);
+        if (spec !== undefined) specs.push(spec);
       }
-      this.executor.submit(specs, this.#observer);
+      // Closed meanwhile: what was prepared has not been placed, and the next server finds it ready.
+      if (!this.#closed) this.executor.submit(specs, this.#observer);
     }
   }
 }

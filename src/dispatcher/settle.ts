@@ -1,10 +1,13 @@
-import type { Outcome } from "../executors/executor.ts";
+import type { Outcome, ProducedPayload } from "../executors/executor.ts";
 import type { StoredNode } from "../model/change.ts";
-import type { AssetStore } from "../storage/asset-store.ts";
+import type { PayloadRef } from "../model/payload.ts";
 import type { ActiveDispatch } from "./active-dispatch.ts";
-import { Advance, type Logs } from "./advance.ts";
+import { Advance, type Ending } from "./advance.ts";
 import { tryAgain } from "./attempt-tally.ts";
-import { isKept, keepPayload } from "./produced.ts";
+import { isKept } from "./produced.ts";
+
+/** Puts what an attempt made where it belongs. */
+export type StorePayload = (payload: ProducedPayload) => Promise<PayloadRef>;
 
 /** An attempt that has ended. */
 export interface EndedAttempt {
@@ -24,7 +27,7 @@ export interface Settlement {
  * Decides what follows from an attempt's end. What the attempt made is stored first: if the process dies before the commit, an
  * unused file is left, and the executor tells the outcome once more.
  */
-export async function settle(ended: EndedAttempt, store: AssetStore): Promise<Settlement> {
+export async function settle(ended: EndedAttempt, store: StorePayload): Promise<Settlement> {
   const { active, node, token, outcome } = ended;
   const at = Date.now();
   const advance = new Advance(active.state, at);
@@ -34,23 +37,23 @@ export async function settle(ended: EndedAttempt, store: AssetStore): Promise<Se
     return { advance, again: true };
   }
   const { startedAt, endedAt } = outcome;
-  const logs = await storedLogs(outcome, store);
+  const ending = { ...(startedAt === null ? {} : { startedAt }), ...(await storedLogs(outcome, store)) };
   switch (outcome.status) {
     case "completed": {
-      const output = isKept(outcome.output) ? outcome.output : await keepPayload(outcome.output, store);
+      const output = isKept(outcome.output) ? outcome.output : await store(outcome.output);
       advance.changes.push({ ...attempt, status: "COMPLETED", startedAt, endedAt });
-      advance.complete(node.nodeId, output, logs);
+      advance.complete(node.nodeId, output, ending);
       break;
     }
     case "cancelled":
       advance.changes.push({ ...attempt, status: "CANCELLED", startedAt, endedAt });
-      advance.cancel(node.nodeId, "cancelled", logs);
+      advance.cancel(node.nodeId, "cancelled", ending);
       break;
     case "failed": {
       const { failure } = outcome;
       advance.changes.push({ ...attempt, status: "FAILED", startedAt, endedAt, failure });
       if (tryAgain(active.tally(node), failure, node.options.retries ?? 0)) return { advance, again: true };
-      advance.fail(node.nodeId, failure, logs);
+      advance.fail(node.nodeId, failure, ending);
     }
   }
   advance.finishDispatch();
@@ -59,11 +62,11 @@ export async function settle(ended: EndedAttempt, store: AssetStore): Promise<Se
 
 async function storedLogs(
   outcome: Exclude<Outcome, { status: "returned" }>,
-  store: AssetStore,
-): Promise<Logs> {
+  store: StorePayload,
+): Promise<Ending> {
   const { stdout, stderr } = outcome;
   return {
-    ...(stdout === undefined ? {} : { stdout: await keepPayload(stdout, store) }),
-    ...(stderr === undefined ? {} : { stderr: await keepPayload(stderr, store) }),
+    ...(stdout === undefined ? {} : { stdout: await store(stdout) }),
+    ...(stderr === undefined ? {} : { stderr: await store(stderr) }),
   };
 }

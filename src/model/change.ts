@@ -92,6 +92,8 @@ export interface NodeStatusChange {
   readonly status: Status;
   readonly at: number;
   readonly reason?: string;
+  /** When its last attempt really began: it may have waited for its worker after it was placed. */
+  readonly startedAt?: number;
   /** With COMPLETED. */
   readonly output?: NodeOutput;
   /** With FAILED. */

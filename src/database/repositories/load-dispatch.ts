@@ -36,12 +36,12 @@ export async function loadDispatch(
     bundle: row.bundle,
     workdir: row.workdir,
     projectRoot: row.project_root,
-    nodes: await loadNodes(db, row.id),
+    nodes: await loadNodes(db, row.id, row.language === "typescript"),
     edges: await loadEdges(db, { lattice: row.id, firstLink: row.first_link_id }),
   };
 }
 
-async function loadNodes(db: Kysely<Tables>, lattice: number): Promise<StoredNode[]> {
+async function loadNodes(db: Kysely<Tables>, lattice: number, hasTemplates: boolean): Promise<StoredNode[]> {
   const nodes: StoredNode[] = [];
   for (;;) {
     const rows = await nodeRows(db, lattice, nodes.at(-1)?.nodeId ?? -1);
@@ -49,7 +49,7 @@ async function loadNodes(db: Kysely<Tables>, lattice: number): Promise<StoredNod
       db,
       rows.map((row) => row.id),
     );
-    for (const row of rows) nodes.push(toNode(row, attempts.get(row.id)));
+    for (const row of rows) nodes.push(toNode(row, attempts.get(row.id), hasTemplates));
     if (rows.length < SLICE) return nodes;
     await nextTurn();
   }
@@ -97,12 +97,13 @@ function nodeRows(db: Kysely<Tables>, lattice: number, after: number) {
     .execute();
 }
 
-function toNode(row: NodeRow, attempts: NodeAttempts | undefined): StoredNode {
+/** Only our own graphs have structural nodes: in the original's these are functions like any other, only named otherwise. */
+function toNode(row: NodeRow, attempts: NodeAttempts | undefined, hasTemplates: boolean): StoredNode {
   return {
     row: row.id,
     nodeId: row.transport_graph_node_id,
     name: row.name,
-    type: toNodeType(row.type, row.name),
+    type: hasTemplates ? toNodeType(row.type, row.name) : "function",
     status: toStatus(row.status),
     executor: row.executor ?? "",
     executorData: parseRecord(row.executor_data),

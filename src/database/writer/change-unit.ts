@@ -59,8 +59,14 @@ export function prepareChangeUnits(db: Kysely<Tables>, ids: Ids): ToUnit {
       }
     }
     statements.push(...countCompleted(prepared, changes));
-    return { statements, events: changes.flatMap(eventOf), changes: blamed };
+    return { ...streamOf(changes), statements, events: changes.flatMap(eventOf), changes: blamed };
   };
+}
+
+/** The changes of one dispatch build on one another. */
+function streamOf(changes: readonly Change[]): { stream?: number } {
+  const stream = changes.find((change) => "dispatch" in change)?.dispatch;
+  return stream === undefined ? {} : { stream };
 }
 
 function statementsOf(prepared: Prepared, change: Change): readonly Statement[] {
@@ -85,7 +91,12 @@ function nodeStatus(prepared: Prepared, change: NodeStatusChange): readonly Stat
     stderr: change.stderr,
   };
   return [
-    prepared.statuses.node(status, { row: node, at: toDatetime(change.at), reason }),
+    prepared.statuses.node(status, {
+      row: node,
+      at: toDatetime(change.at),
+      reason,
+      startedAt: change.startedAt === undefined ? null : toDatetime(change.startedAt),
+    }),
     ...storeOutput(prepared, node, change.output),
     ...Object.entries(payloads).flatMap(([key, payload]) =>
       storePayload(prepared, "electron", node, key, payload),

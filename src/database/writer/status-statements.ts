@@ -11,10 +11,15 @@ export interface StatusValues {
   readonly reason: string | null;
 }
 
-type StatusStatement = (values: StatusValues) => Statement;
+export interface NodeStatusValues extends StatusValues {
+  /** When it really began, where that is known better than by the change of status. A DATETIME text. */
+  readonly startedAt: string | null;
+}
+
+type StatusStatement<Values> = (values: Values) => Statement;
 
 export interface StatusStatements {
-  node(status: Status, values: StatusValues): Statement;
+  node(status: Status, values: NodeStatusValues): Statement;
   dispatch(status: Status, values: StatusValues): Statement;
 }
 
@@ -31,15 +36,15 @@ export function prepareStatusStatements(db: Kysely<Tables>): StatusStatements {
   };
 }
 
-function prepareNode(db: Kysely<Tables>, status: Status): StatusStatement {
+function prepareNode(db: Kysely<Tables>, status: Status): StatusStatement<NodeStatusValues> {
   const from = STATUSES.filter((before) => nodeMayBecome(before, status));
-  return prepare<StatusValues>((value) =>
+  return prepare<NodeStatusValues>((value) =>
     db
       .updateTable("electrons")
       .set({ status, updated_at: value("at"), reason: value("reason") })
       // A cancelled node may never have started; a completed parameter starts and ends at once.
       .$if(status !== "CANCELLED" && status !== "NEW_OBJECT", (query) =>
-        query.set({ started_at: sql`coalesce(started_at, ${value("at")})` }),
+        query.set({ started_at: sql`coalesce(${value("startedAt")}, started_at, ${value("at")})` }),
       )
       .$if(isTerminal(status), (query) => query.set({ completed_at: value("at") }))
       .where("id", "=", value("row"))
@@ -47,7 +52,7 @@ function prepareNode(db: Kysely<Tables>, status: Status): StatusStatement {
   );
 }
 
-function prepareDispatch(db: Kysely<Tables>, status: Status): StatusStatement {
+function prepareDispatch(db: Kysely<Tables>, status: Status): StatusStatement<StatusValues> {
   const from = STATUSES.filter((before) => dispatchMayBecome(before, status));
   return prepare<StatusValues>((value) =>
     db
@@ -60,9 +65,11 @@ function prepareDispatch(db: Kysely<Tables>, status: Status): StatusStatement {
   );
 }
 
-function perStatus(build: (status: Status) => StatusStatement): Record<Status, StatusStatement> {
-  return Object.fromEntries(STATUSES.map((status) => [status, build(status)])) as Record<
+function perStatus<Values>(
+  make: (status: Status) => StatusStatement<Values>,
+): Record<Status, StatusStatement<Values>> {
+  return Object.fromEntries(STATUSES.map((status) => [status, make(status)])) as Record<
     Status,
-    StatusStatement
+    StatusStatement<Values>
   >;
 }

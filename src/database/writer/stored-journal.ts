@@ -6,6 +6,7 @@ import { contentOf } from "../repositories/content.ts";
 import { loadDispatch } from "../repositories/load-dispatch.ts";
 import type { Tables } from "../tables.ts";
 import { toDatetime } from "../times.ts";
+import { prepareAbandoning } from "./abandon.ts";
 import { type ChangeUnit, prepareChangeUnits } from "./change-unit.ts";
 import type { Ids } from "./ids.ts";
 import { prepare } from "./prepare.ts";
@@ -22,8 +23,13 @@ export interface JournalOptions {
 export function createJournal({ db, writer, ids }: JournalOptions): Journal {
   const toUnit = prepareChangeUnits(db, ids);
   const claim = prepareClaim(db);
+  const abandoning = prepareAbandoning(db);
   return {
-    load: (dispatchId) => loadDispatch(db, dispatchId),
+    async load(dispatchId) {
+      const stored = await loadDispatch(db, dispatchId);
+      if (stored !== undefined) writer.reopen(stored.row);
+      return stored;
+    },
     inFlight: () => startedDispatches(db),
     inlineContent: (digests) => contentOf(db, digests),
     async claimStart(dispatchId, at) {
@@ -38,6 +44,7 @@ export function createJournal({ db, writer, ids }: JournalOptions): Journal {
         throw error;
       }
     },
+    abandon: (dispatchId, at, reason) => writer.write(abandoning({ dispatchId, at, reason })),
     async commit(changes) {
       if (changes.length === 0) return;
       const unit = toUnit(changes);

@@ -18,6 +18,8 @@ export type NewEvent = Omit<StatusEvent, "sequence">;
 
 /** One caller's changes: committed whole or not at all, whatever happens to the others of its group. */
 export interface Unit {
+  /** Units of one stream build on one another: once one is refused, those behind it are refused too. */
+  readonly stream?: number;
   readonly statements: readonly Statement[];
   readonly events: readonly NewEvent[];
 }
@@ -40,6 +42,13 @@ export type GroupOutcome =
 
 /** Executes units in one transaction. Never called twice at once. */
 export type RunGroup = (units: readonly Unit[]) => Promise<GroupOutcome>;
+
+/** What a unit gets whose stream has been refused before. */
+export const BEHIND_A_REFUSAL: Exclude<UnitOutcome, { kind: "committed" }> = {
+  kind: "refused",
+  statement: 0,
+  reason: "an earlier change that this one builds on was refused",
+};
 
 /** How much work a unit is. */
 export function weightOf(unit: Unit): number {

@@ -1,6 +1,14 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { setImmediate as nextTurn } from "node:timers/promises";
-import type { GroupOutcome, NewEvent, RunGroup, SqlValue, Unit, UnitOutcome } from "../../writer/unit.ts";
+import {
+  BEHIND_A_REFUSAL,
+  type GroupOutcome,
+  type NewEvent,
+  type RunGroup,
+  type SqlValue,
+  type Unit,
+  type UnitOutcome,
+} from "../../writer/unit.ts";
 import { faultKind, messageOf } from "./fault.ts";
 
 /**
@@ -47,12 +55,18 @@ async function attempt(
   connection.exec("BEGIN IMMEDIATE");
   try {
     const outcomes: UnitOutcome[] = [];
+    const refused = new Set<number>();
     for (const unit of units) {
+      if (unit.stream !== undefined && refused.has(unit.stream)) {
+        outcomes.push(BEHIND_A_REFUSAL);
+        continue;
+      }
       if (withSavepoints) connection.exec("SAVEPOINT unit");
       const outcome = await runUnit(run, unit);
       if (outcome.kind !== "committed") {
         if (!withSavepoints) return undefined;
         connection.exec("ROLLBACK TO unit");
+        if (unit.stream !== undefined) refused.add(unit.stream);
       }
       if (withSavepoints) connection.exec("RELEASE unit");
       outcomes.push(outcome);

@@ -1,0 +1,86 @@
+import type { AttemptObserver, AttemptSpec, Executor } from "../executors/executor.ts";
+import { payload } from "./stored-graph.test-support.ts";
+
+/** An executor in whose place the test acts: it takes attempts and does nothing with them. */
+export class RecordingExecutor implements Executor {
+  readonly name = "local";
+  readonly concurrency = 2;
+  readonly submitted: AttemptSpec[] = [];
+  readonly attached: AttemptSpec[] = [];
+  closed = false;
+  #observer: AttemptObserver | undefined;
+
+  submit(attempts: readonly AttemptSpec[], observer: AttemptObserver): void {
+    if (this.closed) throw new Error("handed over after the end");
+    this.#observer = observer;
+    this.submitted.push(...attempts);
+  }
+
+  attach(attempts: readonly { readonly spec: AttemptSpec }[], observer: AttemptObserver): void {
+    this.#observer = observer;
+    this.attached.push(...attempts.map(({ spec }) => spec));
+  }
+
+  /** How many attempts may wait here. */
+  room = 64;
+  #ended = 0;
+
+  get wanted(): number {
+    return this.room - this.submitted.length + this.#ended;
+  }
+
+  /** The names of the nodes it was given, in order. */
+  get names(): string[] {
+    return this.submitted.map((attempt) => attempt.name);
+  }
+
+  async place(name: string): Promise<void> {
+    await this.#observerOf().placed(this.#last(name).token, { place: name });
+  }
+
+  async complete(name: string, value = name): Promise<void> {
+    this.#ended++;
+    await this.#observerOf().ended(this.#last(name).token, {
+      status: "completed",
+      startedAt: 1,
+      endedAt: 2,
+      output: payload(value),
+    });
+  }
+
+  async fail(name: string): Promise<void> {
+    this.#ended++;
+    await this.#observerOf().ended(this.#last(name).token, {
+      status: "failed",
+      startedAt: 1,
+      endedAt: 2,
+      failure: { kind: "user-error", name: "Error", message: "boom" },
+    });
+  }
+
+  async run(name: string): Promise<void> {
+    await this.place(name);
+    await this.complete(name);
+  }
+
+  cancel(): void {}
+
+  health() {
+    return { running: 0, queued: 0, workers: 0 };
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+  }
+
+  #last(name: string): AttemptSpec {
+    const attempt = [...this.submitted, ...this.attached].findLast((candidate) => candidate.name === name);
+    if (attempt === undefined) throw new Error(`${name} was not handed over`);
+    return attempt;
+  }
+
+  #observerOf(): AttemptObserver {
+    if (this.#observer === undefined) throw new Error("nothing was handed over");
+    return this.#observer;
+  }
+}
