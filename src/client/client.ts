@@ -43,7 +43,7 @@ export interface Client {
   /** See {@link watchEvents}. */
   events(options?: EventsOptions): AsyncGenerator<StatusEvent | Reset>;
   /** What the server is and how its executors do. */
-  server(): Promise<ServerAnswer>;
+  server(options?: { readonly signal?: AbortSignal }): Promise<ServerAnswer>;
   /** Resolves when the server can take work. */
   health(): Promise<void>;
   /** Closes the kept connections. Not needed for the process to end. */
@@ -102,7 +102,8 @@ function writing(transport: Transport) {
 }
 
 function reading(transport: Transport) {
-  const get = <T>(path: string) => transport.json<T>({ method: "GET", path });
+  const get = <T>(path: string, signal?: AbortSignal) =>
+    transport.json<T>({ method: "GET", path, ...(signal && { signal }) });
   return {
     list: (query: ListQuery = {}) => get<ListAnswer>(`/api/v2/dispatches?${listQuery(query)}`),
     summary: (dispatchId: string) => get<SummaryAnswer>(`${dispatchPath(dispatchId)}/summary`),
@@ -120,7 +121,8 @@ function reading(transport: Transport) {
       withBytes(await get<NamedAsset>(`${dispatchPath(dispatchId)}/electrons/${nodeId}/assets/${key}`)),
     dispatchAsset: async (dispatchId: string, key: string) =>
       withBytes(await get<NamedAsset>(`${dispatchPath(dispatchId)}/assets/${key}`)),
-    server: () => get<ServerAnswer>("/api/v2/server"),
+    server: ({ signal }: { readonly signal?: AbortSignal } = {}) =>
+      get<ServerAnswer>("/api/v2/server", signal),
     health: async () => {
       await get("/readyz");
     },

@@ -6,11 +6,13 @@
  * are not in the schema are kept and reported. Configuration is read at the entry points and handed down.
  */
 
+import { join } from "node:path";
 import { CovalentError } from "../model/errors.ts";
-import { type ConfigFile, lineOf, readConfigFile } from "./file.ts";
+import { type ConfigFile, readConfigFile } from "./file.ts";
 import { type Environment, given, type Locations, locationsOf } from "./locations.ts";
 import { type ConfigValues, type NamedSetting, SETTINGS, settingOf } from "./schema.ts";
 import { absolute, path, paths } from "./setting.ts";
+import { lineOf, valueAt } from "./toml-text.ts";
 
 export type { ConfigValues } from "./schema.ts";
 
@@ -63,7 +65,7 @@ export interface ConfigSources {
  */
 export function loadConfig({ env, flags = [], file }: ConfigSources): Config {
   const at = locationsOf(env);
-  const source = readConfigFile(file ?? given(env, "COVALENT_CONFIG_FILE") ?? `${at.config}/covalent.conf`);
+  const source = readConfigFile(file ?? configFileOf(env));
   const flagByKey = new Map(flags.map((flag) => [flag.key, flag]));
   const origins = new Map<string, Origin>();
   const tree: Record<string, unknown> = {};
@@ -78,6 +80,16 @@ export function loadConfig({ env, flags = [], file }: ConfigSources): Config {
     unknown: unknownKeys(source.tree),
     file: source.path,
   });
+}
+
+/** Where the configuration file is, whatever it holds and whether it exists or not. */
+export function configFileOf(env: Environment): string {
+  return given(env, "COVALENT_CONFIG_FILE") ?? join(locationsOf(env).config, "covalent.conf");
+}
+
+/** The variable that sets a key over the file, when there is one. */
+export function variableOf(setting: NamedSetting, env: Environment): string | undefined {
+  return readVariable(setting, env)?.name;
 }
 
 /** An origin for people: `default`, `file /home/ada/.config/covalent/covalent.conf`, `env COVALENT_SVC_PORT`, `flag --port`. */
@@ -111,22 +123,24 @@ function fromFlag(setting: NamedSetting, { flag }: Sources): Found | undefined {
 }
 
 function fromEnvironment(setting: NamedSetting, { env }: Sources): Found | undefined {
+  const found = readVariable(setting, env);
+  if (found === undefined) return undefined;
+  return { value: setting.kind.fromText(found.text), origin: { from: "env", name: found.name } };
+}
+
+function readVariable(setting: NamedSetting, env: Environment): { name: string; text: string } | undefined {
   for (const entry of environmentNames(setting)) {
     const name = typeof entry === "string" ? entry : entry.name;
     const raw = given(env, name);
     const text = typeof entry === "string" || raw === undefined ? raw : entry.read(raw);
-    if (text !== undefined) return { value: setting.kind.fromText(text), origin: { from: "env", name } };
+    if (text !== undefined) return { name, text };
   }
   return undefined;
 }
 
 function fromFile(setting: NamedSetting, { source }: Sources): Found | undefined {
-  let value: unknown = source.tree;
-  for (const part of setting.key.split(".")) {
-    if (typeof value !== "object" || value === null || !Object.hasOwn(value, part)) return undefined;
-    value = (value as Record<string, unknown>)[part];
-  }
-  return { value, origin: { from: "file", name: source.path } };
+  const value = valueAt(source.tree, setting.key.split("."));
+  return value === undefined ? undefined : { value, origin: { from: "file", name: source.path } };
 }
 
 /** The original's variables, else one derived from the key: `executors.local.workers` is `COVALENT_EXECUTORS_LOCAL_WORKERS`. */
@@ -154,7 +168,7 @@ function invalid(setting: NamedSetting, { value, origin }: Found, source: Config
       advice: `It sets ${setting.key}.`,
     });
   }
-  const line = origin.from === "file" ? lineOf(source.text, setting.key) : undefined;
+  const line = origin.from === "file" ? lineOf(source.text, setting.key.split(".")) : undefined;
   const where = line === undefined ? describeOrigin(origin) : `${source.path}, line ${line}`;
   const advice =
     origin.from === "file"

@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
 import { parse, TomlError } from "smol-toml";
 import { CovalentError } from "../model/errors.ts";
-import { findKey } from "./toml-text.ts";
 
 /** The file as it is: its text, and the tree that the text means. An absent file is an empty one. */
 export interface ConfigFile {
@@ -37,12 +36,6 @@ export function parseConfig(text: string, path: string): Record<string, unknown>
       { cause: error },
     );
   }
-}
-
-/** The line, counted from 1, on which a key is set. */
-export function lineOf(text: string, key: string): number | undefined {
-  const found = findKey(text, key.split("."));
-  return found === undefined ? undefined : found.line + 1;
 }
 
 function readText(path: string): string {

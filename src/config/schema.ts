@@ -119,7 +119,11 @@ const database = {
     ...key(text, "", "another database than dispatcher.db_path, as a URL", ["COVALENT_DATABASE_URL"]),
     secret: true,
   },
-  backups_kept: key(integer(1, 10_000), 10, "how many backups of the SQLite database are kept in `backups/` beside it"),
+  backups_kept: key(
+    integer(1, 10_000),
+    10,
+    "how many backups of the SQLite database are kept in `backups/` beside it",
+  ),
 };
 
 const workflow_data = {

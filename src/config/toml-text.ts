@@ -1,114 +1,122 @@
 import { parse } from "smol-toml";
 
-/** Where in a text a key's value stands: lines counted from 0, the last one included, and the column where the value begins. */
-export interface KeyPlace {
-  readonly line: number;
-  readonly lastLine: number;
-  readonly column: number;
-}
-
-/** Where a table's own lines are: behind its header, up to the next header. */
-interface TablePlace {
-  readonly endLine: number;
-}
-
 /**
- * Finds the line that sets a key, under its table's header or as a dotted key.
+ * Finds and changes single keys in the text of a TOML file and leaves every other character as it is: comments, order, line ends.
  *
- * It reads line by line and knows nothing of keys inside texts of several lines or inline tables; what is found is a proposal
- * that {@link replaceValue}'s caller checks by parsing the outcome.
+ * Nothing here understands TOML. It proposes edits by looking at the text, and the parser decides which of them means what is
+ * wanted; so texts in texts, dotted keys and inline tables need no care, and what no proposal fits is not changed at all.
  */
-export function findKey(text: string, key: readonly string[]): KeyPlace | undefined {
-  const lines = text.split("\n");
-  let table: readonly string[] = [];
-  for (const [line, content] of lines.entries()) {
-    const header = headerOf(content);
-    if (header !== undefined) table = header;
-    const assigned = assignmentOf(content);
-    if (assigned === undefined || !same([...table, ...assigned.key], key)) continue;
-    return { line, lastLine: lastLineOf(lines, line, assigned.column), column: assigned.column };
+
+type Tree = Readonly<Record<string, unknown>>;
+
+/** Where a key's value stands in a text. */
+export interface ValuePlace {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A value that no file has. */
+const SENTINEL = "\u0001here\u0001";
+const SENTINEL_LITERAL = JSON.stringify(SENTINEL);
+
+/** Where the value of a key of the schema stands; `undefined` when the text does not set it. */
+export function findValue(text: string, key: readonly string[]): ValuePlace | undefined {
+  const name = key.at(-1) ?? "";
+  for (const match of text.matchAll(new RegExp(`(?<![\\w-])(["']?)${name}\\1[ \\t]*=[ \\t]*`, "g"))) {
+    const start = match.index + match[0].length;
+    const end = endOfValue(text, start);
+    if (end === undefined) continue;
+    const marked = treeOf(replaced(text, { start, end }, SENTINEL_LITERAL));
+    if (marked !== undefined && valueAt(marked, key) === SENTINEL) return { start, end };
   }
   return undefined;
 }
 
-/** The text with the value of one key replaced, or with the key added to its table, or with a new table at the end. */
-export function replaceValue(text: string, key: readonly string[], literal: string): string {
-  const lines = text.split("\n");
-  const place = findKey(text, key);
-  if (place !== undefined) {
-    const first = lines[place.line] ?? "";
-    const comment = place.line === place.lastLine ? commentOf(first, place.column) : "";
-    lines.splice(
-      place.line,
-      place.lastLine - place.line + 1,
-      first.slice(0, place.column) + literal + comment,
-    );
-    return lines.join("\n");
+/** The line, counted from 1, on which a key or what stands in its way is written; `undefined` when it is not in the text. */
+export function lineOf(text: string, key: readonly string[]): number | undefined {
+  for (let length = key.length; length > 0; length -= 1) {
+    const trail = key.slice(0, length);
+    const place = findValue(text, trail)?.start ?? headerAt(text, trail);
+    if (place !== undefined) return text.slice(0, place).split("\n").length;
   }
-  const assignment = `${key.at(-1)} = ${literal}`;
-  const table = findTable(lines, key.slice(0, -1));
-  if (table !== undefined) {
-    lines.splice(table.endLine, 0, assignment);
-    return lines.join("\n");
+  return undefined;
+}
+
+export function replaced(text: string, { start, end }: ValuePlace, literal: string): string {
+  return text.slice(0, start) + literal + text.slice(end);
+}
+
+/**
+ * Texts that could set a key which the text does not have, the most natural first: in its own table, in a new one, in an inline
+ * table, as a dotted key of a table above. They may be wrong, or no TOML.
+ */
+export function* withNewKey(text: string, key: readonly string[], literal: string): Generator<string> {
+  const eol = text.includes("\r\n") ? "\r\n" : "\n";
+  const assignment = (from: number): string => `${key.slice(from).join(".")} = ${literal}`;
+  const own = key.length - 1;
+  yield* inTable(text, key.slice(0, own), assignment(own), eol);
+  const gap = text === "" ? "" : text.endsWith("\n") ? eol : eol + eol;
+  yield `${text}${gap}[${key.slice(0, own).join(".")}]${eol}${assignment(own)}${eol}`;
+  for (const { index } of text.matchAll(/\}/g)) {
+    const before = text.slice(0, index).trimEnd();
+    const comma = before.endsWith("{") ? "" : ",";
+    for (let from = own; from > 0; from -= 1) {
+      yield `${before}${comma} ${assignment(from)} ${text.slice(index)}`;
+    }
   }
-  const gap = text === "" ? "" : text.endsWith("\n") ? "\n" : "\n\n";
-  return `${text}${gap}[${key.slice(0, -1).join(".")}]\n${assignment}\n`;
-}
-
-function findTable(lines: readonly string[], table: readonly string[]): TablePlace | undefined {
-  const start = lines.findIndex((line) => same(headerOf(line) ?? [], table));
-  if (start < 0) return undefined;
-  const next = lines.findIndex((line, index) => index > start && /^\s*\[/.test(line));
-  let endLine = next < 0 ? lines.length : next;
-  while (endLine > start + 1 && lines[endLine - 1]?.trim() === "") endLine -= 1;
-  return { endLine };
-}
-
-function headerOf(line: string): readonly string[] | undefined {
-  const inner = /^\s*\[([^[\]]+)\]\s*(#.*)?$/.exec(line)?.[1];
-  return inner === undefined ? undefined : partsOf(inner);
-}
-
-function assignmentOf(line: string): { key: readonly string[]; column: number } | undefined {
-  const match = /^(\s*((?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"|'[^']*'))*)\s*=\s*)/.exec(line);
-  const [, before, name] = match ?? [];
-  return before === undefined || name === undefined
-    ? undefined
-    : { key: partsOf(name), column: before.length };
-}
-
-function partsOf(name: string): readonly string[] {
-  return name.split(".").map((part) => part.trim().replace(/^(["'])(.*)\1$/, "$2"));
-}
-
-/** A value may go on over several lines: it ends on the first line with which it is a value. */
-function lastLineOf(lines: readonly string[], line: number, column: number): number {
-  let value = lines[line]?.slice(column) ?? "";
-  for (let last = line; last < lines.length; last += 1) {
-    if (last > line) value += `\n${lines[last]}`;
-    if (isToml(`x = ${value}`)) return last;
+  for (let from = own - 1; from >= 0; from -= 1) {
+    yield* inTable(text, key.slice(0, from), assignment(from), eol);
   }
-  return line;
 }
 
-/** The comment behind a value, with the blanks before it. */
-function commentOf(line: string, column: number): string {
-  for (let at = line.indexOf("#", column); at >= 0; at = line.indexOf("#", at + 1)) {
-    const value = line.slice(column, at);
-    if (isToml(`x = ${value}`)) return line.slice(column + value.trimEnd().length);
+/** The line added at the end of a table's own lines; those without a header belong to the file itself. */
+function* inTable(
+  text: string,
+  table: readonly string[],
+  assignment: string,
+  eol: string,
+): Generator<string> {
+  const start = table.length === 0 ? 0 : headerAt(text, table);
+  if (start === undefined) return;
+  const rest = text.slice(start);
+  const next = /\n[ \t]*\[/.exec(rest)?.index ?? rest.length;
+  const lines = rest.slice(0, next).trimEnd();
+  const after = rest.slice(lines.length);
+  yield `${text.slice(0, start)}${lines}${lines === "" ? "" : eol}${assignment}${after === "" ? eol : after}`;
+}
+
+/** Where the header of a table begins. */
+function headerAt(text: string, table: readonly string[]): number | undefined {
+  for (const { 1: inner = "", index } of text.matchAll(/^[ \t]*\[([^[\]\n]+)\][ \t]*(?:#.*)?\r?$/gm)) {
+    const parts = inner.split(".").map((part) => part.trim().replace(/^(["'])(.*)\1$/, "$2"));
+    if (parts.length === table.length && parts.every((part, at) => part === table[at])) return index;
   }
-  return line.endsWith("\r") ? "\r" : "";
+  return undefined;
 }
 
-function isToml(text: string): boolean {
+/** A value ends before the first comma, brace, comment or line end up to which it is one. */
+function endOfValue(text: string, start: number): number | undefined {
+  for (const { index } of text.slice(start).matchAll(/[,}#\r\n]|$/g)) {
+    const value = text.slice(start, start + index).trimEnd();
+    if (value !== "" && treeOf(`x = ${value}`) !== undefined) return start + value.length;
+  }
+  return undefined;
+}
+
+function treeOf(text: string): Tree | undefined {
   try {
-    parse(text);
-    return true;
+    return parse(text, { integersAsBigInt: "asNeeded" });
   } catch {
-    return false;
+    return undefined;
   }
 }
 
-function same(a: readonly string[], b: readonly string[]): boolean {
-  return a.length === b.length && a.every((part, index) => part === b[index]);
+/** What a tree holds under a key. */
+export function valueAt(tree: Tree, key: readonly string[]): unknown {
+  let value: unknown = tree;
+  for (const part of key) {
+    if (typeof value !== "object" || value === null || !Object.hasOwn(value, part)) return undefined;
+    value = (value as Tree)[part];
+  }
+  return value;
 }

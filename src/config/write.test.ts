@@ -59,15 +59,44 @@ describe("the edit", () => {
     expect(await set("dispatcher.port = 1\n", "dispatcher.port", "2")).toBe("dispatcher.port = 2\n");
   });
 
-  test("still means the right thing where the text hides the key", async () => {
-    await set(
-      '[sdk]\nnote = """\n[dispatcher]\nport = 1\n"""\n[dispatcher]\nport = 2\n',
-      "dispatcher.port",
-      "3",
-    );
-    expect(loadConfig({ env: {}, file }).values.dispatcher.port).toBe(3);
-    await set("dispatcher = { port = 1 }\n", "dispatcher.port", "4");
+  test("finds the key that the parser finds, where the text hides it", async () => {
+    const before = '[sdk]\nnote = """\n[dispatcher]\nport = 1\n"""\n[dispatcher]\nport = 2 # two\n';
+    expect(await set(before, "dispatcher.port", "3")).toBe(before.replace("port = 2", "port = 3"));
+  });
+
+  test.each([
+    [
+      "a value in it",
+      "dispatcher = { port = 1, host = 'a, }' } # mine\n",
+      "{ port = 4, host = 'a, }' } # mine",
+    ],
+    ["a new one", "# all\ndispatcher = { host = 'a' } # mine\n", "{ host = 'a', port = 4 } # mine"],
+    ["the first one", "dispatcher = {} # mine\n", "{ port = 4 } # mine"],
+    ["a dotted key beside others", "dispatcher.host = 'a' # mine\n", "dispatcher.port = 4"],
+  ])("of an inline table keeps its comments: %s", async (_, before, after) => {
+    const text = await set(before, "dispatcher.port", "4");
+    expect(text).toContain(after);
+    expect(text).toContain("# mine");
     expect(loadConfig({ env: {}, file }).values.dispatcher.port).toBe(4);
+  });
+
+  test("keeps a file of CRLF lines one, comments and all", async () => {
+    const before =
+      "# mine\r\n[dispatcher] # ours\r\nport = 1 # one\r\naddress = 'a'\r\n\r\n[dask]\r\npid = 3\r\n";
+    expect(await set(before, "dispatcher.port", "2")).toBe(before.replace("port = 1", "port = 2"));
+    const added = await set(before, "dispatcher.host", "localhost");
+    expect(added).toBe(before.replace("address = 'a'\r\n", "address = 'a'\r\nhost = \"localhost\"\r\n"));
+  });
+
+  test.each([
+    ["a value where a table has to be", "# mine\ndispatcher = 3\n", 2],
+    ["several tables of its name", "\n\n[[dispatcher]]\nport = 1\n", undefined],
+    ["what is no TOML", "[dispatcher]\nport = 1\nhost = \n", 3],
+  ])("%s is refused with its line, and nothing is written", async (_, before, line) => {
+    const refused = set(before, "dispatcher.port", "4");
+    await expect(refused).rejects.toMatchObject({ code: "CONFIG_INVALID" });
+    if (line !== undefined) await expect(refused).rejects.toThrow(`${file}, line ${line}`);
+    expect(readFileSync(file, "utf8")).toBe(before);
   });
 
   test("refuses an unknown key and a wrong value, and writes nothing", async () => {
@@ -108,6 +137,15 @@ describe("the file", () => {
       values.user_interface.dev_port,
       values.executors.local.workers,
     ]).toEqual([1, 2, 3, 4]);
+  });
+});
+
+test("a place that cannot be written to is said, with the file", async () => {
+  writeFileSync(join(directory, "plain"), "");
+  const below = join(directory, "plain/covalent.conf");
+  await expect(setConfigValue(below, "dispatcher.port", "1")).rejects.toMatchObject({
+    code: "CONFIG_NOT_WRITTEN",
+    details: { file: below, reason: expect.stringMatching(/ENOTDIR|EEXIST/) },
   });
 });
 

@@ -4,32 +4,37 @@ import { dirname } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { stringify } from "smol-toml";
 import { CovalentError } from "../model/errors.ts";
-import { parseConfig, readConfigFile } from "./file.ts";
+import { type ConfigFile, parseConfig, readConfigFile } from "./file.ts";
 import { withFileLock } from "./file-lock.ts";
 import { settingOf } from "./schema.ts";
-import { replaceValue } from "./toml-text.ts";
+import { findValue, lineOf, replaced, withNewKey } from "./toml-text.ts";
 
 /** The Python SDK gives up after a second; we wait longer, and hold the lock for a few milliseconds. */
 const LOCK_TIMEOUT_MS = 5_000;
 
 /**
- * Sets one key in the configuration file, creating the file when there is none. Only the key's own line changes: comments, order
- * and keys that we do not know stay. Other writers are kept out by the lock that the Python SDK takes as well; readers see the
- * old file or the new one.
+ * Sets one key in the configuration file, creating the file when there is none. Only the value itself changes: comments, order,
+ * line ends and keys that we do not know stay. What else is wrong in the file is no obstacle: this is how it is mended. Other
+ * writers are kept out by the lock that the Python SDK takes as well; readers see the old file or the new one.
  *
- * @throws {CovalentError} `CONFIG_UNKNOWN_KEY` or `USAGE` for a wrong value (nothing is written), `CONFIG_INVALID` for a file
- *   that is wrong already, `FILE_LOCKED`.
+ * @returns the value as it stands in the file
+ * @throws {CovalentError} `CONFIG_UNKNOWN_KEY`, `USAGE` for a wrong value, `CONFIG_INVALID` with the line for a file that is not
+ *   TOML or written in a way that cannot be edited, `CONFIG_NOT_WRITTEN`, `FILE_LOCKED`; nothing is written then.
  * @example
  * await setConfigValue("/home/ada/.config/covalent/covalent.conf", "dispatcher.port", "48010");
  */
-export async function setConfigValue(file: string, key: string, text: string): Promise<void> {
+export async function setConfigValue(file: string, key: string, text: string): Promise<FileValue> {
   const value = fileValueOf(key, text);
-  await mkdir(dirname(file), { recursive: true });
-  await withFileLock(`${file}.lock`, LOCK_TIMEOUT_MS, async () => {
-    const current = readConfigFile(file);
-    const next = withValue(current.tree, key.split("."), value);
-    await replaceFile(file, edited(current.text, next, key, value, file));
-  });
+  try {
+    await mkdir(dirname(file), { recursive: true });
+    await withFileLock(`${file}.lock`, LOCK_TIMEOUT_MS, () =>
+      replaceFile(file, edited(readConfigFile(file), key.split("."), value)),
+    );
+  } catch (error) {
+    if (error instanceof CovalentError || !(error instanceof Error && "code" in error)) throw error;
+    throw new CovalentError("CONFIG_NOT_WRITTEN", { file, reason: error.message }, { cause: error });
+  }
+  return value;
 }
 
 function fileValueOf(key: string, text: string): FileValue {
@@ -41,28 +46,40 @@ function fileValueOf(key: string, text: string): FileValue {
   throw new CovalentError("USAGE", { reason, advice: "Nothing was written." });
 }
 
-type FileValue = string | number | boolean | string[];
+export type FileValue = string | number | boolean | string[];
 
-/** The smallest edit that means what is wanted; when the text is written in a way the edit does not understand, all of it anew. */
-function edited(text: string, next: Tree, key: string, value: FileValue, file: string): string {
+/** The text with the first of the possible edits that means what is wanted, and nothing else. */
+function edited({ path, text, tree }: ConfigFile, key: readonly string[], value: FileValue): string {
   const literal = stringify({ x: value }).trim().replace(/^x = /, "");
-  const proposal = replaceValue(text, key.split("."), literal);
-  return means(proposal, next, file) ? proposal : stringify(next);
+  const wanted = withValue(tree, key, value);
+  const place = findValue(text, key);
+  const proposals = place === undefined ? withNewKey(text, key, literal) : [replaced(text, place, literal)];
+  for (const proposal of proposals) if (wanted !== undefined && means(proposal, wanted)) return proposal;
+  const line = lineOf(text, key);
+  throw new CovalentError("CONFIG_INVALID", {
+    where: line === undefined ? path : `${path}, line ${line}`,
+    reason: `${key.join(".")} cannot be set beside what stands there`,
+    advice: `Nothing was written. Edit the file by hand: ${key.at(-1)} = ${literal} in [${key.slice(0, -1).join(".")}].`,
+  });
 }
 
-function means(text: string, tree: Tree, file: string): boolean {
+function means(text: string, tree: Tree): boolean {
   try {
-    return isDeepStrictEqual(structuredClone(parseConfig(text, file)), structuredClone(tree));
+    return isDeepStrictEqual(structuredClone(parseConfig(text, "")), structuredClone(tree));
   } catch {
     return false;
   }
 }
 
-type Tree = Record<string, unknown>;
+type Tree = Readonly<Record<string, unknown>>;
 
-function withValue(tree: Readonly<Tree>, [first = "", ...rest]: readonly string[], value: unknown): Tree {
-  const inner = rest.length === 0 ? value : withValue((tree[first] ?? {}) as Tree, rest, value);
-  return { ...tree, [first]: inner };
+/** `undefined` when something that is not a table stands where one has to be. */
+function withValue(tree: Tree, [first = "", ...rest]: readonly string[], value: unknown): Tree | undefined {
+  if (rest.length === 0) return { ...tree, [first]: value };
+  const below = tree[first] ?? {};
+  if (typeof below !== "object" || Array.isArray(below) || below instanceof Date) return undefined;
+  const inner = withValue(below as Tree, rest, value);
+  return inner && { ...tree, [first]: inner };
 }
 
 async function replaceFile(path: string, text: string): Promise<void> {

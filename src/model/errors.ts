@@ -183,6 +183,11 @@ export const ERRORS = define({
     hint: "`covalent config` lists every key.",
     http: 404,
   },
+  CONFIG_NOT_WRITTEN: {
+    message: "the configuration cannot be written to {file}: {reason}",
+    hint: "Give yourself the permission, or name another file: COVALENT_CONFIG_FILE. Nothing was written.",
+    http: 500,
+  },
   FILE_LOCKED: {
     message: "{file} was still locked by another program after {seconds} s",
     hint: "Try again; if it stays so, look for a program that hangs while it holds the file.",

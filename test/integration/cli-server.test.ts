@@ -98,6 +98,37 @@ describe("a server's life", () => {
   });
 });
 
+describe("status", () => {
+  test("shows what the server does, and the server too when its database cannot be used", async () => {
+    const { server } = await start("--workers", "2");
+    expect(await status()).toMatchObject({
+      server: { answers: true, active: 0, executors: { local: { running: 0, queued: 0, workers: 2 } } },
+      database: { error: null },
+    });
+    expect((await covalent.run(["status"])).stdout).toContain("0 dispatches under way");
+    writeFileSync(join(covalent.home, ".local/share/covalent/dispatcher_db.sqlite"), "not a database at all");
+    const ran = await covalent.run(["status", "--json"]);
+    expect(ran.code).toBe(1);
+    expect(ran.json()).toMatchObject({
+      server: { running: true, url: server.url, pid: server.pid },
+      database: { revision: null, head: expect.any(String), error: { code: "DATABASE_UNUSABLE" } },
+    });
+    expect((await covalent.run(["status"])).stdout).toMatch(/running.*\n(.*\n)*Database {2}✖ .*not a SQLite/);
+  });
+
+  test("does not wait for a server that hangs", async () => {
+    const { server } = await start();
+    process.kill(server.pid, "SIGSTOP");
+    try {
+      const ran = await covalent.run(["status", "--json"]);
+      expect(ran.json()).toMatchObject({ server: { running: true, answers: false, active: null } });
+      expect(ran.code).toBe(1);
+    } finally {
+      process.kill(server.pid, "SIGCONT");
+    }
+  });
+});
+
 describe("one database has one server", () => {
   const refused = { code: "DATABASE_IN_USE", hint: expect.stringContaining("covalent stop") };
 

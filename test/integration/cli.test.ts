@@ -161,6 +161,22 @@ describe("config", () => {
     expect(ran.stdout).not.toContain("hush");
   });
 
+  test("set mends a file that no other command can read, as their hint says, and notes what is still wrong", async () => {
+    const directory = join(covalent.home, "broken");
+    const env = { COVALENT_CONFIG_DIR: directory, COVALENT_SVC_PORT: "" };
+    mkdirSync(directory);
+    const file = join(directory, "covalent.conf");
+    writeFileSync(file, "[dispatcher]\nport = 'x' # mine\ndurability = 'some'\n");
+    const refused = await covalent.run(["config"], { env });
+    expect(refused.stderr).toContain("covalent config set dispatcher.port VALUE");
+    const mended = await covalent.run(["config", "set", "dispatcher.port", "48010"], { env });
+    expect(mended).toMatchObject({ code: 0, stdout: `dispatcher.port = 48010 in ${file}\n` });
+    expect(mended.stderr).toContain("line 3: dispatcher.durability must be");
+    const rest = await covalent.run(["config", "set", "dispatcher.durability", "power"], { env });
+    expect(rest).toMatchObject({ code: 0, stderr: "" });
+    expect(readFileSync(file, "utf8")).toBe('[dispatcher]\nport = 48010 # mine\ndurability = "power"\n');
+  });
+
   test("a file that is wrong is refused with its line by every command that needs it", async () => {
     const env = { COVALENT_CONFIG_DIR: join(covalent.home, "wrong"), COVALENT_SVC_PORT: "" };
     mkdirSync(env.COVALENT_CONFIG_DIR);

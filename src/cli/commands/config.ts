@@ -1,10 +1,11 @@
-import { type Config, describeOrigin } from "../../config/config.ts";
+import { type Config, configFileOf, describeOrigin, variableOf } from "../../config/config.ts";
 import { type NamedSetting, SETTINGS, settingOf } from "../../config/schema.ts";
 import { setConfigValue } from "../../config/write.ts";
 import { runningServer } from "../../discovery/state-file.ts";
 import { CovalentError } from "../../model/errors.ts";
 import { type CommandContext, configOf } from "../command-context.ts";
 import { shortened, table } from "../output/table.ts";
+import type { Terminal } from "../output/terminal.ts";
 
 /** `covalent config` */
 export async function showConfig(context: CommandContext): Promise<undefined> {
@@ -33,21 +34,31 @@ export async function getKey(context: CommandContext, key: string): Promise<unde
   context.terminal.print(shown(entry.value));
 }
 
-/** `covalent config set KEY VALUE` */
+/**
+ * `covalent config set KEY VALUE`. It reads no more of the file than it has to, so that it mends one that no other command can
+ * read; what is still wrong then is a note.
+ */
 export async function setKey(context: CommandContext, key: string, value: string): Promise<undefined> {
-  const { terminal } = context;
-  const { file } = await configOf(context);
-  await setConfigValue(file, key, value);
-  const config = await configOf(context);
+  const { terminal, env } = context;
   const setting = settingOf(key);
   if (setting === undefined) throw new CovalentError("CONFIG_UNKNOWN_KEY", { key });
-  const entry = entryOf(config, setting);
-  terminal.data({ ...entry, file });
-  terminal.print(`${key} = ${shown(entry.value)} in ${file}`);
-  const from = config.origins.get(key);
-  if (from?.from !== "file") terminal.note(`note: ${describeOrigin(from)} still wins over the file`);
-  if (runningServer(config) !== undefined)
+  const file = configFileOf(env);
+  const written = await setConfigValue(file, key, value);
+  const hidden = setting.secret === true && written !== "" ? "(not shown)" : written;
+  const variable = variableOf(setting, env);
+  const config = await configOf(context).catch((error: unknown) => wrong(error, terminal));
+  const now =
+    config === undefined ? { key, value: hidden, origin: `file ${file}` } : entryOf(config, setting);
+  terminal.data({ ...now, about: setting.about, file });
+  terminal.print(`${key} = ${shown(hidden)} in ${file}`);
+  if (variable !== undefined) terminal.note(`note: env ${variable} still wins over the file`);
+  if (config !== undefined && runningServer(config) !== undefined)
     terminal.note("note: the running server keeps its settings until `covalent restart`");
+}
+
+function wrong(error: unknown, terminal: Terminal): undefined {
+  if (!(error instanceof CovalentError)) throw error;
+  terminal.note(`note: it is written, but ${error.message}${error.hint ? `. ${error.hint}` : ""}`);
 }
 
 function entryOf(
