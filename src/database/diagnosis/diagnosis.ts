@@ -5,7 +5,7 @@
  * is certain and loses nothing is healed by a migration (`healing` runs in its first transaction); what is not is refused, with
  * the reason and the way out. The expected structures come from folding the history.
  */
-import { faultKind, messageOf } from "../dialects/sqlite/fault.ts";
+import { messageOf, primaryCode } from "../dialects/sqlite/fault.ts";
 import { type ActualSchema, readActualSchema } from "./actual-schema.ts";
 import { drift } from "./drift.ts";
 import { blocks, type Finding, type Remedy, remedy, statementsOf } from "./finding.ts";
@@ -71,10 +71,22 @@ export function diagnose(reader: Reader, { integrity = true }: DiagnosisOptions 
       ...others,
     ]);
   } catch (error) {
-    if (faultKind(error) !== "database") throw error;
-    return conclude([], null, [remedy(damaged(messageOf(error)))]);
+    return diagnoseFault(error);
   }
 }
+
+/**
+ * The diagnosis of a file that SQLite cannot read.
+ *
+ * @throws the fault itself when it says nothing of the file's content: a lock, a missing permission
+ */
+export function diagnoseFault(fault: unknown): Diagnosis {
+  if (!DAMAGE.has(primaryCode(fault))) throw fault;
+  return conclude([], null, [remedy(damaged(messageOf(fault)))]);
+}
+
+/** SQLITE_CORRUPT, SQLITE_NOTADB. */
+const DAMAGE: ReadonlySet<number | undefined> = new Set([11, 26]);
 
 /** A database of another program. */
 function isForeign({ tables }: ActualSchema): boolean {

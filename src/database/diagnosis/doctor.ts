@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { HEAD, plan } from "../migration/history.ts";
-import { type Diagnosis, diagnose } from "./diagnosis.ts";
+import type { Diagnosis } from "./diagnosis.ts";
 import type { Finding } from "./finding.ts";
-import { lookedAt } from "./looked-at.ts";
+import { diagnosedFile } from "./looked-at.ts";
 
 /** What `covalent db doctor` says. */
 export interface DoctorReport {
@@ -38,7 +38,7 @@ export interface DoctorReport {
  */
 export async function doctor(path: string): Promise<DoctorReport> {
   const exists = existsSync(path);
-  const diagnosis = exists ? await lookedAt(path, ({ connection }) => diagnose(connection)) : ABSENT;
+  const diagnosis = exists ? await diagnosedFile(path) : ABSENT;
   const { stamped, revision, certain, findings } = diagnosis;
   const steps = certain ? plan(revision, HEAD) : [];
   return {

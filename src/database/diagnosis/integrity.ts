@@ -68,17 +68,19 @@ function indexDamage(lines: readonly string[]): Remedy {
 export function countOrphans(reader: Reader, { tables }: ActualSchema): Remedy[] {
   return [...tables.values()]
     .filter(({ foreignKeys }) => foreignKeys.length > 0)
-    .flatMap(({ name }) => orphansOf(reader, name));
+    .flatMap(({ name }) => orphansOf(reader, name, tables));
 }
 
-function orphansOf(reader: Reader, table: string): Remedy[] {
+function orphansOf(reader: Reader, table: string, tables: ActualSchema["tables"]): Remedy[] {
   try {
     const rows = select<{ parent: string; orphans: number }>(
       reader,
       "SELECT parent, count(*) AS orphans FROM pragma_foreign_key_check(?) GROUP BY parent ORDER BY parent",
       table,
     );
-    return rows.map(({ parent, orphans }) =>
+    // Without the table itself, every row would be one: that it is missing is said elsewhere.
+    const found = rows.filter(({ parent }) => tables.has(parent.toLowerCase()));
+    return found.map(({ parent, orphans }) =>
       note(
         "ORPHANS",
         `${counted(orphans, "row")} of ${table} ${orphans === 1 ? "refers" : "refer"} to rows of ${parent} that are not there`,

@@ -3,6 +3,31 @@ import { CovalentError } from "../../model/errors.ts";
 import { faultKind, messageOf } from "../dialects/sqlite/fault.ts";
 import { type Look, openLook } from "../dialects/sqlite/look.ts";
 import { ownerName, partialFile } from "../maintenance/partial-files.ts";
+import { type Diagnosis, diagnose, diagnoseFault } from "./diagnosis.ts";
+
+/**
+ * Diagnoses a file, damaged ones included.
+ *
+ * @throws {CovalentError} `DATABASE_NOT_FOUND`, `DATABASE_BUSY`, `DATABASE_UNUSABLE` when it may not be read
+ */
+export async function diagnosedFile(path: string): Promise<Diagnosis> {
+  try {
+    return await lookedAt(path, ({ connection }) => diagnose(connection));
+  } catch (error) {
+    if (error instanceof CovalentError && error.code === "DATABASE_UNUSABLE" && error.cause !== undefined)
+      return asDiagnosis(error);
+    throw error;
+  }
+}
+
+/** A file that cannot even be opened as a database is damaged, or is none. */
+function asDiagnosis(error: CovalentError): Diagnosis {
+  try {
+    return diagnoseFault(error.cause);
+  } catch {
+    throw error;
+  }
+}
 
 /**
  * Opens a database for looking, hands it to `work` and closes it again, whatever happens: the file is what it was, and nothing lies

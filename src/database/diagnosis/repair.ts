@@ -3,7 +3,7 @@ import { CovalentError } from "../../model/errors.ts";
 import type { WorkOptions } from "../maintenance/observer.ts";
 import { type Diagnosis, diagnose } from "./diagnosis.ts";
 import { counted, type Finding } from "./finding.ts";
-import { lookedAt } from "./looked-at.ts";
+import { diagnosedFile } from "./looked-at.ts";
 import { mend } from "./mend.ts";
 
 /** What `covalent db repair` would do. */
@@ -35,7 +35,7 @@ export interface RepairOutcome {
  * @throws {CovalentError} `DATABASE_NOT_FOUND`, `DATABASE_BUSY`, `DATABASE_UNUSABLE`
  */
 export async function planRepair(path: string): Promise<RepairPlan> {
-  return await lookedAt(path, ({ connection }) => planOf(path, diagnose(connection)));
+  return planOf(path, await diagnosedFile(path));
 }
 
 /**
