@@ -4,74 +4,47 @@ import type { Operation, RowsOperation } from "./operations.ts";
  * Between the original's two ways of saying where a file is: a column `<key>_filename` of its electron or lattice, and, since
  * revision 1142d81b29b8, a row in `assets` with a link that has the key.
  *
- * The original made the new tables and filled nothing in, so every older artifact was lost to it. Both directions are idempotent
+ * The original made the new tables and filled nothing in, so every older artifact was lost to it. Both directions can be repeated
  * and change no row that is there.
  */
-interface Files {
-  readonly table: "electrons" | "lattices";
-  readonly links: "electron_assets" | "lattice_assets";
-  /** Columns of the table at the original's head, with the asset's key. */
-  readonly columns: readonly (readonly [key: string, column: string])[];
-  /** Columns that are gone by then: their values are carried. */
-  readonly carried: readonly (readonly [key: string, column: string])[];
-}
+type Owner = "electrons" | "lattices";
 
-const ELECTRON_FILES: Files = {
-  table: "electrons",
-  links: "electron_assets",
-  columns: [
-    ["error", "error_filename"],
-    ["function", "function_filename"],
-    ["function_string", "function_string_filename"],
-    ["hooks", "hooks_filename"],
-    ["output", "results_filename"],
-    ["stderr", "stderr_filename"],
-    ["stdout", "stdout_filename"],
-    ["value", "value_filename"],
-  ],
-  carried: carriedKeys("call_after", "call_before", "deps", "executor", "executor_data", "info", "key"),
-};
+/** An asset's key with the column that named its file. */
+type File = readonly [key: string, column: string];
 
-const LATTICE_FILES: Files = {
-  table: "lattices",
-  links: "lattice_assets",
-  columns: [
-    ["doc", "docstring_filename"],
-    ["error", "error_filename"],
-    ["hooks", "hooks_filename"],
-    ["inputs", "inputs_filename"],
-    ["result", "results_filename"],
+/** The columns that the original's head still has. */
+const KEPT: Readonly<Record<Owner, readonly File[]>> = {
+  lattices: [
     ["workflow_function", "function_filename"],
     ["workflow_function_string", "function_string_filename"],
+    ["doc", "docstring_filename"],
+    ["result", "results_filename"],
+    ...sameKeys("error", "hooks", "inputs"),
   ],
-  carried: [
-    ...carriedKeys("call_after", "call_before", "cova_imports", "deps", "executor", "executor_data"),
-    ...carriedKeys(
-      "lattice_imports",
-      "named_args",
-      "named_kwargs",
-      "transport_graph",
-      "workflow_executor_data",
-    ),
+  electrons: [
+    ["output", "results_filename"],
+    ...sameKeys("error", "function", "function_string", "hooks", "stderr", "stdout", "value"),
   ],
 };
 
 /** An asset for every file that a lattice or an electron names and has no asset for. */
 export const FILES_TO_ASSETS: readonly Operation[] = [
-  {
-    kind: "sql",
-    sql: "CREATE TEMP TABLE IF NOT EXISTS covalent_files (number INTEGER PRIMARY KEY, meta_id, key, path, file)",
-  },
-  filesToAssets(LATTICE_FILES),
-  filesToAssets(ELECTRON_FILES),
-  { kind: "sql", sql: "DROP TABLE temp.covalent_files" },
-  forgetCarried(LATTICE_FILES),
-  forgetCarried(ELECTRON_FILES),
+  // The columns of the executor and the key went before there were assets.
+  assetsFrom("lattices", [...from(KEPT.lattices, ownColumn), ...from(sameKeys("executor"), carriedValue)]),
+  assetsFrom("electrons", [
+    ...from(KEPT.electrons, ownColumn),
+    ...from(sameKeys("executor", "key"), carriedValue),
+  ]),
 ];
 
+/** For an upgrade that drops columns with names of files: their place is in `assets`. What differs from there is carried. */
+export function filesToAssets(table: Owner, ...keys: readonly string[]): Operation {
+  return assetsFrom(table, from(sameKeys(...keys), droppedColumn));
+}
+
 /** For a downgrade: carries the names of files that only assets know, so that a column that comes back finds its values. */
-export function assetsToFiles(table: Files["table"], ...keys: readonly string[]): Operation {
-  const { links } = table === "electrons" ? ELECTRON_FILES : LATTICE_FILES;
+export function assetsToFiles(table: Owner, ...keys: readonly string[]): Operation {
+  const links = linksOf(table);
   return {
     kind: "rows",
     table: links,
@@ -84,59 +57,101 @@ export function assetsToFiles(table: Files["table"], ...keys: readonly string[])
   };
 }
 
+/** Where the names of files of one key come from. */
+interface Source {
+  /** SQL after FROM. The row that the file belongs to is called `owner`. */
+  readonly rows: string;
+  readonly name: string;
+  /** What is done with the names that are there now. */
+  readonly after: readonly string[];
+}
+
+type SourceOf = (place: Place) => Source;
+
+interface Place {
+  readonly table: Owner;
+  readonly key: string;
+  readonly column: string;
+  /** True when a row of the range may have an asset of this key already. */
+  readonly known: string;
+}
+
 /**
- * The rows of a range are collected in the order of the links' index, then numbered on from the last asset: the index grows at its
- * end. Where a range has no links at all, as in most old databases, they need not be looked up one by one.
+ * Each key of a range of rows gets a block of asset ids as wide as the range, so that the link can be told from the asset's id.
+ * Whether any row has an asset of some key already is asked once for a range: in most old databases none has.
  */
-function filesToAssets({ table, links, columns, carried }: Files): RowsOperation {
-  const keys = [...columns, ...carried].toSorted(([one], [other]) => (one < other ? -1 : 1));
-  const values = carried.map(
-    ([, column]) =>
-      `LEFT JOIN _covalent_carried AS ${column} ON ${column}.table_name = '${table}' AND ${column}.column_name = '${column}' AND ${column}.row_id = owner.id`,
-  );
-  const isCarried = new Set(carried.map(([, column]) => column));
-  const files = keys.map(
-    ([, column], index) =>
-      `WHEN ${index} THEN ${isCarried.has(column) ? `${column}.value` : `owner.${column}`}`,
-  );
-  const file = `CASE keys.number ${files.join(" ")} END`;
+function assetsFrom(table: Owner, files: readonly (readonly [File, SourceOf])[]): RowsOperation {
+  const links = linksOf(table);
+  const bits = files.map(([[key]], index) => `WHEN '${key}' THEN ${2 ** index}`).join(" ");
   return {
     kind: "rows",
     table,
     given: {
       last: "SELECT coalesce(max(id), 0) FROM assets",
-      fresh: `SELECT NOT EXISTS (SELECT 1 FROM ${links} WHERE meta_id BETWEEN :from AND :to)`,
+      known: `SELECT coalesce(sum(DISTINCT CASE key ${bits} ELSE 0 END), 0) FROM ${links} WHERE meta_id BETWEEN :from AND :to`,
     },
-    statements: [
-      "DELETE FROM temp.covalent_files",
-      `WITH keys (number, key) AS (VALUES ${keys.map(([key], index) => `(${index}, '${key}')`).join(", ")})
-        INSERT INTO temp.covalent_files (meta_id, key, path, file)
-        SELECT owner.id, keys.key, coalesce(owner.storage_path, ''), ${file}
-        FROM ${table} AS owner ${values.join(" ")} CROSS JOIN keys
-        WHERE owner.id BETWEEN :from AND :to AND ${file} IS NOT NULL
-        AND (:fresh OR NOT EXISTS (SELECT 1 FROM ${links} AS link WHERE link.meta_id = owner.id AND link.key = keys.key))`,
-      `INSERT INTO assets (id, storage_type, storage_path, object_key)
-        SELECT :last + number, 'file', path, file FROM temp.covalent_files`,
-      `INSERT INTO ${links} (meta_id, asset_id, key)
-        SELECT meta_id, :last + number, key FROM temp.covalent_files`,
-    ],
+    statements: files.flatMap(([[key, column], source], index) => {
+      const known = `(:known & ${2 ** index}) <> 0`;
+      const first = `(:last + 1 + ${index} * (:to - :from + 1))`;
+      const { rows, name, after } = source({ table, key, column, known });
+      return [
+        `INSERT INTO assets (id, storage_type, storage_path, object_key)
+          SELECT ${first} + owner.id - :from, 'file', coalesce(owner.storage_path, ''), ${name} FROM ${rows}
+          AND ${name} IS NOT NULL AND NOT (${known} AND EXISTS (${linked(links, key)}))`,
+        `INSERT INTO ${links} (meta_id, asset_id, key)
+          SELECT id - ${first} + :from, id, '${key}' FROM assets WHERE id BETWEEN ${first} AND ${first} + :to - :from`,
+        ...after,
+      ];
+    }),
   };
 }
 
-/** Their place is in `assets` now. One that differs from the asset that was there already stays carried. */
-function forgetCarried({ table, links, carried }: Files): RowsOperation {
-  const names = carried.map(([, column]) => `'${column}'`).join(", ");
+function from(files: readonly File[], source: SourceOf): (readonly [File, SourceOf])[] {
+  return files.map((file) => [file, source]);
+}
+
+function ownColumn({ table, column }: Place): Source {
   return {
-    kind: "rows",
-    table,
-    statements: [
-      `DELETE FROM _covalent_carried WHERE table_name = '${table}' AND column_name IN (${names}) AND row_id BETWEEN :from AND :to
-        AND value IS (SELECT asset.object_key FROM ${links} AS link JOIN assets AS asset ON asset.id = link.asset_id
-          WHERE link.meta_id = row_id AND link.key = substr(column_name, 1, length(column_name) - 9) LIMIT 1)`,
+    rows: `${table} AS owner WHERE owner.id BETWEEN :from AND :to`,
+    name: `owner.${column}`,
+    after: [],
+  };
+}
+
+function droppedColumn(place: Place): Source {
+  const { table, key, column, known } = place;
+  const own = ownColumn(place);
+  return {
+    ...own,
+    after: [
+      `INSERT OR REPLACE INTO _covalent_carried (table_name, row_id, column_name, value)
+        SELECT '${table}', owner.id, '${column}', ${own.name} FROM ${own.rows} AND ${known}
+        AND ${own.name} IS NOT NULL AND NOT EXISTS (${linked(linksOf(table), key)} AND asset.object_key IS ${own.name})`,
     ],
   };
 }
 
-function carriedKeys(...keys: readonly string[]): (readonly [string, string])[] {
+function carriedValue({ table, key, column, known }: Place): Source {
+  const where = `table_name = '${table}' AND column_name = '${column}' AND row_id BETWEEN :from AND :to`;
+  return {
+    rows: `_covalent_carried AS carried JOIN ${table} AS owner ON owner.id = carried.row_id WHERE ${where}`,
+    name: "carried.value",
+    after: [
+      `DELETE FROM _covalent_carried WHERE ${where} AND CASE WHEN ${known}
+          THEN EXISTS (${linked(linksOf(table), key, "row_id")} AND asset.object_key IS value)
+          ELSE row_id IN (SELECT id FROM ${table}) END`,
+    ],
+  };
+}
+
+function linked(links: string, key: string, owner = "owner.id"): string {
+  return `SELECT 1 FROM ${links} AS link JOIN assets AS asset ON asset.id = link.asset_id WHERE link.meta_id = ${owner} AND link.key = '${key}'`;
+}
+
+function linksOf(table: Owner): string {
+  return table === "electrons" ? "electron_assets" : "lattice_assets";
+}
+
+function sameKeys(...keys: readonly string[]): File[] {
   return keys.map((key) => [key, `${key}_filename`]);
 }

@@ -59,6 +59,8 @@ export interface AlterTable {
   readonly dropColumns?: readonly string[];
   /** For dropped columns: values equal to this SQL expression over the row need not be carried, they can be told again. */
   readonly derivable?: Readonly<Record<string, string>>;
+  /** Dropped columns whose values have another place by then: they are not carried. */
+  readonly moved?: readonly string[];
   /** Dropped columns whose values go for good. */
   readonly discard?: readonly string[];
   readonly alterColumns?: readonly { readonly name: string; readonly notNull: boolean }[];

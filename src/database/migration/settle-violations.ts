@@ -22,8 +22,7 @@ export function settleViolations(
   const passing = plan.groups.flatMap((group) => group.passing);
   const step = plan.steps[stepIndex];
   if (step === undefined || plan.from === null) return;
-  for (const constraint of constraintsToMeet(run.connection, plan)) {
-    if (constraint.step !== stepIndex) continue;
+  for (const constraint of constraintsToMeet(run.connection, plan, stepIndex)) {
     if (passing.some((one) => one.step === stepIndex && keyOf(one) === keyOf(constraint))) continue;
     const condition = violatingCondition(run.connection, constraint);
     if (condition === undefined) continue;

@@ -45,46 +45,62 @@ type Reader = Pick<DatabaseSync, "prepare">;
  */
 export function findViolations(connection: Reader, plan: MigrationPlan): Violation[] {
   const passing = plan.groups.flatMap((group) => group.passing);
-  return constraintsToMeet(connection, plan).flatMap((constraint): Violation[] => {
-    const step = plan.steps[constraint.step];
-    const condition = violatingCondition(connection, constraint);
-    if (step === undefined || condition === undefined) return [];
-    const rows = countRows(connection, constraint.table, condition);
-    if (rows === 0) return [];
-    const passes = passing.some((one) => one.step === constraint.step && keyOf(one) === keyOf(constraint));
-    return [
-      {
-        ...describeStep(step),
-        table: constraint.table,
-        kind: constraint.kind,
-        columns: constraint.columns,
-        rows,
-        examples: exampleRows(connection, constraint.table, condition),
-        liftedBy: liftedBy(constraint, plan.steps),
-        blocking: !passes,
-      },
-    ];
-  });
+  return plan.steps
+    .flatMap((_, step) => constraintsToMeet(connection, plan, step))
+    .flatMap((constraint): Violation[] => {
+      const step = plan.steps[constraint.step];
+      const condition = violatingCondition(connection, constraint);
+      if (step === undefined || condition === undefined) return [];
+      const rows = countRows(connection, constraint.table, condition);
+      if (rows === 0) return [];
+      const passes = passing.some((one) => one.step === constraint.step && keyOf(one) === keyOf(constraint));
+      return [
+        {
+          ...describeStep(step),
+          table: constraint.table,
+          kind: constraint.kind,
+          columns: constraint.columns,
+          rows,
+          examples: exampleRows(connection, constraint.table, condition),
+          liftedBy: liftedBy(constraint, plan.steps),
+          blocking: !passes,
+        },
+      ];
+    });
+}
+
+/** True when a table may hold NULL where one of its columns does not allow it. Asked in one go over the rows. */
+export function mayHoldForbiddenNull(connection: Reader, table: string, columns: readonly string[]): boolean {
+  const condition = columns.map((column) => `typeof(${quote(column)}) = 'null'`).join(" OR ");
+  if (condition === "") return false;
+  const row = connection
+    .prepare(`SELECT EXISTS (SELECT 1 FROM ${quote(table)} WHERE ${condition}) AS found`)
+    .get();
+  return row?.found === 1;
 }
 
 /**
- * The constraints that the rows of a database have to meet for a plan: those that its steps add, and, where a table is made anew,
- * the NOT NULLs that it has already, which old SQLite files can hold broken.
+ * The constraints that the rows of a database have to meet at a step of a plan: those that it adds, and, where it is the first to
+ * make a table anew, the NOT NULLs that the table has already, which old SQLite files can hold broken.
  */
-export function constraintsToMeet(connection: Reader, plan: MigrationPlan): AddedConstraint[] {
-  const rebuilt = new Map<string, number>();
-  plan.steps.forEach((step, index) => {
-    for (const operation of step.revision[step.direction]) {
-      if (operation.kind !== "alter-table" || rebuilt.has(operation.table)) continue;
-      if (mayRebuild(operation)) rebuilt.set(operation.table, index);
-    }
-  });
-  const existing = [...rebuilt].flatMap(([table, step]): AddedConstraint[] =>
-    (readTable(connection, table)?.columns ?? [])
+export function constraintsToMeet(connection: Reader, plan: MigrationPlan, step: number): AddedConstraint[] {
+  const before = new Set(plan.steps.slice(0, step).flatMap(rebuiltTables));
+  const rebuilt = plan.steps.slice(step, step + 1).flatMap(rebuiltTables);
+  const first = new Set(rebuilt.filter((table) => !before.has(table)));
+  const existing = [...first].flatMap((table): AddedConstraint[] => {
+    const required = (readTable(connection, table)?.columns ?? [])
       .filter(({ name, notNull }) => notNull && name.toLowerCase() !== "id")
-      .map(({ name }) => ({ step, table, kind: "not-null", name: null, columns: [name] })),
+      .map(({ name }) => name);
+    if (!mayHoldForbiddenNull(connection, table, required)) return [];
+    return required.map((name) => ({ step, table, kind: "not-null", name: null, columns: [name] }));
+  });
+  return [...existing, ...addedConstraints(plan.steps).filter((constraint) => constraint.step === step)];
+}
+
+function rebuiltTables(step: Step): string[] {
+  return step.revision[step.direction].flatMap((operation) =>
+    operation.kind === "alter-table" && mayRebuild(operation) ? [operation.table] : [],
   );
-  return [...existing, ...addedConstraints(plan.steps)];
 }
 
 /** What tells one constraint from another. */

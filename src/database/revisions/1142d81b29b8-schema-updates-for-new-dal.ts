@@ -1,4 +1,4 @@
-import { assetsToFiles } from "../migration/file-assets.ts";
+import { assetsToFiles, filesToAssets } from "../migration/file-assets.ts";
 import { column, columns, primaryKey, type Revision, references, required } from "../migration/operations.ts";
 
 const STATUS_OF_JOB = `coalesce((SELECT status FROM electrons WHERE electrons.job_id = jobs.id ORDER BY electrons.id LIMIT 1),
@@ -101,10 +101,12 @@ export const r1142d81b29b8: Revision = {
       ],
     },
     { kind: "sql", sql: "DROP INDEX _covalent_electron_jobs" },
+    filesToAssets("electrons", "executor_data"),
     {
       kind: "alter-table",
       table: "electrons",
       dropColumns: ["executor_data_filename"],
+      moved: ["executor_data_filename"],
       addColumns: [
         { ...required("task_group_id", "INTEGER"), fill: "transport_graph_node_id" },
         column("executor_data", "TEXT"),
@@ -115,10 +117,12 @@ export const r1142d81b29b8: Revision = {
       table: "electrons",
       index: { name: "latid_nodeid_idx", columns: ["parent_lattice_id", "transport_graph_node_id"] },
     },
+    filesToAssets("lattices", "executor_data", "workflow_executor_data", "transport_graph"),
     {
       kind: "alter-table",
       table: "lattices",
       dropColumns: ["executor_data_filename", "workflow_executor_data_filename", "transport_graph_filename"],
+      moved: ["executor_data_filename", "workflow_executor_data_filename", "transport_graph_filename"],
       addColumns: columns(
         "TEXT",
         "executor_data",

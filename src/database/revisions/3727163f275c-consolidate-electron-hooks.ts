@@ -1,4 +1,4 @@
-import { assetsToFiles } from "../migration/file-assets.ts";
+import { assetsToFiles, filesToAssets } from "../migration/file-assets.ts";
 import { columns, type Revision, references } from "../migration/operations.ts";
 
 /** One hooks file in place of three. */
@@ -14,16 +14,20 @@ export const r3727163f275c: Revision = {
       dropConstraints: ["parent_electron_link"],
       addConstraints: [references("electron_id", "electrons", "child_electron_link")],
     },
+    filesToAssets("electrons", "deps", "call_before", "call_after"),
     {
       kind: "alter-table",
       table: "electrons",
       dropColumns: ["deps_filename", "call_before_filename", "call_after_filename"],
+      moved: ["deps_filename", "call_before_filename", "call_after_filename"],
       addColumns: columns("TEXT", "hooks_filename"),
     },
+    filesToAssets("lattices", "deps", "call_before", "call_after"),
     {
       kind: "alter-table",
       table: "lattices",
       dropColumns: ["deps_filename", "call_before_filename", "call_after_filename"],
+      moved: ["deps_filename", "call_before_filename", "call_after_filename"],
       addColumns: columns("TEXT", "hooks_filename"),
     },
   ],

@@ -1,4 +1,4 @@
-import { assetsToFiles } from "../migration/file-assets.ts";
+import { assetsToFiles, filesToAssets } from "../migration/file-assets.ts";
 import { columns, type Revision, required } from "../migration/operations.ts";
 
 /** Columns that nothing read any more. */
@@ -8,10 +8,17 @@ export const r7b40a55c0752: Revision = {
   message: "Remove deprecated cols",
   own: false,
   upgrade: [
+    filesToAssets("lattices", "named_args", "named_kwargs", "cova_imports", "lattice_imports"),
     {
       kind: "alter-table",
       table: "lattices",
       dropColumns: [
+        "named_args_filename",
+        "named_kwargs_filename",
+        "cova_imports_filename",
+        "lattice_imports_filename",
+      ],
+      moved: [
         "named_args_filename",
         "named_kwargs_filename",
         "cova_imports_filename",

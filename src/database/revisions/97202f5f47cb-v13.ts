@@ -12,7 +12,7 @@ export const r97202f5f47cb: Revision = {
       table: "electrons",
       dropColumns: ["info_filename"],
       // It lives on under the new name.
-      discard: ["info_filename"],
+      moved: ["info_filename"],
       addColumns: [{ name: "error_filename", type: "TEXT", fill: "info_filename" }],
     },
   ],
@@ -21,7 +21,7 @@ export const r97202f5f47cb: Revision = {
       kind: "alter-table",
       table: "electrons",
       dropColumns: ["error_filename"],
-      discard: ["error_filename"],
+      moved: ["error_filename"],
       addColumns: [{ name: "info_filename", type: "TEXT", fill: "error_filename" }],
     },
   ],

@@ -27,7 +27,10 @@ export function closeCarried(run: SqlRun): void {
 /** The statements that carry the values of the columns that an alteration drops, for one range of ids. */
 export function carryingStatements(table: RealTable, change: AlterTable, from: string): string[] {
   const columns = (change.dropColumns ?? []).filter(
-    (name) => !change.discard?.includes(name) && realColumn(table, name) !== undefined,
+    (name) =>
+      !change.discard?.includes(name) &&
+      !change.moved?.includes(name) &&
+      realColumn(table, name) !== undefined,
   );
   return columns.map((name) => {
     const value = `${quote(change.table)}.${quote(name)}`;

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
-import { quote } from "./names.ts";
+import { literal, quote } from "./names.ts";
 
 /** A number that may be beyond 2^53, or a text. */
 export type SqlParameter = string | number | bigint | null;
@@ -50,7 +50,7 @@ export function sqlRun(connection: DatabaseSync, hooks: RunHooks): SqlRun {
     connection,
     run(sql, parameters) {
       hooks.checkInterrupt?.();
-      hooks.statement?.(sql);
+      hooks.statement?.(withValues(sql, parameters));
       const statement = connection.prepare(sql);
       const { changes } = parameters === undefined ? statement.run() : statement.run(parameters);
       return Number(changes);
@@ -84,20 +84,33 @@ export function sqlRun(connection: DatabaseSync, hooks: RunHooks): SqlRun {
   return run;
 }
 
+/** The statement with its values in it, for people. */
+function withValues(sql: string, parameters: Readonly<Record<string, SqlParameter>> = {}): string {
+  return sql.replace(/:([a-z]+)\b/g, (whole, name: string) => {
+    const value = parameters[name];
+    if (value === undefined) return whole;
+    return typeof value === "string" ? literal(value) : String(value ?? "NULL");
+  });
+}
+
+/** Ids that a range spans at most: statements number new rows by the distance from its start. */
+const WIDEST_RANGE = 2n ** 20n;
+
 const LOWEST = -(2n ** 63n);
 const HIGHEST = 2n ** 63n - 1n;
 
 function* idRanges(run: SqlRun, table: string, total: number): Generator<IdRange> {
-  if (total <= ROWS_PER_RANGE) {
-    yield { from: LOWEST, to: HIGHEST, whole: true };
-    return;
+  const next = `SELECT min(id) AS first, max(id) AS last FROM (SELECT id FROM ${quote(table)} WHERE id >= ? ORDER BY id LIMIT ${ROWS_PER_RANGE})`;
+  let from = LOWEST;
+  for (;;) {
+    const [row] = run.all<{ first: bigint | null; last: bigint | null }>(next, from);
+    if (row === undefined || row.first === null || row.last === null) break;
+    const widest = row.first + WIDEST_RANGE - 1n;
+    const to = row.last < widest ? row.last : widest;
+    yield { from: row.first, to, whole: total <= ROWS_PER_RANGE && from === LOWEST && to === row.last };
+    if (to === HIGHEST) return;
+    from = to + 1n;
   }
-  const next = `SELECT max(id) AS last FROM (SELECT id FROM ${quote(table)} WHERE id >= ? ORDER BY id LIMIT ${ROWS_PER_RANGE})`;
-  for (let from = LOWEST; ; ) {
-    const [row] = run.all<{ last: bigint | null }>(next, from);
-    if (row === undefined || row.last === null) return;
-    yield { from, to: row.last, whole: false };
-    if (row.last === HIGHEST) return;
-    from = row.last + 1n;
-  }
+  // Once even without rows: the statements of a plan can be read.
+  if (from === LOWEST) yield { from: 0n, to: 0n, whole: true };
 }
