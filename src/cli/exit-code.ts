@@ -8,6 +8,7 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 const USAGE: ReadonlySet<ErrorCode> = new Set([
   "USAGE",
   "INVALID_ARGUMENT",
+  "INVALID_DURATION",
   "CONFIG_UNKNOWN_KEY",
   "LATTICE_NOT_FOUND",
   "FILE_NOT_FOUND",

@@ -5,12 +5,17 @@ import { EXAMPLES, examples } from "./examples.ts";
 /** The commands about workflows. Their code is imported when one of them is run. */
 export function addWorkflowCommands(program: Command, run: Run): void {
   const args = ["--args <json>", "the lattice's arguments, as a JSON array"] as const;
+  const patience = [
+    "--server-timeout <duration>",
+    "how long a server that went away is waited for, e.g. 30s (10m when absent)",
+  ] as const;
   const json = ["--json", "print one JSON document"] as const;
   program
     .command("run <file[#name]>")
     .summary("run a workflow and watch it")
     .description("Run a lattice of a TypeScript or JavaScript file, show its progress, and print its result.")
     .option(...args)
+    .option(...patience)
     .option(...json)
     .addHelpText("after", examples(EXAMPLES.run))
     .action((target: string, options) =>
@@ -49,6 +54,7 @@ export function addWorkflowCommands(program: Command, run: Run): void {
     .summary("print a dispatch's result")
     .description("Print the result of a dispatch. The beginning of an id is enough.")
     .option("--wait", "wait until it has ended")
+    .option(...patience)
     .option(...json)
     .addHelpText("after", examples(EXAMPLES.result))
     .action((id: string, options) =>

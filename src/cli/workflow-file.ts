@@ -74,7 +74,9 @@ export async function loadWorkflow(target: Target): Promise<LoadedWorkflow> {
 
 /** The lattice of that export name, else of that own name; without a name the default export, else the only one there is. */
 function pickLattice({ exports }: Pick<LoadedBundle, "exports">, { given, name }: Target): Lattice {
-  const exported = Object.entries(exports).filter((entry): entry is [string, Lattice] => isLattice(entry[1]));
+  const exported = [...Object.entries(exports), ...commonJsExports(exports)].filter(
+    (entry): entry is [string, Lattice] => isLattice(entry[1]),
+  );
   const byExport = exported.find(([key]) => key === (name ?? "default"))?.[1];
   const byName = exported.find(([, lattice]) => lattice.name === name)?.[1];
   const [only, ...others] = new Set(exported.map(([, lattice]) => lattice));
@@ -87,6 +89,15 @@ function pickLattice({ exports }: Pick<LoadedBundle, "exports">, { given, name }
   const reason =
     only === undefined ? `${given} exports no lattice` : `${given} exports ${others.length + 1} lattices`;
   throw new CovalentError("USAGE", { reason, advice });
+}
+
+/** The exports of a CommonJS module are the fields of its only one. */
+function commonJsExports({
+  default: whole,
+  ...others
+}: Readonly<Record<string, unknown>>): [string, unknown][] {
+  const isWhole = typeof whole === "object" && whole !== null && Object.keys(others).length === 0;
+  return isWhole ? Object.entries(whole) : [];
 }
 
 async function isFile(path: string): Promise<boolean> {

@@ -1,12 +1,16 @@
 import type { NodeResult } from "../../client/node-result.ts";
 import type { Result } from "../../client/result.ts";
+import type { Watched } from "../watch-dispatch.ts";
 import { durationMs } from "./node-table.ts";
 
-/** A dispatch as `run --json` and `result --json` print it. Times are ISO 8601; values as json.ts says. */
+/**
+ * A dispatch as `run --json` and `result --json` print it. Times are ISO 8601; values as json.ts says. Of a run that was
+ * interrupted it holds what was known: its status may be `null`, and its nodes none.
+ */
 export interface DispatchDocument {
   readonly dispatch_id: string;
   readonly name: string;
-  readonly status: string;
+  readonly status: string | null;
   readonly started_at: Date | null;
   readonly ended_at: Date | null;
   readonly result: unknown;
@@ -49,6 +53,26 @@ export async function dispatchDocument(result: Result): Promise<DispatchDocument
   };
 }
 
+/** What is known of a dispatch that has not been followed to its end. */
+export function watchedDocument(
+  { dispatchId, name }: { readonly dispatchId: string; readonly name: string },
+  { status, startedAt, nodes }: Watched,
+): DispatchDocument {
+  const date = (time: number | null): Date | null => (time === null ? null : new Date(time));
+  return {
+    dispatch_id: dispatchId,
+    name,
+    status,
+    started_at: date(startedAt),
+    ended_at: null,
+    result: null,
+    error: null,
+    nodes: Array.from(nodes.values(), (node) =>
+      nodeDocument({ ...node, startedAt: date(node.startedAt), endedAt: date(node.endedAt) }),
+    ),
+  };
+}
+
 async function errorDocument({ error }: Result): Promise<ErrorDocument | null> {
   if (error === undefined) return null;
   const nodes = error.nodes.map(async (node) => {
@@ -58,7 +82,9 @@ async function errorDocument({ error }: Result): Promise<ErrorDocument | null> {
   return { message: error.message, nodes: await Promise.all(nodes) };
 }
 
-function nodeDocument({ id, name, type, status, startedAt, endedAt, reason }: NodeResult): NodeDocument {
+type ShownNode = Pick<NodeResult, "id" | "name" | "type" | "status" | "startedAt" | "endedAt" | "reason">;
+
+function nodeDocument({ id, name, type, status, startedAt, endedAt, reason }: ShownNode): NodeDocument {
   const duration = durationMs(startedAt, endedAt);
   return { id, name, type, status, started_at: startedAt, ended_at: endedAt, duration_ms: duration, reason };
 }

@@ -1,6 +1,7 @@
 import { statfsSync } from "node:fs";
 import type { DatabaseSync } from "node:sqlite";
 import type { MigrationPlan, StepGroup } from "../migration/plan.ts";
+import { nearestDirectory } from "./refusals.ts";
 
 /**
  * How much room a migration needs besides the file, at its peak, told from the plan before anything is begun.
@@ -30,9 +31,9 @@ const REBUILT = 1.15;
 const INDEX = 0.3;
 const SPARE = 1.1;
 
-/** Bytes free on the disk of a directory, for this user. */
+/** Bytes free on the disk of a directory, which need not be there yet, for this user. */
 export function availableBytes(directory: string): number {
-  const { bavail, bsize } = statfsSync(directory);
+  const { bavail, bsize } = statfsSync(nearestDirectory(directory));
   return bavail * bsize;
 }
 

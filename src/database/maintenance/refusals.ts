@@ -63,7 +63,7 @@ export function refuseLocked(path: string): void {
 }
 
 /** The directory, or the one above it that is there. */
-function nearestDirectory(directory: string): string {
+export function nearestDirectory(directory: string): string {
   const above = dirname(directory);
   return existsSync(directory) || above === directory ? directory : nearestDirectory(above);
 }
