@@ -41,19 +41,28 @@ describe("on loopback", () => {
   });
 });
 
-describe("bound to anything else", () => {
-  const check = accessCheck({ host: "0.0.0.0", port: 48008 }, "s3cret");
+describe.each([
+  ["loopback", "127.0.0.1", "localhost:48008"],
+  ["anything else", "0.0.0.0", "box"],
+])("bound to %s, with a token", (_, bound, host) => {
+  const check = accessCheck({ host: bound, port: 48008 }, "s3cret");
 
-  it("demands the token on everything but the sign of life", () => {
-    expect(() => check({ host: "box", authorization: "Bearer s3cret" }, "/api/v2/server")).not.toThrow();
-    expect(() => check({ host: "box" }, "/healthz")).not.toThrow();
+  it("demands it on everything but the sign of life and the page that asks for it", () => {
+    expect(() => check({ host, authorization: "Bearer s3cret" }, "/api/v2/server")).not.toThrow();
+    for (const route of ["/", "/healthz"]) expect(() => check({ host }, route)).not.toThrow();
     for (const authorization of [undefined, "Bearer ", "Bearer wrong", "s3cret", "Basic s3cret"]) {
-      const headers = { host: "box", ...(authorization !== undefined && { authorization }) };
+      const headers = { host, ...(authorization !== undefined && { authorization }) };
       expect(() => check(headers, "/readyz")).toThrowError(expect.objectContaining({ code: "UNAUTHORIZED" }));
     }
   });
+});
 
-  it("cannot be built without one", () => {
-    expect(() => accessCheck({ host: "0.0.0.0", port: 1 }, undefined)).toThrowError(/needs a token/);
-  });
+it("on loopback the token does not make up for a name that a page could have rebound", () => {
+  const check = accessCheck({ host: "127.0.0.1", port: 48008 }, "s3cret");
+  const headers = { host: "evil.example", authorization: "Bearer s3cret" };
+  expect(() => check(headers, "/")).toThrowError(expect.objectContaining({ code: "FORBIDDEN_ORIGIN" }));
+});
+
+it.each([undefined, ""])("bound to anything else, it cannot be built with the token %o", (token) => {
+  expect(() => accessCheck({ host: "0.0.0.0", port: 1 }, token)).toThrowError(/needs a token/);
 });

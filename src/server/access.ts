@@ -7,7 +7,9 @@ import { CovalentError } from "../model/errors.ts";
  *
  * - bound to loopback, it answers only requests to a loopback name (no page can reach it by rebinding a name of its own) and,
  *   when a browser says which page asks, only its own pages;
- * - bound to anything else, every request but the sign of life needs the token.
+ * - bound to anything else, it needs a token;
+ * - with a token, wherever it is bound, every request has to bring it: but for the sign of life, and for the landing page, which
+ *   says nothing of the server and asks its reader for the token.
  */
 export interface Bound {
   readonly host: string;
@@ -21,21 +23,25 @@ function isLoopback(host: string): boolean {
   return LOOPBACK.has(host.toLowerCase());
 }
 
+/** Routes that say nothing worth a token. */
+const OPEN: ReadonlySet<string> = new Set(["/", "/healthz"]);
+
 /**
  * Makes the check that each request passes before anything of it is read.
  *
  * @throws {CovalentError} `FORBIDDEN_ORIGIN`, `UNAUTHORIZED`; at once `INVALID_ARGUMENT` when a token is needed and none is given.
  */
 export function accessCheck(bound: Bound, token: string | undefined) {
-  if (isLoopback(bound.host)) return checkSameMachine;
-  if (token === undefined || token === "") {
+  const sameMachine = isLoopback(bound.host);
+  const expected = token ? sha256(token) : undefined;
+  if (!sameMachine && expected === undefined) {
     throw new CovalentError("INVALID_ARGUMENT", {
       reason: `a server that listens on ${bound.host} needs a token: anyone who reaches it can run code`,
     });
   }
-  const expected = sha256(token);
-  return (headers: IncomingHttpHeaders, path: string): void => {
-    if (path !== "/healthz") checkToken(headers.authorization, expected);
+  return (headers: IncomingHttpHeaders, route: string): void => {
+    if (sameMachine) checkSameMachine(headers);
+    if (expected !== undefined && !OPEN.has(route)) checkToken(headers.authorization, expected);
   };
 }
 

@@ -27,16 +27,16 @@ describe("every request", () => {
     expect(crossSite.statusCode).toBe(403);
   });
 
-  it("needs the token when the server is bound beyond this machine", async () => {
-    await using open = await testServer({ host: "0.0.0.0", token: "s3cret" });
-    const answer = await open.app.inject({ url: "/api/v2/server", headers: { host: "box" } });
-    expect([answer.statusCode, answer.headers["www-authenticate"]]).toEqual([401, "Bearer"]);
-    expect((await open.app.inject({ url: "/healthz", headers: { host: "box" } })).statusCode).toBe(200);
-    const allowed = await open.app.inject({
-      url: "/api/v2/server",
-      headers: { host: "box", authorization: "Bearer s3cret" },
-    });
-    expect(allowed.statusCode).toBe(200);
+  it.each(["0.0.0.0", "127.0.0.1"])("needs the token that a server on %s has", async (bound) => {
+    await using open = await testServer({ host: bound, token: "s3cret" });
+    for (const url of ["/api/v2/server", "/api/v2/events", "/api/v2/dispatches?x", "/nowhere"]) {
+      const answer = await open.app.inject({ url, headers: { host } });
+      expect([answer.statusCode, answer.headers["www-authenticate"]], url).toEqual([401, "Bearer"]);
+    }
+    for (const url of ["/healthz", "/"])
+      expect((await open.app.inject({ url, headers: { host } })).statusCode, url).toBe(200);
+    const headers = { host, authorization: "Bearer s3cret" };
+    expect((await open.app.inject({ url: "/api/v2/server", headers })).statusCode).toBe(200);
   });
 
   it("for something that does not exist, or cannot be read, is told so in one shape", async () => {

@@ -32,7 +32,7 @@ export interface ServerOptions {
   /** The address by which clients of this machine reach the server, known once it listens. */
   readonly url: () => string;
   readonly bound: Bound;
-  /** Needed when `bound` is not loopback. */
+  /** What every request has to bring when it is set. Needed when `bound` is not loopback. */
   readonly token?: string;
   readonly logger: Logger;
   readonly limits?: Partial<ServerLimits>;

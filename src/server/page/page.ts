@@ -13,6 +13,10 @@ export const PAGE = `<!doctype html>
 </head>
 <body>
 <h1>Covalent</h1>
+<form id="ask" hidden>
+<label>This server wants its token: <input id="token" type="password" autocomplete="off" required></label>
+<button>Show</button>
+</form>
 <p>The latest dispatches on this server. Choose one to see its nodes.</p>
 <table>
 <thead><tr><th>Name</th><th>Status</th><th>Nodes</th><th>Created</th></tr></thead>

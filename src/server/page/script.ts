@@ -1,10 +1,40 @@
 /**
  * The page's program, as the browser gets it: the latest dispatches, and the nodes of the one in the address's fragment, kept
- * current by the event stream. Everything is set as text, never as markup.
+ * current by the event stream. Everything is set as text, never as markup. A token that the server wants is asked for and kept until
+ * the tab is closed; it travels in a header only (so the events are read with fetch), never in an address, which would be logged.
  */
 export const SCRIPT = `
 const byId = (id) => document.getElementById(id);
-const getJson = async (url) => (await fetch(url)).json();
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+async function get(url) {
+  for (;;) {
+    const token = sessionStorage.getItem("token");
+    const answer = await fetch(url, token ? { headers: { authorization: "Bearer " + token } } : {});
+    if (answer.status !== 401) return answer;
+    await tokenBesides(token);
+  }
+}
+const getJson = async (url) => (await get(url)).json();
+
+// Resolves when there is another token than the one that was refused.
+let asking;
+function tokenBesides(refused) {
+  if (sessionStorage.getItem("token") !== refused) return Promise.resolve();
+  const form = byId("ask");
+  form.hidden = false;
+  asking ??= new Promise((resolve) => {
+    form.addEventListener("submit", (submitted) => {
+      submitted.preventDefault();
+      sessionStorage.setItem("token", byId("token").value);
+      byId("token").value = "";
+      form.hidden = true;
+      asking = undefined;
+      resolve();
+    }, { once: true });
+  });
+  return asking;
+}
 
 function cell(row, text) {
   const td = row.insertCell();
@@ -61,17 +91,41 @@ async function showNodes() {
 
 let due;
 const listSoon = () => { due ??= setTimeout(() => { due = undefined; showList(); }, 300); };
-const events = new EventSource("/api/v2/events");
-events.addEventListener("status", ({ data }) => {
-  const event = JSON.parse(data);
+function told({ event, data }) {
+  if (event === "reset") { showList(); showNodes(); }
+  if (event !== "status") return;
+  const change = JSON.parse(data);
   listSoon();
-  const td = event.dispatchId === shown ? rows.get(event.nodeId) : undefined;
+  const td = change.dispatchId === shown ? rows.get(change.nodeId) : undefined;
   if (!td) return;
-  td.textContent = td.dataset.status = event.status;
-  td.title = event.reason ?? "";
-});
-events.addEventListener("reset", () => { showList(); showNodes(); });
+  td.textContent = td.dataset.status = change.status;
+  td.title = change.reason ?? "";
+}
+
+let last = "";
+async function follow() {
+  const answer = await get("/api/v2/events" + (last && "?after=" + last));
+  if (!answer.ok) return;
+  let rest = "";
+  const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+  for (let next = await reader.read(); !next.done; next = await reader.read()) {
+    const messages = (rest + next.value).split("\\n\\n");
+    rest = messages.pop();
+    for (const text of messages) {
+      const message = Object.fromEntries(text.split("\\n").map((line) => line.split(/: ?(.*)/s, 2)));
+      if (message.id) last = message.id;
+      told(message);
+    }
+  }
+}
+async function followForEver() {
+  for (;;) {
+    await follow().catch(() => {});
+    await pause(1000);
+  }
+}
 addEventListener("hashchange", showNodes);
 showList();
 showNodes();
+followForEver();
 `;
