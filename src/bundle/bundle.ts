@@ -11,6 +11,7 @@ import type { NativePackage } from "./build/native-package.ts";
 import { nativePlugin } from "./build/native-plugin.ts";
 import { projectRootOf } from "./build/project-root.ts";
 import { sdkPlugin } from "./build/sdk-plugin.ts";
+import { ITSELF } from "./run/import-source.ts";
 
 /** A module with everything it imports, as one ES module with an inline source map. */
 export interface Bundle {
@@ -46,9 +47,15 @@ export async function bundleModule(file: string): Promise<Bundle> {
   return bundle;
 }
 
-/** Runs before the modules: what all of them ask for their surroundings, and `require` for packages that use Node's built-ins. */
-const BANNER =
-  'const __covalent = globalThis[Symbol.for("covalent-ts.runtime")].bundle(import.meta.url), require = __covalent.nodeRequire;';
+/**
+ * Runs before the modules: what all of them ask for their surroundings, and `require` for packages that use Node's built-ins. The
+ * bundle imports itself, so that its exports can be read though its evaluation never ends.
+ */
+const BANNER = [
+  `import * as __covalent_exports from ${JSON.stringify(ITSELF)};`,
+  'const __covalent = globalThis[Symbol.for("covalent-ts.runtime")].bundle(import.meta.url), require = __covalent.nodeRequire;',
+  "__covalent.exporting(__covalent_exports);",
+].join(" ");
 
 async function build(entry: string): Promise<{ bundle: Bundle; files: readonly string[] }> {
   const root = projectRootOf(entry);

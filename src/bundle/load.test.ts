@@ -129,7 +129,7 @@ test("native packages come from the user's project, ES modules with their defaul
 });
 
 test.each([
-  ["waits for", "export const id = await dispatch(flow)();", undefined],
+  ["waits for", "export const before = 1; export const id = await dispatch(flow)();", 1],
   [
     "does not wait for",
     "export const before = 1; dispatchSync(flow)().then(() => { globalThis.went = true; });",
@@ -155,6 +155,7 @@ void [dispatch, dispatchSync, getResult];
     const bundle = await load(project, "flow.js");
     expect(bundle.ids()).toEqual(["flow.js#step", "flow.js#flow"]);
     expect(bundle.exports.before).toBe(before);
+    expect(bundle.exports.id).toBeUndefined();
     expect(globalThis).not.toHaveProperty("went");
   },
 );

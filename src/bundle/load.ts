@@ -21,7 +21,7 @@ export interface LoadedBundle {
   ids(): string[];
   electron(id: DefinitionId): Electron | undefined;
   lattice(id: DefinitionId): Lattice | undefined;
-  /** What the bundled module exports; nothing when its evaluation never ends because it waits for a dispatch of its own. */
+  /** What the bundled module exports; as far as it came when it waits for a dispatch of its own, which never ends. */
   readonly exports: Readonly<Record<string, unknown>>;
 }
 
@@ -87,19 +87,21 @@ async function evaluate(scope: BundleScope, source: Uint8Array, sdk: Exports): P
   // A call that its module does not wait for does not end the evaluation: it may come to its end in the same turn.
   const stopped = evaluation.reached.then(() => turn({}));
   try {
-    return loadedBundle(scope, await Promise.race([importing, stopped]));
+    await Promise.race([importing, stopped]);
+    return loadedBundle(scope);
   } catch (cause) {
     throw evaluationFailed(cause, scope.root);
   }
 }
 
-function loadedBundle({ objects }: BundleScope, exports: Readonly<Record<string, unknown>>): LoadedBundle {
+function loadedBundle(scope: BundleScope): LoadedBundle {
+  const { objects } = scope;
   const find = (id: DefinitionId, kind: DefinedKind): unknown => {
     const found = objects.get(id);
     return found?.kind === kind ? found.object : undefined;
   };
   return {
-    exports,
+    exports: scope.exported(),
     ids: () => [...objects.keys()],
     electron: (id) => find(id, "electron") as Electron | undefined,
     lattice: (id) => find(id, "lattice") as Lattice | undefined,

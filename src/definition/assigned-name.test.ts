@@ -16,7 +16,7 @@ test.each([
   ["const a = 1, x = @electron(f)", "x"],
   ["this.x = @electron(f)", "x"],
   ["exports.x = @electron(f)", "x"],
-  ["module.exports = @electron(f)", "default"],
+  ["module.exports = @electron(f)", "module.exports"],
   ["export default @electron(f)", "default"],
   ["export default /* here */ @electron(f)", "default"],
   ["const o = { x: @electron(f) }", "x"],

@@ -9,9 +9,13 @@ const TYPED_FIELD = new RegExp(`(?:^|\\n)[ \\t]*(${NAME})\\s*[!?]?\\s*:[^\\n]*$`
 const TARGET = new RegExp(`(${NAME})\\s*[!?]?\\s*$`, "u");
 const CALLEE = new RegExp(`(?:${NAME}|\\.)*$`, "u");
 
+/** The target of `module.exports = ...`: no name that anybody gave, and none that a variable can have. */
+export const MODULE_EXPORTS = "module.exports";
+
 /**
  * The name of the variable or property that the value of a call is assigned to, directly or through calls around it
- * (`const clean = traced(electron(...))`); `default` for a default export; `undefined` when there is none.
+ * (`const clean = traced(electron(...))`); `default` for a default export, {@link MODULE_EXPORTS} for what is all that a CommonJS
+ * module exports; `undefined` when there is none.
  *
  * @param offset where the called expression starts
  */
@@ -38,7 +42,7 @@ function targetOf(before: string): string | undefined {
   const statement = before.slice(statementStart(before));
   const declared = [...statement.matchAll(DECLARATION)].at(-1)?.[1];
   const target = declared ?? TYPED_FIELD.exec(statement)?.[1] ?? TARGET.exec(statement)?.[1];
-  return target === "exports" ? "default" : target?.replace(/^#/, "");
+  return target === "exports" ? MODULE_EXPORTS : target?.replace(/^#/, "");
 }
 
 /** Where the statement starts whose code ends the text; it may hold types with brackets and arrows. */

@@ -27,8 +27,8 @@ export type Boundary = (...args: never[]) => unknown;
 const DEPTH = 40;
 
 /**
- * The frames above `boundary`, from its caller outwards, as far as they are code of modules: it ends where Node's own code called
- * the first of them. The original positions are those of the stack's text, into which whoever translates modules (Node's own source
+ * The frames above `boundary`, from its caller outwards, as far as they are code of modules: Node's own code that called it is
+ * passed over (`path.join(handle)`), and it ends where Node's own code called the first module. The original positions are those of the stack's text, into which whoever translates modules (Node's own source
  * maps, tsx, vitest) puts them.
  */
 export function framesAbove(boundary: Boundary): Frame[] {
@@ -78,7 +78,11 @@ function moduleFrames(sites: readonly NodeJS.CallSite[]): (RawFrame & { readonly
   const frames: (RawFrame & { readonly index: number })[] = [];
   for (const [index, site] of sites.entries()) {
     const script = site.getFileName();
-    if (script?.startsWith("node:") || site.isAsync()) break;
+    if (site.isAsync()) break;
+    if (script?.startsWith("node:")) {
+      if (frames.length > 0) break;
+      continue;
+    }
     const line = site.getLineNumber();
     const column = site.getColumnNumber();
     // Built-in functions such as Array.map have no place.

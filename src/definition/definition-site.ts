@@ -1,4 +1,5 @@
-import { assignedName } from "./assigned-name.ts";
+import { parse } from "node:path";
+import { assignedName, MODULE_EXPORTS } from "./assigned-name.ts";
 import type { CallSite } from "./call-sites.ts";
 import { insideFunction } from "./enclosing-function.ts";
 import { callOffset, type SourceText } from "./source-text.ts";
@@ -9,7 +10,7 @@ import { callOffset, type SourceText } from "./source-text.ts";
  */
 export interface DefinitionSite {
   readonly file: string;
-  /** The variable or property it is assigned to, else `line:column`. */
+  /** The variable or property it is assigned to, the file's when it is all of `module.exports`, else `line:column`. */
   readonly name: string;
 }
 
@@ -34,5 +35,6 @@ export function definitionSite(
 
 function named({ file, line }: CallSite, source: SourceText, offset: number): DefinitionSite {
   const column = offset - (source.lines[line - 1] ?? 0) + 1;
-  return { file, name: assignedName(source, offset) ?? `${line}:${column}` };
+  const name = assignedName(source, offset) ?? `${line}:${column}`;
+  return { file, name: name === MODULE_EXPORTS ? parse(file).name : name };
 }

@@ -38,6 +38,8 @@ const SHAPES: readonly (readonly [what: string, code: string, names: readonly st
   ["a callback", "const list = [1, 2].map((n) => electron(() => n));", ["list", "list~2"]],
   ["a function called twice", "const f = () => electron(function a() {}); f(); f();", ["a", "a~2"]],
   ["top-level await", "await 0; const a = await electron(() => 1);", ["a"]],
+  ["a function of a function", "const make = () => (fn) => electron(fn); const a = make()(() => 1);", ["a"]],
+  ["a call that may not be", "const make = (fn) => electron(fn); const a = make?.(() => 1);", ["a"]],
   ["text that looks like code", "const s = 'x = electron('; /* y = */ const a = electron(() => s);", ["a"]],
 ];
 

@@ -9,6 +9,7 @@ import {
   modulePath,
 } from "../../definition/definitions.ts";
 import { type SourceText, sourceText } from "../../definition/source-text.ts";
+import type { Exports } from "../sdk-exports.ts";
 
 /** What evaluating a bundle has defined so far, by id. */
 export class BundleScope implements DefiningBundle {
@@ -20,6 +21,7 @@ export class BundleScope implements DefiningBundle {
   readonly #sources = new Map<string, SourceText | undefined>();
   #texts: ReadonlyMap<string, string> | undefined;
   #map: SourceMap | undefined;
+  #exports: Exports = {};
 
   constructor(script: string, root: string) {
     this.script = script;
@@ -28,6 +30,16 @@ export class BundleScope implements DefiningBundle {
 
   add(kind: DefinedKind, definition: Definition, object: object): void {
     this.objects.set(definitionId(definition, this.root), { kind, object });
+  }
+
+  exporting(exports: Exports): void {
+    this.#exports = exports;
+  }
+
+  /** What the bundled module exports and has a value by now. */
+  exported(): Exports {
+    const names = Reflect.ownKeys(this.#exports).filter((name) => typeof name === "string");
+    return Object.fromEntries(names.flatMap((name) => initialized(this.#exports, name)));
   }
 
   moduleOf(file: string): string {
@@ -59,6 +71,15 @@ export class BundleScope implements DefiningBundle {
   #sourceMap(): SourceMap | undefined {
     this.#map ??= findSourceMap(this.script);
     return this.#map;
+  }
+}
+
+/** A binding that its module has not come to yet cannot be read. */
+function initialized(exports: Exports, name: string): [string, unknown][] {
+  try {
+    return [[name, exports[name]]];
+  } catch {
+    return [];
   }
 }
 

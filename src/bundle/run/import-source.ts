@@ -1,5 +1,8 @@
 import { registerHooks } from "node:module";
 
+/** What a script imports to get its own exports. */
+export const ITSELF = "covalent-ts/bundle/itself";
+
 const sources = new Map<string, Uint8Array>();
 let registered = false;
 
@@ -23,10 +26,12 @@ const NODE_IMPORT = "data:text/javascript,export const importAddress = (address)
 function register(): void {
   registered = true;
   registerHooks({
-    resolve: (specifier, context, next) =>
-      sources.has(specifier)
-        ? { url: specifier, format: "module", shortCircuit: true }
-        : next(specifier, context),
+    resolve(specifier, context, next) {
+      const url = specifier === ITSELF ? context.parentURL : specifier;
+      return url !== undefined && (url !== specifier || sources.has(url))
+        ? { url, format: "module", shortCircuit: true }
+        : next(specifier, context);
+    },
     load(url, context, next) {
       const source = sources.get(url);
       if (source === undefined) return next(url, context);

@@ -16,6 +16,8 @@ export interface BundleRuntime {
   /** A package that is outside the bundle, as the module at `path` finds it, else as the project does. */
   require(path: string, specifier: string): unknown;
   readonly nodeRequire: NodeJS.Require;
+  /** Takes the bundle's own exports before any of its modules is evaluated. */
+  exporting(exports: Exports): void;
 }
 
 const KEY = Symbol.for("covalent-ts.runtime");
@@ -32,6 +34,7 @@ function createRuntime(scope: BundleScope, sdk: Exports): BundleRuntime {
   const nodeRequire = requireAt("package.json");
   return {
     nodeRequire,
+    exporting: (exports) => scope.exporting(exports),
     module: (path) => boundExports(sdk, { bundle: scope, path }),
     location: (path) => moduleLocation(resolve(scope.root, path)),
     require(path, specifier) {
