@@ -1,9 +1,9 @@
 /**
- * The worker: the program that runs tasks, one at a time, in a process of its own. The local executor starts it:
+ * The worker: the program that runs attempts, one at a time, in a process of its own. The local executor starts it:
  *
  *     node --enable-source-maps main.ts --directory DIR --worker ID --staging DIR --linger MS
  *
- * It needs its server only to get work: without one it finishes its task, keeps the result in its spool for the next server,
+ * It needs its server only to get work: without one it finishes its attempt, keeps the result in its spool for the next server,
  * and exits after `--linger` milliseconds.
  */
 import { parseArgs } from "node:util";

@@ -6,41 +6,45 @@ import type { Template } from "../model/template.ts";
  * What the server and a worker say to each other, as headers of frames (frames.ts). Both ends are programs of this package on
  * one machine; a worker proves that it is ours by the secret in its `hello`, which must be the first frame.
  *
- * A worker runs the tasks that have had their `go` in the order in which they came. On `recall`, and when it loses the
- * connection, it forgets every task that it has not started.
+ * A worker runs the attempts that have had their `go` in the order in which they came. On `recall`, and when it loses the
+ * connection, it forgets every attempt that it has not started.
  */
 export type ToWorker =
   | { readonly kind: "welcome" }
-  | TaskMessage
+  | AttemptMessage
   /** The handles of these attempts are durable: they may start. */
   | { readonly kind: "go"; readonly tokens: readonly string[] }
   /** Forget what has not started; answered by `recalled`. The hold file (worker-files.ts) was made before. */
   | { readonly kind: "recall" }
   /** These results are durable: they need not be kept. */
   | { readonly kind: "ack"; readonly tokens: readonly string[] }
+  /** These results could not be made durable: they stay in the spool for the next server, and need not be sent again. */
+  | { readonly kind: "keep"; readonly tokens: readonly string[] }
   /** Finish what runs, then exit as soon as nothing is left to hand over. */
   | { readonly kind: "leave" };
 
-export type FromWorker = HelloMessage | { readonly kind: "recalled" } | RetiringMessage | ResultRecord;
+export type FromWorker = HelloMessage | RecalledMessage | RetiringMessage | ResultRecord;
 
-export interface TaskMessage {
-  readonly kind: "task";
+export interface AttemptMessage {
+  readonly kind: "attempt";
   readonly token: string;
   readonly dispatchId: string;
   readonly nodeId: number;
+  /** 1 for the node's first attempt. */
+  readonly number: number;
   readonly name: string;
   readonly bundlePath: string;
   readonly projectRoot: string | null;
   readonly electron: string;
   readonly args: readonly Template[];
-  readonly payloads: readonly TaskPayload[];
+  readonly payloads: readonly AttemptPayload[];
   readonly timeoutMs: number | null;
   readonly workdir: string | null;
   readonly env: Readonly<Record<string, string>>;
 }
 
 /** An input: in the file `path`, or the next `length` bytes of the frame's body. */
-export interface TaskPayload {
+export interface AttemptPayload {
   readonly digest: string;
   readonly codec: PayloadCodec;
   readonly path: string | null;
@@ -54,13 +58,21 @@ export interface HelloMessage {
   readonly pid: number;
   /** The attempt that runs now. */
   readonly running: string | null;
-  /** Attempts whose results no server has acknowledged; they are sent again after `welcome`. */
+  /** Attempts whose results no server has acknowledged; they are in the spool, or sent again after `welcome`. */
   readonly unacknowledged: readonly string[];
 }
 
-/** The worker forgets what it has not started and exits when its results are acknowledged. */
+/** The worker has forgotten what it had not started, and removed the hold file. */
+export interface RecalledMessage {
+  readonly kind: "recalled";
+  /** The attempt that runs now. */
+  readonly running: string | null;
+}
+
+/** The worker has forgotten what it had not started; it exits when its results are acknowledged. */
 export interface RetiringMessage {
   readonly kind: "retiring";
+  readonly running: string | null;
   readonly reason: string;
 }
 
@@ -95,21 +107,24 @@ export interface ResultRecord {
   readonly endedAt: number;
   readonly stdout: OutputRange;
   readonly stderr: OutputRange;
-  readonly outcome: TaskOutcome;
+  readonly outcome: ReportedOutcome;
   /** The task made the process exit: this is its last word. */
   readonly exited: boolean;
   /** Where in the spool this attempt's records begin: everything before it has been sent. */
   readonly spooledFrom: number;
 }
 
+/** The exit code of a worker that fails itself, say because its spool cannot be written: not for anything its attempt did. */
+export const WORKER_FAULT = 70;
+
 export type SpoolRecord = StartedRecord | UnstartedRecord | ResultRecord;
 
-export type TaskOutcome =
-  | { readonly status: "completed"; readonly output: TaskOutput }
+export type ReportedOutcome =
+  | { readonly status: "completed"; readonly output: ReportedOutput }
   | { readonly status: "failed"; readonly failure: Failure };
 
 /** What the function returned. Its bytes are the frame's body, or in `file` in the store's staging directory. */
-export interface TaskOutput {
+export interface ReportedOutput {
   readonly digest: string;
   readonly size: number;
   readonly codec: PayloadCodec;

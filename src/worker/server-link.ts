@@ -8,7 +8,7 @@ import { addressFile } from "./worker-files.ts";
 const RECONNECT_MS = 150;
 
 export interface LinkEvents {
-  /** The first frame of each connection. */
+  /** The first frame of each connection. May throw, when the server's files are being made: then it is tried again. */
   hello(): FromWorker;
   received(frame: Frame): void;
   lost(): void;
@@ -45,10 +45,7 @@ export class ServerLink {
   #connectTo(address: string): void {
     const socket = createConnection(address);
     socket.unref();
-    socket.once("connect", () => {
-      this.#socket = socket;
-      socket.write(encodeFrame(this.#events.hello()));
-    });
+    socket.once("connect", () => this.#greet(socket));
     socket.on(
       "data",
       createFrameReader((frame) => this.#events.received(frame)),
@@ -61,6 +58,15 @@ export class ServerLink {
       if (wasConnected) this.#events.lost();
       this.#retry();
     });
+  }
+
+  #greet(socket: Socket): void {
+    try {
+      socket.write(encodeFrame(this.#events.hello()));
+      this.#socket = socket;
+    } catch {
+      socket.destroy();
+    }
   }
 
   #retry(): void {

@@ -10,6 +10,8 @@ import type { ResultRecord, SpoolRecord, StartedRecord } from "./protocol.ts";
 export interface SpoolWriter {
   /** Bytes written so far. */
   readonly size: number;
+  /** Somebody has removed the file: what is appended is read by nobody. */
+  readonly isGone: boolean;
   append(frame: Buffer): void;
 }
 
@@ -20,6 +22,9 @@ export function openSpool(path: string): SpoolWriter {
   return {
     get size() {
       return size;
+    },
+    get isGone() {
+      return fstatSync(fd).nlink === 0;
     },
     append(frame) {
       for (let written = 0; written < frame.length; ) written += writeSync(fd, frame, written);
@@ -47,20 +52,17 @@ export interface SpooledResult {
 const CHUNK = 1024 * 1024;
 
 /**
- * Reads a spool from an offset on, by attempt.
+ * Reads a spool from an offset on, by attempt. It ends where the first record is cut short or cannot be read.
  *
  * @returns `undefined` when there is no such file.
+ * @throws the error of the file system when it cannot be read now.
  */
 export function readSpool(path: string, from = 0): ReadonlyMap<string, SpooledAttempt> | undefined {
+  const fd = openForReading(path);
+  if (fd === undefined) return undefined;
   const attempts = new Map<string, SpooledAttempt>();
-  let fd: number;
+  const read = createFrameReader(({ header, body }) => note(attempts, header as SpoolRecord, body));
   try {
-    fd = openSync(path, "r");
-  } catch {
-    return undefined;
-  }
-  try {
-    const read = createFrameReader(({ header, body }) => note(attempts, header as SpoolRecord, body));
     for (let position = from; ; ) {
       const chunk = Buffer.allocUnsafe(CHUNK);
       const length = readSync(fd, chunk, 0, CHUNK, position);
@@ -68,8 +70,21 @@ export function readSpool(path: string, from = 0): ReadonlyMap<string, SpooledAt
       read(chunk.subarray(0, length));
       position += length;
     }
+  } catch (error) {
+    // No frame, no JSON: a power cut may leave such an end, and nothing behind it can be trusted.
+    if (error instanceof RangeError || error instanceof SyntaxError) return attempts;
+    throw error;
   } finally {
     closeSync(fd);
+  }
+}
+
+function openForReading(path: string): number | undefined {
+  try {
+    return openSync(path, "r");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
   }
 }
 

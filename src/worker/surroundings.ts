@@ -1,4 +1,4 @@
-import type { TaskMessage } from "./protocol.ts";
+import type { AttemptMessage } from "./protocol.ts";
 
 /** The directory or the environment that a task asked for cannot be had. */
 export class SurroundingsError extends Error {
@@ -12,13 +12,13 @@ export class SurroundingsError extends Error {
  * @throws {SurroundingsError} when the directory does not exist or may not be entered; nothing is changed then.
  */
 export function enterSurroundings(
-  task: Pick<TaskMessage, "dispatchId" | "nodeId" | "env" | "workdir">,
+  attempt: Pick<AttemptMessage, "dispatchId" | "nodeId" | "env" | "workdir">,
 ): () => void {
-  const directory = enterDirectory(task.workdir);
+  const directory = enterDirectory(attempt.workdir);
   const wanted = {
-    ...task.env,
-    COVALENT_DISPATCH_ID: task.dispatchId,
-    COVALENT_NODE_ID: String(task.nodeId),
+    ...attempt.env,
+    COVALENT_DISPATCH_ID: attempt.dispatchId,
+    COVALENT_NODE_ID: String(attempt.nodeId),
   };
   const changed = Object.entries(wanted).map(([name, value]) => {
     const before = process.env[name];

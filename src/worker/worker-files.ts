@@ -7,7 +7,7 @@ export interface WorkerFiles {
   readonly stderr: string;
   /** Append-only: what was started and how it ended (spool.ts). */
   readonly spool: string;
-  /** While it exists the worker starts nothing: see hold.ts in the local executor. */
+  /** While it exists the worker starts nothing: the server makes it to take back what has not started. */
   readonly hold: string;
 }
 

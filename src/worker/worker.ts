@@ -1,14 +1,22 @@
 import { existsSync, fstatSync, readFileSync, rmSync } from "node:fs";
+import { failureOf } from "./attempt-failure.ts";
 import type { Frame } from "./frames.ts";
 import { encodeFrame } from "./frames.ts";
 import { type Belongings, findLeftovers, noteBelongings, noteSurroundings } from "./leftovers.ts";
 import { endProcess, interceptEnd } from "./process-end.ts";
-import type { FromWorker, ResultRecord, TaskMessage, ToWorker } from "./protocol.ts";
-import { runTask, type TaskEnd } from "./run-task.ts";
+import {
+  type AttemptMessage,
+  type FromWorker,
+  type ResultRecord,
+  type StartedRecord,
+  type ToWorker,
+  WORKER_FAULT,
+} from "./protocol.ts";
+import { type AttemptEnd, runAttempt } from "./run-attempt.ts";
 import { ServerLink } from "./server-link.ts";
 import { encodeRecord, openSpool, type SpoolWriter } from "./spool.ts";
 import { enterSurroundings, SurroundingsError } from "./surroundings.ts";
-import { failureOf } from "./task-failure.ts";
+import { isWorn } from "./wear.ts";
 import { secretFile, type WorkerFiles, workerFiles } from "./worker-files.ts";
 
 export interface WorkerSettings {
@@ -21,29 +29,26 @@ export interface WorkerSettings {
 }
 
 interface Queued {
-  readonly task: TaskMessage;
+  readonly attempt: AttemptMessage;
   readonly body: Buffer;
 }
 
 interface Running {
-  readonly token: string;
+  readonly attempt: AttemptMessage;
   readonly startedAt: number;
   readonly stdout: number;
   readonly stderr: number;
   readonly spooledFrom: number;
-  /** Ends the task from outside: an exception that nobody caught. */
-  readonly crash: (end: TaskEnd) => void;
+  /** Ends the attempt from outside: an exception that nobody caught. */
+  readonly crash: (end: AttemptEnd) => void;
   belongings: Belongings;
 }
 
-/** Bytes of output or spool after which a worker is replaced by a fresh one with empty files. */
-const WORN_OUTPUT = 64 * 1024 * 1024;
-const WORN_SPOOL = 16 * 1024 * 1024;
 /** How long what a task closed without waiting (a socket, a child) may take to be gone. */
 const SETTLE_MS = 50;
 const SETTLE_POLL_MS = 5;
 
-/** One worker process: its queue, its running task, its spool and its connection. */
+/** One worker process: its queue, the attempt that runs, its spool and its connection. */
 export class Worker {
   readonly #settings: WorkerSettings;
   readonly #files: WorkerFiles;
@@ -54,9 +59,14 @@ export class Worker {
   readonly #released = new Set<string>();
   /** Results as frames, until a server says that they are durable. */
   readonly #unacknowledged = new Map<string, Buffer>();
+  /** Results that are only in the spool any more, for the next server. */
+  readonly #kept = new Set<string>();
+  readonly #bundles = new Set<string>();
+  /** The last attempt whose code could not be loaded. Only those that were dispatched with it may fail like it. */
+  #unloadable: AttemptMessage | null = null;
   #running: Running | null = null;
   #settling = false;
-  /** The hold file was there when a task was about to start: nothing starts until the recall that comes with it. */
+  /** The hold file was there when an attempt was about to start: nothing starts until the recall that comes with it. */
   #held = false;
   #retiring: string | null = null;
   #leaving = false;
@@ -84,8 +94,8 @@ export class Worker {
       secret: readFileSync(secretFile(this.#settings.directory), "utf8"),
       worker: this.#settings.worker,
       pid: process.pid,
-      running: this.#running?.token ?? null,
-      unacknowledged: [...this.#unacknowledged.keys()],
+      running: this.#runningToken,
+      unacknowledged: [...this.#unacknowledged.keys(), ...this.#kept],
     };
   }
 
@@ -95,20 +105,24 @@ export class Worker {
       case "welcome":
         this.#leaving = false;
         for (const frame of this.#unacknowledged.values()) this.#link.send(frame);
-        if (this.#retiring !== null) this.#tell({ kind: "retiring", reason: this.#retiring });
+        if (this.#retiring !== null) this.#tellRetiring(this.#retiring);
         break;
-      case "task":
-        this.#queue.push({ task: message, body });
+      case "attempt":
+        this.#queue.push({ attempt: message, body });
         break;
       case "go":
         for (const token of message.tokens) this.#released.add(token);
         break;
       case "recall":
         this.#forgetQueue();
-        this.#tell({ kind: "recalled" });
+        this.#tell({ kind: "recalled", running: this.#runningToken });
         break;
       case "ack":
-        for (const token of message.tokens) this.#unacknowledged.delete(token);
+        this.#forgetResults(message.tokens);
+        break;
+      case "keep":
+        this.#forgetResults(message.tokens);
+        for (const token of message.tokens) this.#kept.add(token);
         break;
       case "leave":
         this.#leaving = true;
@@ -117,8 +131,23 @@ export class Worker {
     this.#next();
   }
 
+  get #runningToken(): string | null {
+    return this.#running?.attempt.token ?? null;
+  }
+
   #tell(message: FromWorker): void {
     this.#link.send(encodeFrame(message));
+  }
+
+  #tellRetiring(reason: string): void {
+    this.#tell({ kind: "retiring", running: this.#runningToken, reason });
+  }
+
+  #forgetResults(tokens: readonly string[]): void {
+    for (const token of tokens) {
+      this.#unacknowledged.delete(token);
+      this.#kept.delete(token);
+    }
   }
 
   /** What has not started will not start here: the server (this one or the next) gives it to another worker. */
@@ -136,29 +165,34 @@ export class Worker {
       this.#exitWhenHandedOver();
       return;
     }
-    const index = this.#queue.findIndex(({ task }) => this.#released.has(task.token));
+    const index = this.#queue.findIndex(({ attempt }) => this.#released.has(attempt.token));
     const [next] = index < 0 ? [] : this.#queue.splice(index, 1);
     if (next === undefined) return;
-    this.#released.delete(next.task.token);
-    this.#start(next);
+    this.#released.delete(next.attempt.token);
+    const unfit = this.#whyUnfit(next.attempt);
+    if (unfit === null) this.#start(next);
+    else {
+      this.#retire(unfit);
+      this.#exitWhenHandedOver();
+    }
   }
 
-  #start({ task, body }: Queued): void {
-    const { token } = task;
+  /** Why this process must not start an attempt, which then goes to another one; `null` when it may. */
+  #whyUnfit({ dispatchId, number }: AttemptMessage): string | null {
+    if (this.#spool.isGone) return "its files have been removed";
+    const failed = this.#unloadable;
+    const mayFailAlike = failed === null || (failed.dispatchId === dispatchId && failed.number === number);
+    return mayFailAlike ? null : "code that an earlier attempt could not load may be loadable now";
+  }
+
+  #start({ attempt, body }: Queued): void {
     const spooledFrom = this.#spool.size;
     const startedAt = Date.now();
     const [stdout, stderr] = outputSizes();
-    // Written before any of the user's code runs, and before the look at the hold file: a server that makes the file and then
-    // reads the spool either finds this record there, or can be sure that the task does not start.
-    this.#spool.append(encodeRecord({ kind: "started", token, at: startedAt, stdout, stderr }));
-    if (existsSync(this.#files.hold)) {
-      this.#spool.append(encodeRecord({ kind: "unstarted", token }));
-      this.#held = true;
-      return;
-    }
-    const { promise: crashed, resolve: crash } = Promise.withResolvers<TaskEnd>();
+    if (!this.#claim(attempt.token, { at: startedAt, stdout, stderr })) return;
+    const { promise: crashed, resolve: crash } = Promise.withResolvers<AttemptEnd>();
     const running: Running = {
-      token,
+      attempt,
       startedAt,
       stdout,
       stderr,
@@ -167,35 +201,49 @@ export class Worker {
       belongings: noteBelongings(),
     };
     this.#running = running;
-    // What fails here is the worker itself (a full disk, say). Dying tells the server that the task is lost.
-    this.#run(task, body, running, crashed).catch((error) => {
-      process.stderr.write(`${failureOf("lost", error).stack}\n`);
-      endProcess(70);
-    });
+    this.#run(running, body, crashed).catch(dieOf);
   }
 
-  async #run(task: TaskMessage, body: Buffer, running: Running, crashed: Promise<TaskEnd>): Promise<void> {
-    let leave: () => void = () => undefined;
-    let end: TaskEnd;
+  /** False when the server has just taken the attempt back. */
+  #claim(token: string, start: Pick<StartedRecord, "at" | "stdout" | "stderr">): boolean {
     try {
-      leave = enterSurroundings(task);
+      // Written before any of the user's code runs, and before the look at the hold file: a server that makes the file and then
+      // reads the spool either finds this record there, or can be sure that the attempt does not start.
+      this.#spool.append(encodeRecord({ kind: "started", token, ...start }));
+      this.#held = existsSync(this.#files.hold);
+      if (this.#held) this.#spool.append(encodeRecord({ kind: "unstarted", token }));
+    } catch (error) {
+      dieOf(error);
+    }
+    return !this.#held;
+  }
+
+  async #run(running: Running, body: Buffer, crashed: Promise<AttemptEnd>): Promise<void> {
+    const { attempt } = running;
+    let leave: () => void = () => undefined;
+    let end: AttemptEnd;
+    try {
+      leave = enterSurroundings(attempt);
       const loaded = () => {
         running.belongings = noteBelongings();
       };
-      const ran = runTask(task, body, this.#settings.stagingDirectory, loaded);
+      const ran = runAttempt(attempt, body, this.#settings.stagingDirectory, loaded);
       end = await Promise.race([ran, crashed]);
     } catch (error) {
       const kind = error instanceof SurroundingsError ? "executor" : "lost";
       end = { outcome: { status: "failed", failure: failureOf(kind, error) } };
     }
     leave();
+    if (end.unloadable === true) this.#unloadable = attempt;
+    this.#bundles.add(`${attempt.bundlePath}\0${attempt.projectRoot}`);
     this.#finish(running, end, false);
     await this.#settle(running);
   }
 
   /** Writes the result down, then sends it. If the process dies in between, the server reads it in the spool. */
-  #finish(running: Running, end: TaskEnd, exited: boolean): void {
-    const { token, startedAt, spooledFrom } = running;
+  #finish(running: Running, end: AttemptEnd, exited: boolean): void {
+    const { startedAt, spooledFrom } = running;
+    const { token } = running.attempt;
     const [stdout, stderr] = outputSizes();
     const record: ResultRecord = {
       kind: "result",
@@ -214,13 +262,14 @@ export class Worker {
     this.#running = null;
     this.#idleSince = Date.now();
     this.#link.send(frame);
-    if (Math.max(stdout, stderr) > WORN_OUTPUT || this.#spool.size > WORN_SPOOL) this.#retire("worn out");
+    const wear = { output: Math.max(stdout, stderr), spool: this.#spool.size, bundles: this.#bundles.size };
+    if (isWorn(wear)) this.#retire("worn out");
   }
 
-  /** Goes on with the next task when nothing of the last one is left; otherwise this process has run its last. */
+  /** Goes on with the next attempt when nothing of the last one is left; otherwise this process has run its last. */
   async #settle(running: Running): Promise<void> {
     this.#settling = true;
-    // One turn: rejections that nobody handled surface before the next task starts, and are not taken for its own.
+    // One turn: rejections that nobody handled surface before the next attempt starts, and are not taken for its own.
     await new Promise((resolve) => setImmediate(resolve));
     const deadline = Date.now() + SETTLE_MS;
     let left = findLeftovers(this.#surroundings, running.belongings);
@@ -237,7 +286,7 @@ export class Worker {
     if (this.#retiring !== null) return;
     this.#retiring = reason;
     this.#forgetQueue();
-    this.#tell({ kind: "retiring", reason });
+    this.#tellRetiring(reason);
   }
 
   #uncaught(error: unknown): void {
@@ -252,8 +301,13 @@ export class Worker {
     if (this.#running === null) return;
     const error = new Error(`the task called process.exit(${code})`);
     error.name = "ProcessExit";
-    const end: TaskEnd = { outcome: { status: "failed", failure: failureOf("user-error", error) } };
-    this.#finish(this.#running, end, true);
+    const end: AttemptEnd = { outcome: { status: "failed", failure: failureOf("user-error", error) } };
+    try {
+      this.#finish(this.#running, end, true);
+    } catch (thrown) {
+      // The exit goes on; without this record the server takes the attempt for lost.
+      process.stderr.write(`${failureOf("lost", thrown).stack}\n`);
+    }
   }
 
   #waitAlone(): void {
@@ -270,4 +324,13 @@ export class Worker {
 /** Bytes in the output files so far. JavaScript writes to files synchronously: nothing is still on its way. */
 function outputSizes(): readonly [stdout: number, stderr: number] {
   return [fstatSync(1).size, fstatSync(2).size];
+}
+
+/** What fails here is the worker itself (a full disk, say). Dying tells the server that its attempt is lost. */
+function dieOf(error: unknown): never {
+  try {
+    process.stderr.write(`${failureOf("lost", error).stack}\n`);
+  } finally {
+    endProcess(WORKER_FAULT);
+  }
 }

@@ -7,10 +7,11 @@ import type { OutputRange } from "../../worker/protocol.ts";
 import type { ProducedPayload } from "../executor.ts";
 
 /**
- * What an attempt wrote: a range of its worker's output file, as a payload. Large ones are copied to the staging directory.
+ * What an attempt wrote: a range of its worker's output file, as a payload. Large ones are copied to the staging directory. It
+ * never rejects: of a log that cannot be had, the payload says why.
  *
  * @param name names the copy; the same attempt overwrites its own copy when it is read again after a crash
- * @returns `undefined` when it wrote nothing, or the file is gone.
+ * @returns `undefined` when it wrote nothing.
  */
 export async function readLog(
   path: string,
@@ -25,8 +26,8 @@ export async function readLog(
     if (end <= range.start) return undefined;
     return await readRange(path, { start: range.start, end }, stagingDirectory, name);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    return inlineLog(Buffer.from(`[covalent: what the task wrote here could not be kept: ${reason}]\n`));
   }
 }
 
@@ -43,9 +44,12 @@ function readRange(
 async function readSmall(path: string, { start, end }: OutputRange): Promise<ProducedPayload> {
   await using file = await open(path);
   const { buffer, bytesRead } = await file.read(Buffer.alloc(end - start), 0, end - start, start);
-  const inline = buffer.subarray(0, bytesRead);
+  return inlineLog(buffer.subarray(0, bytesRead));
+}
+
+function inlineLog(inline: Buffer): ProducedPayload {
   const digest = createHash("sha256").update(inline).digest("hex");
-  return { digest, size: bytesRead, codec: "text", inline, text: textOf(inline) };
+  return { digest, size: inline.length, codec: "text", inline, text: textOf(inline) };
 }
 
 async function copyLarge(

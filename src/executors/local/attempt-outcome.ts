@@ -3,22 +3,23 @@ import type { OutputRange, StartedRecord } from "../../worker/protocol.ts";
 import type { SpooledResult } from "../../worker/spool.ts";
 import type { Outcome, ProducedPayload } from "../executor.ts";
 import { readLog } from "./attempt-logs.ts";
-import type { Job, LocalWorker } from "./local-worker.ts";
+import type { HeldAttempt } from "./held-attempt.ts";
+import type { LocalWorker } from "./local-worker.ts";
 
 type Logs = { stdout?: ProducedPayload; stderr?: ProducedPayload };
 
 /** The outcome of an attempt whose worker has reported its end. */
 export async function outcomeOfResult(
-  job: Job,
+  held: HeldAttempt,
   worker: LocalWorker,
   { record, body }: SpooledResult,
   stagingDirectory: string,
 ): Promise<Outcome> {
   const { startedAt, endedAt, outcome, exited } = record;
-  const logs = await readLogs(job, worker, record, stagingDirectory);
+  const logs = await readLogs(held, worker, record, stagingDirectory);
   const ended = { startedAt, endedAt, ...logs };
   // Told to end, the task called process.exit itself.
-  if (exited && job.stopping !== null) return stopped(job, ended);
+  if (exited && held.stopping !== null) return stopped(held, ended);
   if (outcome.status === "failed") return { ...ended, status: "failed", failure: outcome.failure };
   const { file, ...output } = outcome.output;
   return {
@@ -30,7 +31,7 @@ export async function outcomeOfResult(
 
 /** The outcome of an attempt whose worker died while it ran, because it was killed for it or by itself. */
 export async function outcomeOfDeath(
-  job: Job,
+  held: HeldAttempt,
   worker: LocalWorker,
   started: StartedRecord,
   failure: Failure,
@@ -38,9 +39,9 @@ export async function outcomeOfDeath(
 ): Promise<Outcome> {
   const toEnd = (start: number): OutputRange => ({ start, end: Number.POSITIVE_INFINITY });
   const ranges = { stdout: toEnd(started.stdout), stderr: toEnd(started.stderr) };
-  const logs = await readLogs(job, worker, ranges, stagingDirectory);
+  const logs = await readLogs(held, worker, ranges, stagingDirectory);
   const ended = { startedAt: started.at, endedAt: Date.now(), ...logs };
-  return job.stopping === null ? { ...ended, status: "failed", failure } : stopped(job, ended);
+  return held.stopping === null ? { ...ended, status: "failed", failure } : stopped(held, ended);
 }
 
 /** The outcome of an attempt that never started. */
@@ -54,14 +55,24 @@ export function lostWithoutTrace(reason: string): Outcome {
   return { status: "failed", startedAt: null, endedAt: Date.now(), failure };
 }
 
-function stopped(job: Job, ended: { startedAt: number; endedAt: number } & Logs): Outcome {
-  if (job.stopping === "cancel") return { ...ended, status: "cancelled" };
-  const message = `the task ran longer than its timeout of ${job.spec.timeoutMs} ms and was killed`;
+/** An attempt that the executor could not run. */
+export function failedBy(name: string, message: string): Outcome {
+  return {
+    status: "failed",
+    startedAt: null,
+    endedAt: Date.now(),
+    failure: { kind: "executor", name, message },
+  };
+}
+
+function stopped(held: HeldAttempt, ended: { startedAt: number; endedAt: number } & Logs): Outcome {
+  if (held.stopping === "cancel") return { ...ended, status: "cancelled" };
+  const message = `the task ran longer than its timeout of ${held.spec.timeoutMs} ms and was killed`;
   return { ...ended, status: "failed", failure: { kind: "timeout", name: "Timeout", message } };
 }
 
 async function readLogs(
-  { spec }: Job,
+  { spec }: HeldAttempt,
   { files }: LocalWorker,
   ranges: { readonly stdout: OutputRange; readonly stderr: OutputRange },
   stagingDirectory: string,

@@ -1,45 +1,16 @@
 import { rmSync, writeFileSync } from "node:fs";
-import type { TaskMessage } from "../../worker/protocol.ts";
 import { readSpool, type SpooledAttempt } from "../../worker/spool.ts";
 import { type WorkerFiles, workerFiles } from "../../worker/worker-files.ts";
-import type { AttemptObserver, AttemptSpec } from "../executor.ts";
+import type { PackedAttempt } from "./attempt-message.ts";
 import type { LocalHandle } from "./handle.ts";
+import type { HeldAttempt, Place } from "./held-attempt.ts";
+import { TokenMail } from "./token-mail.ts";
 import type { Connection } from "./worker-server.ts";
-
-/** An attempt while the local executor has it. */
-export interface Job {
-  readonly spec: AttemptSpec;
-  readonly observer: AttemptObserver;
-  /** Where it runs or waits; `null` while it waits for a place. */
-  worker: LocalWorker | null;
-  /** Counts how often it was given a place: what is heard of an earlier one does not count. */
-  placement: number;
-  /** Its handle is durable and the worker has been told so. */
-  released: boolean;
-  /** Its outcome is known: nothing else that is heard of it counts. */
-  ending: boolean;
-  /** Why its worker is being killed, when it is. */
-  stopping: "timeout" | "cancel" | null;
-  timer: NodeJS.Timeout | null;
-}
-
-export function newJob(spec: AttemptSpec, observer: AttemptObserver): Job {
-  return {
-    spec,
-    observer,
-    worker: null,
-    placement: 0,
-    released: false,
-    ending: false,
-    stopping: null,
-    timer: null,
-  };
-}
 
 /**
  * One worker process as the server sees it, with the attempts it was given. It runs those that are released, in that order.
  */
-export class LocalWorker {
+export class LocalWorker implements Place {
   readonly handle: LocalHandle;
   readonly files: WorkerFiles;
   /** Started by an earlier server: it finishes what it has and gets no more. */
@@ -54,18 +25,22 @@ export class LocalWorker {
   /** Resolves when the process has ended. */
   readonly ended = this.#ended.promise;
   /** What it was given and has not reported the end of, in order. */
-  readonly held = new Map<string, Job>();
+  readonly held = new Map<string, HeldAttempt>();
   /** Outcomes on their way to the observer: its files are still needed. */
   endings = 0;
+  /** Outcomes that could not be made durable: they are left in the spool for the next server. */
+  readonly kept = new Set<string>();
   /** Its files are left to whoever clears the directory: the next server may have to read them. */
   keepsFiles = false;
   /** When the first of `held` became the first, by `performance.now()`: it cannot have started earlier. */
   headSince = 0;
   /** Everything in the spool before this offset has been received. */
   spoolFloor = 0;
+  /** Why the hold file of the recall could not be made: until it is, the worker may start what it was given. */
+  holdError: Error | null = null;
   #recalling = false;
-  #toRelease: string[] = [];
-  #toAcknowledge: string[] = [];
+  readonly #releases = new TokenMail((tokens) => this.connection?.send({ kind: "go", tokens }));
+  readonly #acknowledgements = new TokenMail((tokens) => this.connection?.send({ kind: "ack", tokens }));
 
   constructor(directory: string, handle: LocalHandle, adopted: boolean) {
     this.handle = handle;
@@ -86,8 +61,8 @@ export class LocalWorker {
   }
 
   /** The attempt that runs, as far as the server can tell. */
-  get head(): Job | undefined {
-    for (const job of this.held.values()) if (job.released) return job;
+  get head(): HeldAttempt | undefined {
+    for (const held of this.held.values()) if (held.isReleased) return held;
     return undefined;
   }
 
@@ -109,27 +84,36 @@ export class LocalWorker {
   }
 
   /** Sends an attempt ahead. It does not run before {@link release}. */
-  give(job: Job, task: TaskMessage, body: readonly Uint8Array[]): void {
-    job.worker = this;
-    job.placement += 1;
-    job.released = false;
+  give(held: HeldAttempt, { message, body }: PackedAttempt): void {
+    held.placement += 1;
+    held.isReleased = false;
     if (this.held.size === 0) this.headSince = performance.now();
-    this.held.set(job.spec.token, job);
-    this.connection?.send(task, body);
+    this.hold(held);
+    this.connection?.send(message, body);
   }
 
-  /** The handle of an attempt is durable: it may run. Those of one tick are told together. */
-  release(job: Job): void {
-    job.released = true;
-    if (this.head === job) this.headSince = performance.now();
-    if (this.#toRelease.push(job.spec.token) > 1) return;
-    queueMicrotask(() => this.connection?.send({ kind: "go", tokens: this.#toRelease.splice(0) }));
+  /** Takes up an attempt that it was given by an earlier server. */
+  hold(held: HeldAttempt): void {
+    held.place = this;
+    this.held.set(held.spec.token, held);
+  }
+
+  /** The handle of an attempt is durable: it may run. */
+  release(held: HeldAttempt): void {
+    held.isReleased = true;
+    if (this.head === held) this.headSince = performance.now();
+    this.#releases.add(held.spec.token);
   }
 
   /** The outcome of an attempt is durable: the worker may forget it. */
   acknowledge(token: string): void {
-    if (this.#toAcknowledge.push(token) > 1) return;
-    queueMicrotask(() => this.connection?.send({ kind: "ack", tokens: this.#toAcknowledge.splice(0) }));
+    this.#acknowledgements.add(token);
+  }
+
+  /** The outcome of an attempt could not be made durable: the worker need not send it again, but its spool stays. */
+  keep(token: string): void {
+    this.kept.add(token);
+    this.connection?.send({ kind: "keep", tokens: [token] });
   }
 
   forget(token: string): void {
@@ -146,37 +130,45 @@ export class LocalWorker {
   /**
    * Takes back what has not started, though the worker may be deep in a computation and hear nothing. The hold file comes
    * first, the look into the spool second; the worker writes `started` first and looks for the file second. So an attempt
-   * that the spool does not name here cannot start any more, whatever the two do meanwhile.
+   * that the spool does not name here cannot start any more, whatever the two do meanwhile. Where the file cannot be made or the
+   * spool not be read, only the worker's answer tells, and nothing is taken back before it.
    */
-  recall(): readonly Job[] {
-    if (!this.#recalling) {
-      writeFileSync(this.files.hold, "", { mode: 0o600 });
+  recall(): readonly HeldAttempt[] {
+    if (!this.#recalling || this.holdError !== null) {
+      this.holdError = makeHold(this.files.hold);
       this.#recalling = true;
       this.connection?.send({ kind: "recall" });
     }
-    const spool = this.readSpool();
-    return this.takeBack((token) => spool?.has(token) !== true);
+    const spool = this.holdError === null ? this.spoolNow() : undefined;
+    return spool === undefined ? [] : this.takeBack((token) => !spool.has(token));
   }
 
   /** The worker has seen the recall and removed the hold file. */
   recalled(): void {
     this.#recalling = false;
+    this.holdError = null;
   }
 
   /** Removes attempts from `held` that the worker will not start. */
-  takeBack(which: (token: string) => boolean): readonly Job[] {
-    const taken = [...this.held.values()].filter((job) => which(job.spec.token));
-    for (const job of taken) {
-      this.held.delete(job.spec.token);
-      job.worker = null;
-      job.released = false;
+  takeBack(which: (token: string) => boolean): readonly HeldAttempt[] {
+    const taken = [...this.held.values()].filter((held) => which(held.spec.token));
+    for (const held of taken) {
+      this.held.delete(held.spec.token);
+      held.place = null;
+      held.isReleased = false;
     }
     return taken;
   }
 
-  /** True while the process lives and has not written down the end of this attempt. */
+  /**
+   * True while the process lives and has not written down the end of this attempt. Without a spool it is true of the first one,
+   * whose result has not come.
+   */
   runs(token: string): boolean {
-    const attempt = this.dead ? undefined : this.readSpool()?.get(token);
+    if (this.dead) return false;
+    const spool = this.readSpool();
+    if (spool === undefined) return this.head?.spec.token === token;
+    const attempt = spool.get(token);
     return attempt?.started != null && attempt.result === null;
   }
 
@@ -188,14 +180,44 @@ export class LocalWorker {
     clearTimeout(timeout);
   }
 
-  /** `undefined` when the spool is gone. */
+  /**
+   * @returns `undefined` when the spool is gone.
+   * @throws the error of the file system when it cannot be read now.
+   */
   readSpool(): ReadonlyMap<string, SpooledAttempt> | undefined {
     return readSpool(this.files.spool, this.spoolFloor);
   }
 
+  /** `undefined` when the spool is gone or cannot be read now: then nothing is known. */
+  spoolNow(): ReadonlyMap<string, SpooledAttempt> | undefined {
+    try {
+      return this.readSpool();
+    } catch {
+      return undefined;
+    }
+  }
+
   /** Removes what a dead worker left, when nobody needs it any more. */
   removeFilesWhenDone(): void {
-    if (!this.dead || this.keepsFiles || this.endings > 0 || this.held.size > 0) return;
-    for (const file of Object.values(this.files)) rmSync(file, { force: true });
+    const isNeeded = this.keepsFiles || this.kept.size > 0 || this.endings > 0 || this.held.size > 0;
+    if (!this.dead || isNeeded) return;
+    for (const file of Object.values(this.files)) removeIfPossible(file);
+  }
+}
+
+function makeHold(file: string): Error | null {
+  try {
+    writeFileSync(file, "", { mode: 0o600 });
+    return null;
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
+}
+
+function removeIfPossible(file: string): void {
+  try {
+    rmSync(file, { force: true });
+  } catch {
+    // It stays until a later server clears the directory (runtime-directory.ts).
   }
 }

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import {
   chmodSync,
+  existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -10,8 +11,8 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
-import { join, resolve } from "node:path";
-import { secretFile } from "../../worker/worker-files.ts";
+import { dirname, join, resolve } from "node:path";
+import { addressFile, secretFile } from "../../worker/worker-files.ts";
 
 /** Bytes of a Unix socket's path, its closing zero not counted (macOS allows 103). */
 const MAX_SOCKET_PATH = 103;
@@ -38,6 +39,22 @@ export function prepareRuntimeDirectory(directory: string): RuntimeDirectory {
   return { path, socketPath: socketPathFor(path), secret: readOrMakeSecret(path) };
 }
 
+/**
+ * Makes again what somebody has removed of the directory while it was in use.
+ *
+ * @throws the error of the file system when that is not possible now.
+ */
+export function restoreRuntimeDirectory({ path, socketPath, secret }: RuntimeDirectory): void {
+  makePrivate(path);
+  makePrivate(dirname(socketPath));
+  writeSecret(path, secret);
+}
+
+/** True while a worker finds in it what it needs to connect. */
+export function isComplete({ path, socketPath }: RuntimeDirectory): boolean {
+  return [addressFile(path), secretFile(path), socketPath].every((file) => existsSync(file));
+}
+
 function makePrivate(path: string): void {
   mkdirSync(path, { recursive: true, mode: 0o700 });
   // Fails for a directory of somebody else, who could otherwise put a socket of his own there.
@@ -62,10 +79,15 @@ function readOrMakeSecret(directory: string): string {
     if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
   }
   const secret = randomBytes(32).toString("base64url");
+  writeSecret(directory, secret);
+  return secret;
+}
+
+function writeSecret(directory: string, secret: string): void {
+  const file = secretFile(directory);
   // Under its name only when it is whole: a server killed here leaves no empty secret behind.
   writeFileSync(`${file}.part`, secret, { mode: 0o600 });
   renameSync(`${file}.part`, file);
-  return secret;
 }
 
 function removeForgotten(directory: string): void {
@@ -76,7 +98,7 @@ function removeForgotten(directory: string): void {
     if (worker !== undefined) workers.set(worker, [...(workers.get(worker) ?? []), join(directory, name)]);
   }
   for (const files of workers.values()) {
-    if (files.every((file) => statSync(file).mtimeMs < before))
+    if (files.every((file) => (statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0) < before))
       for (const file of files) rmSync(file, { force: true });
   }
 }

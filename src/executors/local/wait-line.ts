@@ -1,45 +1,45 @@
-import type { Job } from "./local-worker.ts";
+import type { HeldAttempt } from "./held-attempt.ts";
 
 /** Attempts that wait for a worker, in order. Taking the first costs the same however many wait. */
 export class WaitLine {
-  #jobs: Job[] = [];
+  #attempts: HeldAttempt[] = [];
   #first = 0;
 
   get length(): number {
-    return this.#jobs.length - this.#first;
+    return this.#attempts.length - this.#first;
   }
 
-  add(jobs: readonly Job[]): void {
-    for (const job of jobs) this.#jobs.push(job);
+  add(attempts: readonly HeldAttempt[]): void {
+    for (const held of attempts) this.#attempts.push(held);
   }
 
   /** Those that were taken back from a worker go before all others: they have waited longest. */
-  putBack(jobs: readonly Job[]): void {
-    if (jobs.length > 0) this.#replace([...jobs, ...this.#jobs.slice(this.#first)]);
+  putBack(attempts: readonly HeldAttempt[]): void {
+    if (attempts.length > 0) this.#replace([...attempts, ...this.#attempts.slice(this.#first)]);
   }
 
-  take(): Job | undefined {
-    const job = this.#jobs[this.#first];
-    if (job === undefined) return undefined;
+  take(): HeldAttempt | undefined {
+    const held = this.#attempts[this.#first];
+    if (held === undefined) return undefined;
     this.#first += 1;
-    if (this.#first > 1_024 && this.#first * 2 > this.#jobs.length)
-      this.#replace(this.#jobs.slice(this.#first));
-    return job;
+    if (this.#first > 1_024 && this.#first * 2 > this.#attempts.length)
+      this.#replace(this.#attempts.slice(this.#first));
+    return held;
   }
 
-  remove(jobs: ReadonlySet<Job>): void {
-    this.#replace(this.#jobs.slice(this.#first).filter((job) => !jobs.has(job)));
+  remove(attempts: ReadonlySet<HeldAttempt>): void {
+    this.#replace(this.#attempts.slice(this.#first).filter((held) => !attempts.has(held)));
   }
 
   /** Takes all. */
-  drain(): readonly Job[] {
-    const jobs = this.#jobs.slice(this.#first);
+  drain(): readonly HeldAttempt[] {
+    const attempts = this.#attempts.slice(this.#first);
     this.#replace([]);
-    return jobs;
+    return attempts;
   }
 
-  #replace(jobs: Job[]): void {
-    this.#jobs = jobs;
+  #replace(attempts: HeldAttempt[]): void {
+    this.#attempts = attempts;
     this.#first = 0;
   }
 }

@@ -22,7 +22,8 @@ export function deathOf(pid: number, end: ProcessEnd | null, stderrPath: string)
   };
 }
 
-function describeEnd(end: ProcessEnd | null): string {
+/** What the process did, to be put behind its name. */
+export function describeEnd(end: ProcessEnd | null): string {
   if (end === null) return "ended";
   if (end.signal !== null) return `was ended by ${end.signal}`;
   return `exited with code ${end.exitCode}`;
@@ -37,6 +38,11 @@ function hint(signal: NodeJS.Signals | null, stderrPath: string): string {
   if (signal === "SIGSEGV" || signal === "SIGBUS" || signal === "SIGILL") return ": native code crashed";
   if (signal === "SIGABRT") return ": it aborted; its stderr may say why";
   return "";
+}
+
+/** The last words of a process: the last line it wrote to stderr. */
+export function lastLine(stderrPath: string): string {
+  return readTail(stderrPath).trimEnd().split("\n").at(-1)?.trim() ?? "";
 }
 
 function readTail(path: string): string {

@@ -1,17 +1,15 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { randomBytes } from "node:crypto";
-import { closeSync, openSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import type { Logger } from "../../model/logger.ts";
 import { identifyProcess, isAlive, signalProcess } from "../../process/process-identity.ts";
-import type { FromWorker, HelloMessage } from "../../worker/protocol.ts";
-import { workerFiles } from "../../worker/worker-files.ts";
+import { type FromWorker, type HelloMessage, WORKER_FAULT } from "../../worker/protocol.ts";
+import { guarded } from "./guarded.ts";
 import type { LocalHandle } from "./handle.ts";
 import { LocalWorker } from "./local-worker.ts";
-import { killOrphans, WORKER_VARIABLE } from "./orphans.ts";
-import type { RuntimeDirectory } from "./runtime-directory.ts";
-import type { ProcessEnd } from "./worker-death.ts";
-import { type Connection, listenForWorkers, type WorkerServer } from "./worker-server.ts";
+import { killOrphans } from "./orphans.ts";
+import { isComplete, type RuntimeDirectory, restoreRuntimeDirectory } from "./runtime-directory.ts";
+import { StartBackOff } from "./start-back-off.ts";
+import { describeEnd, lastLine, type ProcessEnd } from "./worker-death.ts";
+import { startWorkerProcess } from "./worker-process.ts";
+import { type Connection, WorkerServer } from "./worker-server.ts";
 
 export interface FleetSettings {
   readonly runtime: RuntimeDirectory;
@@ -28,38 +26,41 @@ export interface FleetEvents {
   received(worker: LocalWorker, message: FromWorker, body: Buffer): void;
   /** The process has ended. `end` is `null` when it was another server's child. */
   gone(worker: LocalWorker, end: ProcessEnd | null): void;
-  /** Workers die as soon as they are started. */
-  unstartable(end: ProcessEnd): void;
+  /** Workers cannot be started, however often it is tried. */
+  unstartable(reason: string): void;
 }
 
-const EXTENSION = import.meta.url.endsWith(".ts") ? "ts" : "js";
-const ENTRY = fileURLToPath(new URL(`../../worker/main.${EXTENSION}`, import.meta.url));
 /** How often processes that are not our children are looked at. */
 const WATCH_MS = 100;
-/** Workers that die in a row before they ever connect, until starting them is given up for a while. */
-const MAX_STILLBORN = 5;
-const STILLBORN_PAUSE_MS = 1_000;
+/** How often the directory is looked at: without it workers can neither connect nor be started. */
+const UPKEEP_MS = 1_000;
 
 /** The worker processes: starts and replaces them, finds those of an earlier server, and notices when one ends. */
 export class WorkerFleet {
   readonly #settings: FleetSettings;
   readonly #events: FleetEvents;
+  readonly #log: Logger;
   readonly #workers = new Map<string, LocalWorker>();
-  #server: WorkerServer | null = null;
+  readonly #server: WorkerServer;
+  readonly #backOff = new StartBackOff(() => this.replenish());
   #watch: NodeJS.Timeout | null = null;
+  #upkeep: NodeJS.Timeout | null = null;
+  #restoring: Promise<void> | null = null;
   #spares = 0;
-  #stillborn = 0;
   #closing = false;
 
   constructor(settings: FleetSettings, events: FleetEvents) {
     this.#settings = settings;
     this.#events = events;
+    this.#log = settings.logger;
+    this.#server = new WorkerServer(settings.runtime, settings.logger, (hello, connection) =>
+      this.#welcome(hello, connection),
+    );
   }
 
   async open(): Promise<void> {
-    this.#server = await listenForWorkers(this.#settings.runtime, (hello, connection) =>
-      this.#welcome(hello, connection),
-    );
+    await this.#server.listen();
+    this.#upkeep = setInterval(() => this.replenish(), UPKEEP_MS).unref();
     this.replenish();
   }
 
@@ -83,17 +84,25 @@ export class WorkerFleet {
 
   /** Starts workers until there are as many as wanted. */
   replenish(): void {
-    if (this.#closing || this.#stillborn >= MAX_STILLBORN) return;
+    if (this.#closing || this.#restoring !== null || this.#backOff.isPausing) return;
+    if (!isComplete(this.#settings.runtime)) {
+      this.#restoring = this.#restore();
+      return;
+    }
     const lasting = [...this.#workers.values()].filter((worker) => !worker.adopted && !worker.leaving).length;
-    for (let missing = this.#settings.size + this.#spares - lasting; missing > 0; missing--) this.#start();
+    for (let missing = this.#settings.size + this.#spares - lasting; missing > 0; missing--) {
+      if (!this.#backOff.isPausing) this.#start();
+    }
   }
 
   /** Lets all workers go: idle ones exit, the others finish and keep their results for the next server. */
   async close(): Promise<void> {
     this.#closing = true;
-    if (this.#watch !== null) clearInterval(this.#watch);
+    this.#backOff.close();
+    for (const timer of [this.#watch, this.#upkeep]) if (timer !== null) clearInterval(timer);
     for (const worker of this.#workers.values()) worker.leave();
-    await this.#server?.close();
+    await this.#restoring;
+    await this.#server.close();
   }
 
   /** Kills every worker at once. */
@@ -103,46 +112,34 @@ export class WorkerFleet {
   }
 
   #start(): void {
-    const id = randomBytes(6).toString("hex");
-    const child = this.#spawn(id);
-    const identity = child.pid === undefined ? undefined : identifyProcess(child.pid);
-    if (identity === undefined) {
-      child.once("error", (error) =>
-        this.#settings.logger.error({ err: error }, "a worker could not be started"),
+    const { runtime, stagingDirectory, lingerMs } = this.#settings;
+    try {
+      const { child, handle } = startWorkerProcess({ directory: runtime.path, stagingDirectory, lingerMs });
+      const worker = new LocalWorker(runtime.path, handle, false);
+      this.#workers.set(handle.worker, worker);
+      child.once("exit", (exitCode, signal) =>
+        guarded(this.#log, () => this.#end(worker, { exitCode, signal })),
       );
-      this.#countStillborn({ exitCode: child.exitCode, signal: child.signalCode });
-      return;
+    } catch (error) {
+      this.#startFailed(error instanceof Error ? error.message : String(error));
     }
-    const worker = new LocalWorker(this.#settings.runtime.path, { worker: id, ...identity }, false);
-    this.#workers.set(id, worker);
-    child.once("exit", (exitCode, signal) => this.#end(worker, { exitCode, signal }));
   }
 
-  #spawn(id: string): ChildProcess {
-    const { runtime, stagingDirectory, lingerMs } = this.#settings;
-    const files = workerFiles(runtime.path, id);
-    // The spool exists before the worker: without the file nobody could tell "never started" from "lost".
-    closeSync(openSync(files.spool, "a", 0o600));
-    const output = [openSync(files.stdout, "a", 0o600), openSync(files.stderr, "a", 0o600)];
-    const options = [
-      "--directory",
-      runtime.path,
-      "--worker",
-      id,
-      "--staging",
-      stagingDirectory,
-      "--linger",
-      String(lingerMs),
-    ];
-    const child = spawn(process.execPath, ["--enable-source-maps", ENTRY, ...options], {
-      detached: true,
-      stdio: ["ignore", ...output],
-      env: { ...process.env, [WORKER_VARIABLE]: id },
-    });
-    for (const fd of output) closeSync(fd);
-    // The server ends when it wants to, and the worker lives on.
-    child.unref();
-    return child;
+  /** Somebody has removed the directory: without it nothing can be started, and nobody can connect. */
+  async #restore(): Promise<void> {
+    const { runtime } = this.#settings;
+    try {
+      restoreRuntimeDirectory(runtime);
+      await this.#server.listen();
+      this.#log.warn(
+        { directory: runtime.path },
+        "the directory of the workers was removed; it is there again",
+      );
+    } catch (error) {
+      this.#startFailed(error instanceof Error ? error.message : String(error));
+    }
+    this.#restoring = null;
+    this.replenish();
   }
 
   #welcome(hello: HelloMessage, connection: Connection): void {
@@ -151,8 +148,10 @@ export class WorkerFleet {
       connection.end();
       return;
     }
-    if (!worker.adopted) this.#stillborn = 0;
-    connection.onMessage = (message, body) => this.#events.received(worker, message, body);
+    connection.onMessage = (message, body) => {
+      if (message.kind === "result" && !worker.adopted) this.#backOff.succeeded();
+      this.#events.received(worker, message, body);
+    };
     connection.onClose = () => {
       if (worker.connection === connection) worker.connection = null;
     };
@@ -166,10 +165,7 @@ export class WorkerFleet {
   }
 
   #adopt(handle: LocalHandle): LocalWorker {
-    this.#settings.logger.info(
-      { worker: handle.worker, pid: handle.pid },
-      "found a worker of an earlier server",
-    );
+    this.#log.info({ worker: handle.worker, pid: handle.pid }, "found a worker of an earlier server");
     const worker = new LocalWorker(this.#settings.runtime.path, handle, true);
     this.#workers.set(handle.worker, worker);
     this.#watch ??= setInterval(() => this.#lookAtAdopted(), WATCH_MS).unref();
@@ -178,27 +174,29 @@ export class WorkerFleet {
 
   #lookAtAdopted(): void {
     for (const worker of this.#workers.values()) {
-      if (worker.adopted && worker.connection === null && !isAlive(worker.handle)) this.#end(worker, null);
+      if (worker.adopted && worker.connection === null && !isAlive(worker.handle)) {
+        guarded(this.#log, () => this.#end(worker, null));
+      }
     }
   }
 
   #end(worker: LocalWorker, end: ProcessEnd | null): void {
     worker.markDead();
     this.#workers.delete(worker.handle.worker);
+    // Read now: who hears of the end may remove the file.
+    const lastWords = lastLine(worker.files.stderr);
+    const hasFailedItself = (!worker.known && !worker.adopted) || end?.exitCode === WORKER_FAULT;
     killOrphans(worker.handle);
     this.#events.gone(worker, end);
-    if (!worker.known && !worker.adopted && end !== null) this.#countStillborn(end);
+    if (hasFailedItself)
+      this.#startFailed(`a worker ${describeEnd(end)}: ${lastWords || "it wrote nothing"}`);
     this.replenish();
   }
 
-  /** Starting them again and again would keep the machine busy with nothing; the reason is told, and a pause made. */
-  #countStillborn(end: ProcessEnd): void {
-    if (this.#closing || ++this.#stillborn < MAX_STILLBORN) return;
-    this.#settings.logger.error({ ...end }, "workers end as soon as they are started");
-    this.#events.unstartable(end);
-    setTimeout(() => {
-      this.#stillborn = MAX_STILLBORN - 1;
-      this.replenish();
-    }, STILLBORN_PAUSE_MS).unref();
+  #startFailed(reason: string): void {
+    if (this.#closing) return;
+    this.#backOff.failed();
+    this.#log.error({ reason }, "a worker could not be started; it is tried again");
+    if (this.#backOff.isHopeless) this.#events.unstartable(reason);
   }
 }

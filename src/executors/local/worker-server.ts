@@ -2,6 +2,7 @@ import { timingSafeEqual } from "node:crypto";
 import { renameSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
 import { dirname } from "node:path";
+import type { Logger } from "../../model/logger.ts";
 import { createFrameReader, encodeFrame, type Frame } from "../../worker/frames.ts";
 import type { FromWorker, HelloMessage, ToWorker } from "../../worker/protocol.ts";
 import { addressFile } from "../../worker/worker-files.ts";
@@ -16,44 +17,63 @@ export interface Connection {
   onClose: () => void;
 }
 
-export interface WorkerServer {
-  close(): Promise<void>;
-}
-
 /**
  * Listens for workers. The socket lies in a directory that only this user can enter, and the first frame must bring the secret.
- * The address file is written last: a worker that reads it finds a server.
  */
-export async function listenForWorkers(
-  { path, socketPath, secret }: RuntimeDirectory,
-  onHello: (hello: HelloMessage, connection: Connection) => void,
-): Promise<WorkerServer> {
-  // Of a server that was killed; a living one is excluded by whoever starts us.
-  rmSync(socketPath, { force: true });
-  const sockets = new Set<Socket>();
-  const server = createServer((socket) => {
-    sockets.add(socket);
-    socket.once("close", () => sockets.delete(socket));
-    receive(socket, secret, onHello);
-  });
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(socketPath, resolve);
-  });
-  writeFileSync(`${addressFile(path)}.part`, socketPath, { mode: 0o600 });
-  renameSync(`${addressFile(path)}.part`, addressFile(path));
-  return {
-    async close() {
-      await stop(server, sockets);
-      // The short directory outside of ours: the next server makes it again.
-      if (dirname(socketPath) !== path) rmSync(dirname(socketPath), { recursive: true, force: true });
-    },
-  };
+export class WorkerServer {
+  readonly #runtime: RuntimeDirectory;
+  readonly #logger: Logger;
+  readonly #onHello: (hello: HelloMessage, connection: Connection) => void;
+  readonly #sockets = new Set<Socket>();
+  #server: Server | null = null;
+
+  constructor(
+    runtime: RuntimeDirectory,
+    logger: Logger,
+    onHello: (hello: HelloMessage, connection: Connection) => void,
+  ) {
+    this.#runtime = runtime;
+    this.#logger = logger;
+    this.#onHello = onHello;
+  }
+
+  /** May be called again when the socket's file has been removed: the connections that there are go on. */
+  async listen(): Promise<void> {
+    const { path, socketPath } = this.#runtime;
+    this.#server?.close();
+    // Of a server that was killed; a living one is excluded by whoever starts us.
+    rmSync(socketPath, { force: true });
+    const server = createServer((socket) => this.#receive(socket));
+    this.#server = server;
+    await new Promise<void>((resolve, reject) => {
+      server.once("error", reject);
+      server.listen(socketPath, resolve);
+    });
+    // A connection that could not be accepted (no file descriptor left): the worker tries again.
+    server.on("error", (error) => this.#logger.error({ err: error }, "a worker could not connect"));
+    // Written last: a worker that reads it finds a server.
+    writeFileSync(`${addressFile(path)}.part`, socketPath, { mode: 0o600 });
+    renameSync(`${addressFile(path)}.part`, addressFile(path));
+  }
+
+  async close(): Promise<void> {
+    const { path, socketPath } = this.#runtime;
+    if (this.#server !== null) await stop(this.#server, this.#sockets);
+    // The short directory outside of ours: the next server makes it again.
+    if (dirname(socketPath) !== path) rmSync(dirname(socketPath), { recursive: true, force: true });
+  }
+
+  #receive(socket: Socket): void {
+    this.#sockets.add(socket);
+    socket.once("close", () => this.#sockets.delete(socket));
+    receive(socket, this.#runtime.secret, this.#logger, this.#onHello);
+  }
 }
 
 function receive(
   socket: Socket,
   secret: string,
+  logger: Logger,
   onHello: (hello: HelloMessage, connection: Connection) => void,
 ): void {
   let connection: Connection | null = null;
@@ -70,10 +90,9 @@ function receive(
     try {
       read(chunk);
     } catch (error) {
-      // Not our protocol: the worker, if it is one, connects again and sends again what was not acknowledged.
-      socket.destroy(
-        error instanceof RangeError || error instanceof SyntaxError ? undefined : (error as Error),
-      );
+      // The worker, if it is one, connects again and sends again what was not acknowledged.
+      logger.error({ err: error }, "what a worker sent could not be taken; it is disconnected");
+      socket.destroy();
     }
   });
   socket.on("error", () => undefined);

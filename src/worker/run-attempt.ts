@@ -1,76 +1,74 @@
 import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type LoadedBundle, loadBundle } from "../bundle/load.ts";
+import * as sdk from "../index.ts";
 import type { FailureKind } from "../model/failure.ts";
 import { INLINE_LIMIT, type PayloadRef } from "../model/payload.ts";
 import type { PlainFunction } from "../sdk/handle-types.ts";
 import { resolveTemplate } from "../serialization/resolve-template.ts";
 import { serialize } from "../serialization/serialize.ts";
-import type { TaskMessage, TaskOutcome } from "./protocol.ts";
-import { failureOf } from "./task-failure.ts";
+import { failureOf } from "./attempt-failure.ts";
+import type { AttemptMessage, ReportedOutcome } from "./protocol.ts";
 
-/** How a task ended, with the bytes of a small output. */
-export interface TaskEnd {
-  readonly outcome: TaskOutcome;
+/** How an attempt ended. */
+export interface AttemptEnd {
+  readonly outcome: ReportedOutcome;
+  /** The bytes of a small output. */
   readonly body?: Uint8Array;
+  /** The code could not be loaded. Node remembers modules that failed, so that in this process they fail for ever. */
+  readonly unloadable?: boolean;
 }
 
 /**
- * Runs one task: loads its code, reads its arguments, calls the function and serialises what it returns. Whatever goes wrong is
+ * Runs one attempt: loads its code, reads its arguments, calls the function and serialises what it returns. Whatever goes wrong is
  * an outcome that says on which of these steps; it never rejects.
  *
- * @param inline the bodies of the payloads that travelled with the task, one behind the other
- * @param loaded called when the code is loaded, before anything of the task itself runs
+ * @param inline the bodies of the payloads that travelled with the attempt, one behind the other
+ * @param loaded called when the code is loaded, before the function itself runs
  */
-export async function runTask(
-  task: TaskMessage,
+export async function runAttempt(
+  attempt: AttemptMessage,
   inline: Buffer,
   stagingDirectory: string,
   loaded: () => void,
-): Promise<TaskEnd> {
+): Promise<AttemptEnd> {
   let step: FailureKind = "code";
+  let bundle: LoadedBundle | undefined;
   try {
-    const call = await loadFunction(task);
+    bundle = await loadBundle(attempt.bundlePath, { projectRoot: attempt.projectRoot, sdk });
+    const call = functionOf(bundle, attempt.electron);
     loaded();
     step = "input";
-    const load = payloadReader(task, inline);
+    const load = payloadReader(attempt, inline);
     const args: unknown[] = [];
     // Each anew: arguments must not share what one of them may change.
-    for (const template of task.args) args.push(await resolveTemplate(template, load));
+    for (const template of attempt.args) args.push(await resolveTemplate(template, load));
     step = "user-error";
     const value = await Reflect.apply(call, undefined, args);
     step = "output";
-    return keepOutput(value, task.token, stagingDirectory);
+    return keepOutput(value, attempt.token, stagingDirectory);
   } catch (error) {
-    return { outcome: { status: "failed", failure: failureOf(step, error) } };
+    return {
+      outcome: { status: "failed", failure: failureOf(step, error) },
+      unloadable: bundle === undefined,
+    };
   }
 }
 
-/** By path, which names the content, and project; a bundle that failed to load fails again without being run again. */
-const bundles = new Map<string, Promise<LoadedBundle>>();
-
-function bundleOf({ bundlePath, projectRoot }: TaskMessage): Promise<LoadedBundle> {
-  const key = `${bundlePath}\0${projectRoot}`;
-  const bundle = bundles.get(key) ?? loadBundle(bundlePath, { projectRoot });
-  bundles.set(key, bundle);
-  return bundle;
-}
-
-async function loadFunction(task: TaskMessage): Promise<PlainFunction> {
-  const bundle = await bundleOf(task);
-  const electron = bundle.electron(task.electron);
+function functionOf(bundle: LoadedBundle, id: string): PlainFunction {
+  const electron = bundle.electron(id);
   if (electron === undefined) {
     throw new Error(
-      `the bundle has no electron ${task.electron}; it has ${bundle.ids().join(", ") || "none"}. An electron must be defined by evaluating its module.`,
+      `the bundle has no electron ${id}; it has ${bundle.ids().join(", ") || "none"}. An electron must be defined by evaluating its module.`,
     );
   }
   return electron.function;
 }
 
-function payloadReader(task: TaskMessage, inline: Buffer): (digest: string) => Uint8Array {
+function payloadReader({ payloads }: AttemptMessage, inline: Buffer): (digest: string) => Uint8Array {
   const values = new Map<string, () => Uint8Array>();
   let offset = 0;
-  for (const { digest, codec, path, length } of task.payloads) {
+  for (const { digest, codec, path, length } of payloads) {
     const from = offset;
     if (path === null) offset += length;
     values.set(digest, () => {
@@ -81,12 +79,12 @@ function payloadReader(task: TaskMessage, inline: Buffer): (digest: string) => U
   }
   return (digest) => {
     const read = values.get(digest);
-    if (read === undefined) throw new Error(`the input ${digest} did not come with the task`);
+    if (read === undefined) throw new Error(`the input ${digest} did not come with the attempt`);
     return read();
   };
 }
 
-function keepOutput(value: unknown, token: string, stagingDirectory: string): TaskEnd {
+function keepOutput(value: unknown, token: string, stagingDirectory: string): AttemptEnd {
   const { bytes, digest, size, codec, text } = serialize(value);
   const output = { digest, size, codec, text } satisfies Partial<PayloadRef>;
   if (size <= INLINE_LIMIT) {

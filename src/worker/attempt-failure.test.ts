@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { CovalentError } from "../model/errors.ts";
-import { failureOf } from "./task-failure.ts";
+import { failureOf } from "./attempt-failure.ts";
 
 describe("a failure", () => {
   it("has the causes in the text of its stack, each once", () => {
