@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { DispatchRepository } from "../database/repositories/dispatch-repository.ts";
 import type { Asset, ManifestHeader, ManifestNode } from "../model/manifest.ts";
 import { DISPATCH_KEYS, LATTICE_KEYS, NODE_KEYS, type ObjectName } from "./object-names.ts";
@@ -9,11 +10,12 @@ export interface ManifestSource {
   readonly addressOf: (name: ObjectName) => string | undefined;
 }
 
-/** Nodes or links read and written at once. */
-const PAGE = 1_000;
+/** Nodes or links read and written at once: milliseconds during which the server does nothing else. */
+const PAGE = 200;
 
 /**
- * A dispatch's whole manifest as JSON text, page by page: the server never holds a large one. Every asset the original knows is
+ * A dispatch's whole manifest as JSON text, page by page: the server never holds a large one, and answers others between two
+ * pages. Every asset the original knows is
  * there, with the address of its bytes; those without bytes have size 0, as the original's clients expect.
  */
 export async function* manifestJson(source: ManifestSource): AsyncGenerator<string> {
@@ -36,6 +38,7 @@ async function* nodesJson(source: ManifestSource): AsyncGenerator<string> {
     if (last === undefined) return;
     yield separator(after === -1) + nodes.map((node) => nodeJson(source, node)).join(",");
     after = last.id;
+    await nextTurn();
   }
 }
 
@@ -45,6 +48,7 @@ async function* linksJson(source: ManifestSource): AsyncGenerator<string> {
     if (links.length === 0) return;
     yield separator(offset === 0) + links.map((link) => JSON.stringify(link)).join(",");
     if (links.length < PAGE) return;
+    await nextTurn();
   }
 }
 
