@@ -25,7 +25,7 @@ export const ERRORS = define({
   INVALID_OPTION: { message: "the option {option} of {kind}() {reason}", http: 422 },
   NOT_YET: { message: "{feature} is not available in this version", hint: "{alternative}", http: 501 },
   // --- values and storage ------------------------------------------------------------------------------------------------
-  UNSERIALIZABLE: { message: "value{path} cannot be serialised: {reason}", hint: "{advice}", http: 422 },
+  UNSERIALIZABLE: { message: "{what} cannot be serialised: {reason}", hint: "{advice}", http: 422 },
   PAYLOAD_CORRUPT: {
     message: "a payload cannot be read: {reason}",
     hint: "Its bytes are damaged or were not written by Covalent for TypeScript; compute the value again.",
@@ -129,6 +129,11 @@ export const ERRORS = define({
     message: "{name} ({place}) is not defined by evaluating {module}, so no worker can find it",
     hint: "Move {name} to the top level of its module, above the first dispatch() there, and import that module from the lattice's.",
     http: 422,
+  },
+  SOURCE_CHANGED: {
+    message: "{module} has changed since this program imported it",
+    hint: "Start the program again: what it traced is the old file, and what workers would run is the new one.",
+    http: 409,
   },
   // --- the server -------------------------------------------------------------------------------------------------------
   SERVER_UNREACHABLE: {

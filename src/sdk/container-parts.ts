@@ -26,7 +26,8 @@ export function partsOf(container: object): Iterable<unknown> {
 
 /** As {@link partsOf}, with the way to each. */
 export function labelledParts(container: object): readonly LabelledPart[] {
-  if (Array.isArray(container)) return container.map((value, index) => [`[${index}]`, value]);
+  // `map` would keep the holes of a sparse array.
+  if (Array.isArray(container)) return Array.from(container, (value, index) => [`[${index}]`, value]);
   if (isOpaqueValue(container)) return [];
   if (types.isMap(container)) return [...container].flatMap(mapParts);
   if (types.isSet(container)) return [...container].map((value) => [" (a member)", value]);

@@ -1,3 +1,4 @@
+import { types } from "node:util";
 import { CovalentError } from "../model/errors.ts";
 import { isElectron } from "./electron-type.ts";
 import type { PlainFunction } from "./handle-types.ts";
@@ -25,6 +26,11 @@ export function readDeclaration<F extends PlainFunction>(
       reason: `${kind}() needs a function: ${kind}(fn) or ${kind}(options, fn)`,
     });
   }
+  const unusable = unusableKind(fn);
+  if (unusable !== undefined) {
+    const reason = `${kind}(${fn.name}): ${unusable} cannot be run as a task; give a function that returns a value`;
+    throw new CovalentError("INVALID_ARGUMENT", { reason });
+  }
   if (typeof first === "function" && second !== undefined) {
     throw new CovalentError("INVALID_ARGUMENT", { reason: `${kind}(options, fn) takes the options first` });
   }
@@ -41,4 +47,10 @@ export function readDeclaration<F extends PlainFunction>(
     });
   }
   return { options, fn: fn as F };
+}
+
+/** What a function is that gives no value when it is called. */
+function unusableKind(fn: object): string | undefined {
+  if (types.isGeneratorFunction(fn)) return "a generator";
+  return /^class\b/.test(Function.prototype.toString.call(fn)) ? "a class" : undefined;
 }

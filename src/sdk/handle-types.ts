@@ -29,7 +29,7 @@ export interface HandleOf<out T> {
 export type Handle<T> = HandleOf<T> & Fields<NonNullable<T>>;
 
 /** What an electron's argument of type `T` may be: a value, a handle, or a structure with handles in it at any depth. */
-export type Input<T> = T | Handle<T> | Nested<T>;
+export type Input<T> = T | HandleOf<T> | Nested<T>;
 
 /** The arguments of an electron call, from the parameters of its function; optional and rest parameters stay so. */
 export type Inputs<P extends readonly unknown[]> = {

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
 import { CovalentError, type ErrorCode } from "../model/errors.ts";
@@ -48,6 +49,7 @@ describe("a handle is refused with the electron, the lattice and the line when i
     "called through a method": (handle) => handle.map((row: Row) => row.year),
     "called through toString": (handle) => handle.toString(),
     "called through a part's method": (handle) => handle[0].name.toUpperCase(),
+    "joined to a path by Node": (handle) => join("data", handle),
     called: (handle) => handle(),
     "assigned to": (handle) => {
       handle.year = 1;

@@ -6,6 +6,9 @@ import { anyHandleIn, findHandles } from "./handle-search.ts";
 import { shortText } from "./parameter-text.ts";
 import type { TraceSession } from "./trace-session.ts";
 
+/** Lists and objects that hold handles, inside one another. */
+const MAX_DEPTH = 500;
+
 /** Who is given a value: for messages. */
 export interface Consumer {
   /** `electron fit`, `wait()`, `lattice select-model`. */
@@ -35,7 +38,7 @@ interface Placement {
 export function placeValue(session: TraceSession, value: unknown, path: string, consumer: Consumer): number {
   const handle = handleState(value);
   if (handle !== undefined) return placeHandle(session, handle, consumer);
-  if (typeof value !== "object" || value === null || anyHandleIn(value) === undefined) {
+  if (typeof value !== "object" || value === null || !holdsHandle(value, path, consumer)) {
     return placeParameter(session, value, path, consumer);
   }
   const { carriers, hidden } = findHandles(value, path);
@@ -50,6 +53,18 @@ export function placeValue(session: TraceSession, value: unknown, path: string, 
     });
   }
   return placePart({ session, consumer, carriers, placed: new Map(), open: new Set() }, value, path);
+}
+
+/** Looking into a value runs its getters, and these may throw. */
+function holdsHandle(value: object, path: string, consumer: Consumer): boolean {
+  try {
+    return anyHandleIn(value) !== undefined;
+  } catch (error) {
+    if (error instanceof CovalentError) throw error;
+    const reason = `reading it failed (${String(error)}); it was given to ${consumer.name}${whereOf(consumer)}`;
+    const advice = "Pass plain data, without getters that throw.";
+    throw new CovalentError("UNSERIALIZABLE", { what: path, path: "", reason, advice }, { cause: error });
+  }
 }
 
 /** ` at <file>:<line>:<column>` of the user's call, or nothing. */
@@ -87,6 +102,15 @@ function placePart(placement: Placement, value: unknown, path: string): number {
   if (known !== undefined) return known;
   if (open.has(value)) {
     throw new CovalentError("CYCLIC_STRUCTURE", { consumer: consumer.name, path, where: whereOf(consumer) });
+  }
+  if (open.size >= MAX_DEPTH) {
+    const reason = `it is nested more than ${MAX_DEPTH} levels deep; it was given to ${consumer.name}${whereOf(consumer)}`;
+    throw new CovalentError("UNSERIALIZABLE", {
+      what: `${path.slice(0, 100)}...`,
+      path,
+      reason,
+      advice: "Flatten it.",
+    });
   }
   open.add(value);
   const node = Array.isArray(value) ? placeList(placement, value, path) : placeDict(placement, value, path);
@@ -130,7 +154,8 @@ function serializeArgument(value: unknown, path: string, consumer: Consumer): Se
     return serialize(value);
   } catch (error) {
     if (!(error instanceof CovalentError) || error.code !== "UNSERIALIZABLE") throw error;
-    const reason = `${error.details.reason}; it is part of ${path}, given to ${consumer.name}${whereOf(consumer)}`;
-    throw new CovalentError("UNSERIALIZABLE", { ...error.details, reason }, { cause: error });
+    const reason = `${error.details.reason}; it was given to ${consumer.name}${whereOf(consumer)}`;
+    const what = `${path}${error.details.path}`;
+    throw new CovalentError("UNSERIALIZABLE", { ...error.details, what, reason }, { cause: error });
   }
 }

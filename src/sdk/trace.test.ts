@@ -165,6 +165,49 @@ describe("a trace", () => {
     );
   });
 
+  const keep = electron((value: unknown) => value);
+
+  test("names the argument whose getter throws, and one that is nested too deeply", async () => {
+    const hostile = Object.defineProperty({}, "rows", {
+      enumerable: true,
+      get: () => {
+        throw new Error("gone");
+      },
+    });
+    const thrown = await failure(
+      trace(
+        lattice(() => report(hostile)),
+        [],
+      ),
+      "UNSERIALIZABLE",
+    );
+    expect(thrown.message).toMatch(/reading it failed \(Error: gone\); it was given to electron report at /);
+    const nested = lattice((path: string) => {
+      let list: unknown = clean(path);
+      for (let level = 0; level < 5_000; level++) list = [list];
+      return keep(list);
+    });
+    const deep = await failure(trace(nested, ["a"]), "UNSERIALIZABLE");
+    expect(deep.message).toContain("nested more than 500 levels deep");
+  });
+
+  test("takes sparse arrays with handles in them", async () => {
+    const flow = lattice((path: string) => {
+      const sparse: unknown[] = [clean(path)];
+      sparse[2] = 3;
+      return keep(sparse);
+    });
+    const graph = await trace(flow, ["a"]);
+    expect(graph.nodes.find(({ type }) => type === "electron_list")).toBeDefined();
+  });
+
+  test("refuses functions that give no value when they are called", () => {
+    const make = (fn: unknown) => () => electron(fn as () => number);
+    expect(make(function* rows() {})).toThrow(/rows\): a generator cannot be run as a task/);
+    expect(make(async function* rows() {})).toThrow(/a generator/);
+    expect(make(class Model {})).toThrow(/Model\): a class cannot be run as a task/);
+  });
+
   test("follows an async lattice over its awaits", async () => {
     const graph = await trace(
       lattice(async (path: string) => {

@@ -30,7 +30,7 @@ interface Refusal {
 export function unserializable(path: string, value: unknown): CovalentError {
   const { reason, advice } = refusalOf(value);
   const cause = isObject(value) && Unreadable.is(value) ? { cause: value.cause } : undefined;
-  return new CovalentError("UNSERIALIZABLE", { path, reason, advice }, cause);
+  return new CovalentError("UNSERIALIZABLE", { what: `value${path}`, path, reason, advice }, cause);
 }
 
 const AWAIT = "Await it and pass what it resolves to.";

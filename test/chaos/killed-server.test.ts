@@ -1,7 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
-import { setTimeout as pause } from "node:timers/promises";
 import { dispatch, getResult } from "covalent-ts";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { effects } from "../e2e/workflows/catalogue.ts";
@@ -24,13 +23,16 @@ test("a workflow finishes although its server is killed again and again, and no 
   const url = `http://localhost:${port}`;
   const journal = join(covalent.home, "journal");
   const [width, depth] = [4, 6];
+  const other = await dispatch(effects, { url })(`${journal}-other`, 2, 3, 200);
   const id = await dispatch(effects, { url })(journal, width, depth, 120);
   const waiting = getResult(id, { url, wait: true });
-  for (const after of [250, 400, 150]) {
-    await pause(after);
+  // Each time while a task runs: one has begun that has not ended.
+  for (const started of [3, 9, 15]) {
+    await untilLines(journal, /^start/gm, started);
     await killServer();
     await startServer();
   }
+  expect((await getResult(other, { url, wait: true })).result).toBe(2 + 5);
   const { status, result } = await waiting;
   expect(status).toBe("COMPLETED");
   expect(result).toBe(lastOfEach(width, depth).reduce((sum, index) => sum + index, 0));
@@ -85,6 +87,11 @@ async function serverState(): Promise<{ pid: number }> {
 async function childrenOf(pid: number): Promise<number[]> {
   const children = await readFile(`/proc/${pid}/task/${pid}/children`, "utf8");
   return children.trim().split(" ").filter(Boolean).map(Number);
+}
+
+async function untilLines(file: string, pattern: RegExp, count: number): Promise<void> {
+  const seen = async () => (await readFile(file, "utf8").catch(() => "")).match(pattern)?.length ?? 0;
+  await expect.poll(seen, { timeout: 20_000, interval: 5 }).toBeGreaterThanOrEqual(count);
 }
 
 async function untilLine(file: string, line: string): Promise<void> {

@@ -6,6 +6,7 @@ import { startServer, type TestServer } from "covalent-ts/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
   branches,
+  doubled,
   large,
   missingField,
   retried,
@@ -111,6 +112,27 @@ describe("a workflow", () => {
     const id = await dispatch(surroundings, server)();
     const { result } = await getResult(id, { ...server, wait: true });
     expect(result).toEqual({ directory: process.cwd(), greeting: "hello", dispatch: id });
+  });
+
+  test("keeps to its own graph when others of other shapes are dispatched at the same time", async () => {
+    const counts = [1, 2, 3, 4, 5, 6];
+    const runs = await Promise.all(
+      counts.flatMap((count) => [
+        dispatchSync(structures, server)(count + 1),
+        dispatchSync(spoken, server)(Array.from({ length: count }, (_, index) => "x".repeat(index))),
+      ]),
+    );
+    for (const [index, count] of counts.entries()) {
+      expect(runs[2 * index]?.result).toMatchObject({ raw: { length: count + 1 }, summed: 2006 });
+      expect(runs[2 * index + 1]?.result).toEqual(Array.from({ length: count }, (_, length) => length));
+    }
+  });
+
+  test("may hold lists of lists that would fill any memory if they were written out", async () => {
+    const { result } = await dispatchSync(doubled, server)(40);
+    let level = result as unknown;
+    for (let depth = 0; depth < 40; depth++) level = (level as unknown[])[1];
+    expect(level).toEqual(["leaf"]);
   });
 
   test("can be run many times at once", async () => {

@@ -108,6 +108,11 @@ test("any, unknown, void and never", () => {
   expectTypeOf(anything.some?.deep).not.toBeAny();
   year(anything);
   rows(anything);
+  const parsed = electron((text: string) => JSON.parse(text));
+  const shown = electron((_row: { readonly year: number; readonly tags: readonly string[] }) => {});
+  const listed = electron((_numbers: number[], _pair: [string, Date]) => {});
+  shown(parsed("{}"));
+  listed(parsed("[]"), parsed("[]"));
   expectTypeOf<Input<unknown>>().toBeUnknown();
   expectTypeOf<Input<ReturnType<typeof JSON.parse>>>().toBeAny();
 

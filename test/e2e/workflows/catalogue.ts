@@ -30,6 +30,13 @@ const identity = electron((value: unknown) => value);
 /** A value through two workers and back. */
 export const roundTrip = lattice((value: unknown) => identity(identity(value)));
 
+/** `levels` lists, each of which holds the one before it twice. */
+export const doubled = lattice((levels: number) => {
+  let list: unknown = [identity("leaf")];
+  for (let level = 0; level < levels; level++) list = [list, list];
+  return list;
+});
+
 const halves = electron((bytes: number) => new Float64Array(bytes / 8).fill(0.5));
 const sumOf = electron((numbers: Float64Array) => numbers.reduce((sum, number) => sum + number, 0));
 
