@@ -102,3 +102,15 @@ electron({ name: [gyp, loader, platforms, file].map(({ native }) => native).join
     new Set(["flow.ts#with-gyp,with-loader,with-platforms,with-fileplain"]),
   );
 });
+
+test("a CommonJS module whose strings and comments look like an ES module's keeps its place", async () => {
+  const code =
+    "const text = `\nimport x from 'x';\nexport const y = 1;\n`;\n/*\nexport default x;\n*/\nmodule.exports = [__filename, text];\n";
+  await using project = await userProject({
+    "flow.ts": 'import old from "old"; export const [place, text] = old; await 0;',
+    "node_modules/old/package.json": '{ "name": "old", "version": "1.0.0" }',
+    "node_modules/old/index.js": code,
+  });
+  const { bytes } = await bundleModule(project.path("flow.ts"));
+  expect(new TextDecoder().decode(bytes)).toContain('__covalent.location("node_modules/old/index.js")');
+});

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { realpath } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import type { BuildResult, Message } from "esbuild";
+import type { BuildResult, Message, Plugin } from "esbuild";
 import { modulePath } from "../definition/definitions.ts";
 import { CovalentError } from "../model/errors.ts";
 import { bundleFailed, place } from "./build/build-failure.ts";
@@ -24,6 +24,8 @@ export interface Bundle {
   readonly entry: string;
   /** Packages with native add-ons, by name: they are not in the bundle. */
   readonly externals: readonly { readonly name: string; readonly version: string }[];
+  /** SHA-256 of the text of each source file in it that is code, by absolute path. */
+  readonly sources: ReadonlyMap<string, string>;
   /** Sentences with file and line: imports of the user's own code that cannot be followed. */
   readonly warnings: readonly string[];
 }
@@ -60,7 +62,9 @@ const BANNER = [
 async function build(entry: string): Promise<{ bundle: Bundle; files: readonly string[] }> {
   const root = projectRootOf(entry);
   const natives = new Map<string, NativePackage>();
-  const { outputFiles, metafile, warnings } = await runEsbuild(entry, root, natives);
+  const sources = new Map<string, string>();
+  const plugins = [sdkPlugin(root), nativePlugin(root, natives), locationPlugin(root, sources)];
+  const { outputFiles, metafile, warnings } = await runEsbuild(entry, root, plugins);
   const bytes = outputFiles[0]?.contents;
   if (bytes === undefined)
     throw new CovalentError("INTERNAL", { reason: `esbuild made nothing of ${entry}` });
@@ -71,6 +75,7 @@ async function build(entry: string): Promise<{ bundle: Bundle; files: readonly s
     root,
     entry: modulePath(entry, root),
     externals: externals.sort((a, b) => (a.name < b.name ? -1 : 1)),
+    sources,
     warnings: warnings.filter(isUsers).map((warning) => `${place(warning, root)}: ${warning.text}`),
   };
   const inputs = Object.keys(metafile.inputs).filter((input) => !input.startsWith("covalent-"));
@@ -79,7 +84,7 @@ async function build(entry: string): Promise<{ bundle: Bundle; files: readonly s
 
 type Built = BuildResult<{ write: false; metafile: true }>;
 
-async function runEsbuild(entry: string, root: string, natives: Map<string, NativePackage>): Promise<Built> {
+async function runEsbuild(entry: string, root: string, plugins: Plugin[]): Promise<Built> {
   const { build } = await import("esbuild");
   try {
     return await build({
@@ -101,7 +106,7 @@ async function runEsbuild(entry: string, root: string, natives: Map<string, Nati
       ignoreAnnotations: true,
       banner: { js: BANNER },
       define: { "import.meta": META },
-      plugins: [sdkPlugin(root), nativePlugin(root, natives), locationPlugin(root)],
+      plugins,
       logLevel: "silent",
       logOverride: { "unsupported-dynamic-import": "warning", "unsupported-require-call": "warning" },
     });

@@ -1,5 +1,4 @@
-import { readFileSync } from "node:fs";
-import { isAbsolute, relative, sep } from "node:path";
+import { relative, sep } from "node:path";
 import {
   type Boundary,
   type CallSite,
@@ -8,9 +7,10 @@ import {
   type RawFrame,
   rawFramesAbove,
 } from "./call-sites.ts";
+import { clientSource } from "./client-sources.ts";
 import type { Definition, DefinitionId } from "./definition.ts";
 import { type DefinitionSite, definitionSite } from "./definition-site.ts";
-import { type SourceText, sourceText } from "./source-text.ts";
+import type { SourceText } from "./source-text.ts";
 
 /**
  * Names what is defined, the same in a client that runs the user's own files and in a process that runs the bundle of them.
@@ -45,7 +45,6 @@ export interface DefiningModule {
 /** Looked up when an error needs it: in a bundle that reads the source map. */
 const places = new WeakMap<Definition, () => CallSite | undefined>();
 const clientCounts = new Map<string, number>();
-const clientSources = new Map<string, SourceText | undefined>();
 let defining: DefiningModule | undefined;
 
 /**
@@ -105,11 +104,14 @@ export function modulePath(file: string, root: string): string {
 
 function inClient(given: string | undefined, boundary: Boundary): Definition {
   const frames = framesAbove(boundary);
-  const site = definitionSite(frames.map(clientSite), clientSource);
+  const scripts = new Map(frames.map(({ script, raw }) => [raw.file, script]));
+  const site = definitionSite(frames.map(clientSite), (file) =>
+    clientSource(scripts.get(file) ?? file, file),
+  );
   const module = site?.file ?? frames[0]?.raw.file ?? "";
   const name = given ?? site?.name ?? "anonymous";
   // A module that is loaded a second time, under another query, defines the same things once more.
-  const script = frames.find(({ raw }) => raw.file === module)?.script ?? module;
+  const script = scripts.get(module) ?? module;
   const ordinal = count(clientCounts, `${script}#${name}`);
   return placed({ module, name, ordinal, bundled: false }, () => frames[0]?.original);
 }
@@ -138,21 +140,6 @@ function bundleSite(
 /** A translated module whose map names another file is read as what ran: that is what is bundled. */
 function clientSite({ raw, original }: Frame): CallSite {
   return original.file === raw.file ? original : raw;
-}
-
-function clientSource(file: string): SourceText | undefined {
-  if (!clientSources.has(file)) clientSources.set(file, readSource(file));
-  return clientSources.get(file);
-}
-
-function readSource(file: string): SourceText | undefined {
-  if (!isAbsolute(file)) return undefined;
-  try {
-    return sourceText(readFileSync(file, "utf8"));
-  } catch {
-    // Code that came from no file: its position is all there is to name it by.
-    return undefined;
-  }
 }
 
 function placed(definition: Definition, place: () => CallSite | undefined): Definition {

@@ -36,3 +36,25 @@ test("keeps length and line breaks of any text", () => {
     ),
   );
 });
+
+test.each([
+  ["if (text) /don't/.test(text)", "if (text)        .test(text)"],
+  ["else if (f(text)) /don't/.test(text)", "else if (f(text))        .test(text)"],
+  ["while (i--) /'/.exec(s)", "while (i--)    .exec(s)"],
+  ["x\nreturn /'/", "x\nreturn    "],
+  ["do /'/.test(s); while (a)", "do    .test(s); while (a)"],
+  ["{}\n/'/.test(s)", "{}\n   .test(s)"],
+])("a slash that starts a statement or an operand starts a regular expression: %s", (text, masked) => {
+  expect(maskSource(text)).toBe(masked);
+});
+
+test.each([
+  "o.if(a) / b; '/'",
+  "f(a) / b; '/'",
+  "({}) / b; '/'",
+  "i++ / 2; '/'",
+  "a! / b; '/'",
+  "o.return / b; '/'",
+])("a slash behind a value divides: %s", (text) => {
+  expect(maskSource(text)).toBe(text.replace("'/'", "' '"));
+});

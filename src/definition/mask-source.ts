@@ -6,8 +6,7 @@ export function maskSource(text: string): string {
   const masked: string[] = [];
   /** What is open: templates, and the braces in them and around them. */
   const open: ("template" | "brace")[] = [];
-  /** The end of the code so far, to tell a division from a regular expression. */
-  let before = "";
+  let before = NOTHING;
   for (let at = 0; at < text.length; ) {
     const token = open.at(-1) === "template" ? templateToken(text, at) : codeToken(text, at, before);
     at += token.text.length;
@@ -16,7 +15,7 @@ export function maskSource(text: string): string {
     else if (token.text === "`") open.push("template");
     else if (token.text === "{" || token.text === "${") open.push("brace");
     else if (token.text === "}" && open.at(-1) === "brace") open.pop();
-    before = (before + token.shown.trim()).slice(-12);
+    before = after(before, token.shown);
   }
   return masked.join("");
 }
@@ -27,16 +26,55 @@ interface Token {
   readonly shown: string;
 }
 
+/** What of the code so far tells a division from a regular expression. */
+interface Before {
+  /** The last token that is not blank, and the one in front of it. */
+  readonly last: string;
+  readonly previous: string;
+  /** For each open parenthesis, whether it is the head of a statement, as in `if (...)`. */
+  readonly heads: readonly boolean[];
+  /** The last token closes the head of a statement. */
+  readonly closesHead: boolean;
+  /** A line has ended behind the last token. */
+  readonly newLine: boolean;
+}
+
+const NOTHING: Before = { last: "", previous: "", heads: [], closesHead: false, newLine: false };
+
+const HEAD = /^(?:if|for|while|with)$/;
+
+function after(before: Before, shown: string): Before {
+  const last = shown.trim();
+  if (last === "") return shown.includes("\n") ? { ...before, newLine: true } : before;
+  const { heads } = before;
+  const next = { last, previous: before.last, heads, closesHead: false, newLine: false };
+  if (last === "(") return { ...next, heads: [...heads, HEAD.test(before.last) && before.previous !== "."] };
+  if (last === ")") return { ...next, heads: heads.slice(0, -1), closesHead: heads.at(-1) === true };
+  return next;
+}
+
 const COMMENT = /\/\/[^\n]*|\/\*[\s\S]*?(?:\*\/|$)/y;
 const STRING = /'(?:\\[\s\S]|[^'\\\n])*'|"(?:\\[\s\S]|[^"\\\n])*"/y;
 const REGULAR_EXPRESSION = /\/(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\n[])+\/[a-z]*/y;
 const CODE = /[\p{L}\p{N}_$#]+|\s+|./suy;
 const TEMPLATE_TEXT = /(?:\\[\s\S]|\$(?!\{)|[^\\`$])+/y;
-/** A slash behind one of these starts a regular expression; elsewhere it divides. */
-const BEFORE_EXPRESSION =
-  /(?:^|[(,=:[!&|?{;+\-*%~^<>]|(?:^|[^\w$.])(?:return|typeof|case|in|of|delete|void|throw|new|await|yield))$/;
+const OPERATOR = /^[(,=:[!&|?{;+\-*%~^<>]$/;
+const KEYWORD = /^(?:return|typeof|case|in|of|do|else|delete|void|throw|new|await|yield|default|instanceof)$/;
+const VALUE = /[\p{L}\p{N}_$)\]]$/u;
 
-function codeToken(text: string, at: number, before: string): Token {
+/**
+ * Whether a slash starts a regular expression; elsewhere it divides. After `}` it does at the start of a line, where nobody puts a
+ * division; `i++ / 2` and `value! / 2` divide.
+ */
+function startsExpression({ last, previous, closesHead, newLine }: Before): boolean {
+  if (last === "" || closesHead) return true;
+  if (last === "}") return newLine;
+  if (last === "!" && VALUE.test(previous) && !KEYWORD.test(previous)) return false;
+  if (/^[+-]$/.test(last) && previous === last) return false;
+  return OPERATOR.test(last) || (KEYWORD.test(last) && previous !== ".");
+}
+
+function codeToken(text: string, at: number, before: Before): Token {
   const first = text.charAt(at);
   if (first === "'" || first === '"') {
     const string = matchAt(STRING, text, at);
@@ -44,7 +82,7 @@ function codeToken(text: string, at: number, before: string): Token {
   }
   if (first === "/") {
     const comment = matchAt(COMMENT, text, at);
-    const expression = BEFORE_EXPRESSION.test(before) ? matchAt(REGULAR_EXPRESSION, text, at) : undefined;
+    const expression = startsExpression(before) ? matchAt(REGULAR_EXPRESSION, text, at) : undefined;
     const blanked = comment ?? expression;
     if (blanked !== undefined) return { text: blanked, shown: blank(blanked) };
   }

@@ -27,3 +27,15 @@ test("is what the program names, with the configured token unless it names one t
     token: "mine",
   });
 });
+
+test.each(["nonsense", "localhost:48008", "", 48008])(
+  "a url that is none is refused by its name: %s",
+  (url) => {
+    expect(() => findServer({ url: url as string }, { HOME })).toThrow(
+      expect.objectContaining({
+        code: "INVALID_ARGUMENT",
+        message: `the option url must be the address of a server such as "http://localhost:48008", not ${JSON.stringify(url)}`,
+      }),
+    );
+  },
+);

@@ -83,11 +83,13 @@ function describe(given: unknown): string {
 }
 
 async function codeOf({ definition }: Lattice): Promise<Code> {
-  const [{ bundleModule }, { inspectBundle }] = await Promise.all([
+  const [{ bundleModule }, { inspectBundle }, { assertUnchanged }] = await Promise.all([
     import("../bundle/bundle.ts"),
     import("./inspect.ts"),
+    import("./assert-unchanged.ts"),
   ]);
   const bundle = await bundleModule(definition.module);
+  assertUnchanged(bundle);
   for (const warning of bundle.warnings) process.emitWarning(warning, "CovalentWarning");
   return { bundle, ids: await inspectBundle(bundle) };
 }

@@ -1,21 +1,25 @@
+import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { extname } from "node:path";
+import { dirname, extname } from "node:path";
 import type { Loader, Plugin } from "esbuild";
 import { modulePath } from "../../definition/definitions.ts";
+import { maskSource } from "../../definition/mask-source.ts";
+import { moduleType } from "./native-package.ts";
 
 /**
  * Keeps `import.meta`, `__filename` and `__dirname` those of the source module: they come from the bundle's run-time, which knows
  * where the project lies on the machine that runs it. Lines stay where they are, for stack traces and for names.
  *
- * Source maps that packages bring along are left out: ids and traces then speak of the files that the client runs, too.
+ * Each source file's SHA-256 is put into `digests`. Source maps that packages bring along are left out: ids and traces then speak of the files that the client runs, too.
  */
-export function locationPlugin(root: string): Plugin {
+export function locationPlugin(root: string, digests: Map<string, string>): Plugin {
   return {
     name: "covalent-location",
     setup(build) {
       build.onLoad({ filter: /\.[cm]?[jt]sx?$/ }, async ({ path, namespace }) => {
         if (namespace !== "file") return undefined;
         const source = await readFile(path, "utf8");
+        digests.set(path, createHash("sha256").update(source).digest("hex"));
         const contents = placed(withoutSourceMap(source), path, modulePath(path, root));
         return contents === source ? undefined : { contents, loader: loaderOf(path) };
       });
@@ -45,10 +49,18 @@ function placed(source: string, path: string, module: string): string {
   // Imports are hoisted: at the end they move no line and no column.
   if (IMPORT_META.test(source)) return `${source}\nimport { meta as ${META} } from ${location};\n`;
   if (!COMMONJS_PLACE.test(source) || /\.m[jt]s$/.test(path)) return source;
-  if (!ESM_SYNTAX.test(source)) return withCommonJsPlace(source, module);
+  if (!isEsModule(source, path)) return withCommonJsPlace(source, module);
   const names = ["dirname", "filename"].filter((name) => !declares(source, `__${name}`));
   if (names.length === 0) return source;
   return `${source}\nimport { ${names.map((name) => `${name} as __${name}`).join(", ")} } from ${location};\n`;
+}
+
+/** By the file's name, by what its package says, else by its code: what looks like an import may lie in a string or a comment. */
+function isEsModule(source: string, path: string): boolean {
+  if (/\.c[jt]s$/.test(path)) return false;
+  const type = moduleType(dirname(path));
+  if (type !== undefined) return type === "module";
+  return ESM_SYNTAX.test(source) && ESM_SYNTAX.test(maskSource(source));
 }
 
 function withCommonJsPlace(source: string, module: string): string {

@@ -74,6 +74,12 @@ function holdsAddon(directory: string): boolean {
   return existsSync(directory) && readdirSync(directory).some((entry) => entry.endsWith(".node"));
 }
 
+/** What the nearest package.json says that `.js` files are; `undefined` when it says nothing. */
+export function moduleType(directory: string): string | undefined {
+  if (existsSync(join(directory, "package.json"))) return readManifest(directory).type;
+  return directory === dirname(directory) ? undefined : moduleType(dirname(directory));
+}
+
 /** The package that a file belongs to. */
 export function packageAround(file: string): NativePackage {
   for (let directory = dirname(file); directory !== dirname(directory); directory = dirname(directory)) {
