@@ -67,9 +67,9 @@ function obstacleOf(error: unknown, revision: string): Obstacle {
   const details =
     error instanceof CovalentError && error.code === "MIGRATION_OBSTACLE" ? error.details : undefined;
   const what = details === undefined ? messageOf(error) : String(details.what);
-  const command = details === undefined ? undefined : String(details.command);
-  const action =
-    command === undefined ? "look at it with `covalent db doctor`" : `remove it first: ${command}`;
+  const advice = details === undefined ? undefined : String(details.command);
+  const action = advice === undefined ? "look at it with `covalent db doctor`" : `remove it first: ${advice}`;
+  const command = advice !== undefined && /^(DROP|ALTER) /.test(advice) ? advice : undefined;
   return {
     finding: {
       code: "OBSTACLE",

@@ -19,16 +19,25 @@ describe("the plan of a migration", () => {
     const { groups } = planMigration({ revision: "b60c5ecdf927", to: HEAD });
     expect(groups[1]?.steps.map(({ revision }) => revision.id)).toEqual(["9f1271ef662a", "26d71848a404"]);
     expect(groups[1]).toMatchObject({ from: "9b9d58f02985", to: "26d71848a404" });
-    expect(groups[1]?.passing).toMatchObject([{ table: "lattices", kind: "not-null", columns: ["electron_id"] }]);
+    expect(groups[1]?.passing).toMatchObject([
+      { table: "lattices", kind: "not-null", columns: ["electron_id"] },
+    ]);
   });
 
   it("does the same downwards", () => {
-    expect(groupsOf("26d71848a404", "b60c5ecdf927")).toEqual([["26d71848a404", "9f1271ef662a"], ["9b9d58f02985"]]);
+    expect(groupsOf("26d71848a404", "b60c5ecdf927")).toEqual([
+      ["26d71848a404", "9f1271ef662a"],
+      ["9b9d58f02985"],
+    ]);
   });
 
   it("does not pass a constraint that the plan ends with", () => {
-    expect(planMigration({ revision: "9b9d58f02985", to: "9f1271ef662a" }).groups).toMatchObject([{ passing: [] }]);
-    expect(planMigration({ revision: "26d71848a404", to: "9f1271ef662a" }).groups).toMatchObject([{ passing: [] }]);
+    expect(planMigration({ revision: "9b9d58f02985", to: "9f1271ef662a" }).groups).toMatchObject([
+      { passing: [] },
+    ]);
+    expect(planMigration({ revision: "26d71848a404", to: "9f1271ef662a" }).groups).toMatchObject([
+      { passing: [] },
+    ]);
   });
 
   it("makes an empty database a full one in a single transaction", () => {

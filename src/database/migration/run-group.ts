@@ -4,7 +4,7 @@ import { VERSION } from "../../version.ts";
 import { carryOut } from "../dialects/sqlite/alter.ts";
 import { closeCarried, openCarried } from "../dialects/sqlite/carried.ts";
 import { type RunHooks, type RunProgress, type SqlRun, sqlRun } from "../dialects/sqlite/sql-run.ts";
-import { putBackTriggers, takeOffTriggers } from "../dialects/sqlite/user-objects.ts";
+import { putBack, takeOff } from "../dialects/sqlite/user-objects.ts";
 import type { Step } from "./history.ts";
 import type { Operation } from "./operations.ts";
 import type { MigrationPlan, PassingConstraint, StepGroup } from "./plan.ts";
@@ -58,13 +58,13 @@ export function runGroup(
   prepareConnection(connection);
   stamp(run, group);
   openCarried(run);
-  const objects = takeOffTriggers(run);
+  const objects = takeOff(run);
   for (const step of group.steps) {
     current = step;
     applyStep(run, step, plan, group, options.onViolation);
   }
   closeCarried(run);
-  putBackTriggers(run, objects);
+  putBack(run, objects);
 }
 
 /** With foreign keys on, DROP TABLE would delete the rows that refer to the table. */

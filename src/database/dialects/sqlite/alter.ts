@@ -1,4 +1,3 @@
-import { CovalentError } from "../../../model/errors.ts";
 import type { AlterTable, Operation, RowsOperation } from "../../migration/operations.ts";
 import { type Schema, type SchemaTable, tableOf } from "../../migration/schema.ts";
 import { carryingStatements, inRange, restoreCarried } from "./carried.ts";
@@ -6,9 +5,9 @@ import { columnDefinition, createIndex, createTable } from "./ddl.ts";
 import { literal, quote } from "./names.ts";
 import { type RealTable, readTable } from "./real-table.ts";
 import { rebuildTable } from "./rebuild.ts";
+import { refuseLosses } from "./refuse-losses.ts";
 import type { IdRange, SqlRun } from "./sql-run.ts";
 import { isNative, isNothing, remainingChange, type TableChange } from "./table-change.ts";
-import { mentions } from "./table-text.ts";
 
 /**
  * Carries out one operation of a revision on SQLite. `schema` is what the history says of the tables before it; the statements
@@ -55,7 +54,7 @@ function alterTable(run: SqlRun, expected: SchemaTable, asked: AlterTable): void
   const table = existing(run, asked.table);
   const change = remainingChange(table, expected, asked);
   if (isNothing(change)) return;
-  refuseLostIndexes(table, change);
+  refuseLosses(table, change.dropColumns);
   if (isNative(change)) alterInPlace(run, table, asked, change);
   else rebuildTable(run, table, asked, change);
   restoreCarried(
@@ -99,16 +98,4 @@ function used<Value>(parameters: Readonly<Record<string, Value>>, sql: string): 
   return Object.fromEntries(
     Object.entries(parameters).filter(([name]) => new RegExp(`:${name}\\b`).test(sql)),
   );
-}
-
-/** With double-quoted texts allowed, an index on a column that is gone would come back as an index on its name. */
-function refuseLostIndexes(table: RealTable, change: TableChange): void {
-  for (const column of change.dropColumns) {
-    const index = table.indexes.find(({ sql }) => mentions(sql, column));
-    if (index === undefined) continue;
-    throw new CovalentError("MIGRATION_OBSTACLE", {
-      what: `the index ${index.name} uses ${table.name}.${column}, which goes`,
-      command: `DROP INDEX ${quote(index.name)}`,
-    });
-  }
 }

@@ -1,0 +1,39 @@
+import { CovalentError } from "../../../model/errors.ts";
+import { includesName, quote } from "./names.ts";
+import type { RealTable } from "./real-table.ts";
+import { mentions } from "./table-text.ts";
+
+/**
+ * Refuses to drop a column that an index, a generated column, a CHECK or a default of a user's uses.
+ *
+ * SQLite would refuse some of these itself, in words of its own. Others it would not: with double-quoted texts allowed, an index on
+ * "a" would come back as an index on the text 'a'.
+ *
+ * @throws {CovalentError} `MIGRATION_OBSTACLE`
+ */
+export function refuseLosses(table: RealTable, dropped: readonly string[]): void {
+  for (const column of dropped) {
+    const goes = `${table.name}.${column}, which goes`;
+    const index = table.indexes.find(({ sql }) => mentions(sql, column));
+    if (index !== undefined)
+      throw obstacle(`the index ${index.name} uses ${goes}`, `DROP INDEX ${quote(index.name)}`);
+    const user = table.text.columns.find(
+      ({ name, text }) => !includesName(dropped, name) && mentions(text, column),
+    );
+    if (user !== undefined) {
+      const command = `ALTER TABLE ${quote(table.name)} DROP COLUMN ${quote(user.name)}`;
+      throw obstacle(`the column ${table.name}.${user.name} uses ${goes}`, command);
+    }
+    const constraint = table.text.constraints.find(({ text }) => mentions(text, column));
+    if (constraint !== undefined) {
+      throw obstacle(
+        `the constraint ${constraint.text} uses ${goes}`,
+        `make ${table.name} anew without that constraint`,
+      );
+    }
+  }
+}
+
+function obstacle(what: string, command: string): CovalentError {
+  return new CovalentError("MIGRATION_OBSTACLE", { what, command });
+}
