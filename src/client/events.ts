@@ -17,6 +17,8 @@ export interface EventsOptions {
   readonly signal?: AbortSignal;
   /** Milliseconds for which a server that cannot be reached is waited for; for ever when absent. */
   readonly lostAfterMs?: number;
+  /** Called when the server cannot be reached any more: once, until it answers again. */
+  readonly onLost?: () => void;
 }
 
 /** Three of the server's signs of life. */
@@ -37,11 +39,13 @@ export async function* watchEvents(
   const position = { after: options.after };
   let lostSince: number | undefined;
   let wait = FIRST_PAUSE_MS;
+  const onOpen = (): void => {
+    lostSince = undefined;
+    wait = FIRST_PAUSE_MS;
+  };
   for (;;) {
     try {
-      for await (const message of connect(transport, options, position.after)) {
-        lostSince = undefined;
-        wait = FIRST_PAUSE_MS;
+      for await (const message of connect(transport, { ...options, onOpen }, position.after)) {
         if (message.id !== "") position.after = Number(message.id);
         if (message.event === "status") yield JSON.parse(message.data) as StatusEvent;
         if (message.event === "reset") yield { reset: true, sequence: Number(message.id) };
@@ -49,6 +53,7 @@ export async function* watchEvents(
     } catch (error) {
       options.signal?.throwIfAborted();
       if (!mayPass(error)) throw error;
+      if (lostSince === undefined) options.onLost?.();
       lostSince ??= Date.now();
       if (Date.now() - lostSince >= (options.lostAfterMs ?? Number.POSITIVE_INFINITY)) throw error;
     }
@@ -59,7 +64,7 @@ export async function* watchEvents(
 
 async function* connect(
   transport: Transport,
-  { dispatchId, signal }: EventsOptions,
+  { dispatchId, signal, onOpen }: EventsOptions & { readonly onOpen: () => void },
   after: number | undefined,
 ): AsyncGenerator<ServerSentEvent> {
   const query = new URLSearchParams({
@@ -72,6 +77,7 @@ async function* connect(
     idleMs: IDLE_MS,
     ...(signal && { signal }),
   });
+  onOpen();
   try {
     yield* parseEvents(answer);
   } finally {

@@ -6,6 +6,8 @@ export interface WaitOptions {
   readonly signal?: AbortSignal;
   /** Milliseconds for which a server that went away is waited for. */
   readonly lostAfterMs: number;
+  /** Called when the server cannot be reached any more: once, until it answers again. */
+  readonly onLost?: () => void;
 }
 
 /**
