@@ -47,7 +47,17 @@ export async function serve(config: Config, logger: Logger): Promise<RunningServ
     const bound = { host: settings.host, port: settings.port };
     let url = "";
     const token = settings.token === "" ? {} : { token: settings.token };
-    const services = { ...parts, dispatcher, version: VERSION, url: () => url, bound, ...token, logger };
+    const resultsDir = settings.results_dir;
+    const services = {
+      ...parts,
+      dispatcher,
+      version: VERSION,
+      url: () => url,
+      bound,
+      ...token,
+      logger,
+      resultsDir,
+    };
     const app = open.adopt(buildServer(services), (it) => it.close());
     // The dispatches of an earlier server are listed before anybody can start more.
     const recovery = dispatcher.recover();

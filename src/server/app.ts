@@ -36,6 +36,8 @@ export interface ServerOptions {
   readonly token?: string;
   readonly logger: Logger;
   readonly limits?: Partial<ServerLimits>;
+  /** Where the original kept the files of its dispatches, for those that are not where their database says. */
+  readonly resultsDir?: string;
 }
 
 /**
@@ -86,6 +88,7 @@ function servicesFrom(options: ServerOptions): Services {
   return {
     ...options,
     token,
+    resultsDir: options.resultsDir,
     limits: { ...DEFAULT_LIMITS, ...limits },
     missing: new MissingAssets(database, store),
     startedAt: new Date(),

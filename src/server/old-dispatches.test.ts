@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
@@ -107,6 +107,14 @@ describe("a dispatch of the original's", () => {
     expect((await get(`/api/v2/dispatches/${DONE}/electrons/0/assets/stderr`)).json()).toMatchObject({
       size: 0,
     });
+  });
+
+  it("has files that were moved to where results are kept now", async () => {
+    const { get, data, directory } = await serverOnOldDatabase();
+    mkdirSync(join(directory, "results"));
+    renameSync(join(data, DONE), join(directory, "results", DONE));
+    expect((await get(`/api/v0/files/${DONE}/node_0/stdout.log`)).body).toBe("hello, wörld\n");
+    expect((await get(`/api/v0/files/${DONE}/results.tobj`)).rawPayload).toHaveLength(4);
   });
 
   it("has its three files of hooks as the one that they became, without what cannot be read", async () => {

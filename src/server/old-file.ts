@@ -1,7 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import { constants } from "node:fs";
 import { type FileHandle, open, realpath } from "node:fs/promises";
-import { isAbsolute, resolve, sep } from "node:path";
+import { isAbsolute, join, resolve, sep } from "node:path";
 import type { FastifyReply } from "fastify";
 import type { AssetRecord } from "../database/repositories/asset-repository.ts";
 import { CovalentError } from "../model/errors.ts";
@@ -13,13 +13,22 @@ import { sendRange, type WantedBytes } from "./routes/assets.ts";
  * be gone. Nothing that a client sends becomes such a name, but the database may come from anywhere: a file is only ever read
  * inside the directory that is on record for it, links resolved, and only when it is a regular one.
  */
-type OldFile = Pick<AssetRecord, "storagePath" | "objectKey">;
+interface OldFile extends Pick<AssetRecord, "storagePath" | "objectKey"> {
+  readonly dispatchId: string;
+  /** Where the original kept its dispatches, as configured now: for data that was moved since it was recorded. */
+  readonly resultsDir: string | undefined;
+}
 
 const KINDS: ReadonlySet<string> = new Set(["file", "local"]);
 
-/** True for an asset that is a file of the original's. */
-export function isOldFile({ storageType, digest }: Pick<AssetRecord, "storageType" | "digest">): boolean {
-  return digest === null && KINDS.has(storageType);
+/** The file of the original's that an asset is, if it is one. */
+export function oldFileOf(
+  asset: AssetRecord | undefined,
+  dispatchId: string,
+  resultsDir: string | undefined,
+): OldFile | undefined {
+  if (asset === undefined || asset.digest !== null || !KINDS.has(asset.storageType)) return undefined;
+  return { storagePath: asset.storagePath, objectKey: asset.objectKey, dispatchId, resultsDir };
 }
 
 /** How many bytes there are (0 when the file is gone), and the bytes themselves when they are text and few. */
@@ -74,7 +83,24 @@ export async function sendOldFile(
   }
 }
 
-async function openOldFile({ storagePath, objectKey }: OldFile): Promise<FileHandle | undefined> {
+async function openOldFile(file: OldFile): Promise<FileHandle | undefined> {
+  for (const directory of directoriesOf(file)) {
+    const handle = await openInside(directory, file.objectKey);
+    if (handle !== undefined) return handle;
+  }
+  return undefined;
+}
+
+/** The directory on record, and where the same dispatch lies in the configured one. */
+function directoriesOf({ storagePath, dispatchId, resultsDir }: OldFile): string[] {
+  const [, below] = storagePath.split(`${sep}${dispatchId}`);
+  const isPlain = below !== undefined && /^([/\\]node_\d+)?[/\\]?$/.test(below);
+  return resultsDir === undefined || !isPlain
+    ? [storagePath]
+    : [storagePath, join(resultsDir, dispatchId, below)];
+}
+
+async function openInside(storagePath: string, objectKey: string): Promise<FileHandle | undefined> {
   if (!isAbsolute(storagePath) || objectKey === "" || /\0/.test(storagePath + objectKey)) return undefined;
   try {
     const directory = await realpath(storagePath);

@@ -22,6 +22,8 @@ export interface Services {
   readonly bound: Bound;
   readonly token: string | undefined;
   readonly limits: ServerLimits;
+  /** Where the original kept the files of its dispatches. */
+  readonly resultsDir: string | undefined;
   readonly logger: Logger;
 }
 

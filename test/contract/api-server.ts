@@ -57,6 +57,7 @@ export async function testServer(options: TestServerOptions = {}): Promise<TestS
     ...(token !== undefined && { token }),
     logger: faultLogger(faults),
     limits,
+    resultsDir: join(directory, "results"),
   });
   app.addHook("onRequest", async (request) => {
     requests.push(request.url);

@@ -45,8 +45,8 @@ function originalName(name: string): string | undefined {
 
 function copied(reader: Reader, table: ActualTable, base: ActualTable): Remedy {
   const rows = count(reader, `SELECT count(*) FROM ${quote(table.name)}`);
-  const differing = rows === 0 ? [] : differingIds(reader, table, base);
-  const lost = differing.length;
+  const differing = rows === 0 ? undefined : differingRows(table, base);
+  const lost = differing === undefined ? 0 : count(reader, `SELECT count(*) ${differing}`);
   if (lost === 0) {
     const content =
       rows === 0 ? "is empty" : `holds ${counted(rows, "row")}, all of which are in ${base.name} as well`;
@@ -62,7 +62,7 @@ function copied(reader: Reader, table: ActualTable, base: ActualTable): Remedy {
       `DROP TABLE ${quote(table.name)}`,
     );
   }
-  const ids = differing.slice(0, EXAMPLES).join(", ");
+  const ids = exampleIds(reader, table, differing ?? "");
   return remedy(
     {
       code: "LEFT_OVER_DIFFERS",
@@ -76,19 +76,25 @@ function copied(reader: Reader, table: ActualTable, base: ActualTable): Remedy {
   );
 }
 
-/** The ids of the rows that would be lost: those that the table itself does not have with the same values. */
-function differingIds(reader: Reader, table: ActualTable, base: ActualTable): string[] {
+/** SQL: the rows that would be lost, those that the table itself does not have with the same values. */
+function differingRows(table: ActualTable, base: ActualTable): string {
   const shared = [...table.columns.keys()].filter((name) => base.columns.has(name));
   const own = [...table.columns].filter(([name]) => !base.columns.has(name));
-  if (!shared.includes("id")) return ["unknown"];
+  if (!shared.includes("id")) return `FROM ${quote(table.name)} AS kept`;
   const differs = shared.map((name) => `kept.${quote(name)} IS NOT old.${quote(name)}`);
   // A column that the migration was adding holds its default, or nothing.
   const filled = own.map(([name, column]) => `kept.${quote(name)} IS NOT ${column.default ?? "NULL"}`);
-  return select<{ id: string | null }>(
+  return `FROM ${quote(table.name)} AS kept LEFT JOIN ${quote(base.name)} AS old ON old.id = kept.id
+    WHERE old.id IS NULL OR ${[...differs, ...filled].join(" OR ")}`;
+}
+
+function exampleIds(reader: Reader, table: ActualTable, differing: string): string {
+  const id = table.columns.has("id") ? "kept.id" : "kept.rowid";
+  const rows = select<{ id: string | null }>(
     reader,
-    `SELECT CAST(kept.id AS TEXT) AS id FROM ${quote(table.name)} AS kept LEFT JOIN ${quote(base.name)} AS old ON old.id = kept.id
-      WHERE old.id IS NULL OR ${[...differs, ...filled].join(" OR ")}`,
-  ).map(({ id }) => id ?? "NULL");
+    `SELECT CAST(${id} AS TEXT) AS id ${differing} LIMIT ${EXAMPLES}`,
+  );
+  return rows.map((row) => row.id ?? "NULL").join(", ");
 }
 
 /** The table itself is gone: somebody dropped it before the left-over could take its name. */

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
+import { stat } from "node:fs/promises";
 import { pipeline } from "node:stream/promises";
 import { CovalentError } from "../../model/errors.ts";
 import {
@@ -77,6 +78,8 @@ async function measure({ id, path }: UnmeasuredFile): Promise<MeasuredFile | und
   const hash = createHash("sha1");
   let size = 0;
   try {
+    // A pipe or a device would never end.
+    if (!(await stat(path)).isFile()) return undefined;
     await pipeline(createReadStream(path), async (bytes: AsyncIterable<Buffer>) => {
       for await (const chunk of bytes) {
         size += chunk.length;

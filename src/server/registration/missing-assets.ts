@@ -1,50 +1,44 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Database } from "../../database/open.ts";
 import { CovalentError } from "../../model/errors.ts";
 import type { AssetStore } from "../../storage/asset-store.ts";
-import { type ObjectName, objectNameOf } from "../object-names.ts";
-import { AssetReferences, type ReferencedAssets } from "./referenced-assets.ts";
+import { objectNameOf } from "../object-names.ts";
+import { AwaitedDigests } from "./awaited-digests.ts";
+import { AssetReferences } from "./referenced-assets.ts";
 
-const PAGE = 1_000;
-
-/** What a dispatch waits for before it can start: digests, and names by their text. */
-interface Awaited {
-  readonly digests: readonly string[];
-  readonly names: Map<string, ObjectName>;
-}
+const PAGE = 200;
 
 /**
- * Knows which assets a registered dispatch refers to and the server does not have. What a registration found missing is
- * remembered until the start; after a restart of the server the manifest is read again instead.
+ * Knows which assets a registered dispatch refers to and the server does not have. Which digests a registration found missing is
+ * remembered until the start, within bounds; when it is forgotten, as by a restart of the server, the manifest is read again.
  */
 export class MissingAssets {
   readonly #database: Database;
   readonly #store: AssetStore;
-  readonly #awaited = new Map<string, Awaited>();
+  readonly #awaited: AwaitedDigests;
 
-  constructor(database: Database, store: AssetStore) {
+  /** `limit` bounds how many digests are remembered. */
+  constructor(database: Database, store: AssetStore, limit: number) {
     this.#database = database;
     this.#store = store;
+    this.#awaited = new AwaitedDigests(limit);
   }
 
-  /** Notes what a new dispatch refers to. Answers with the digests of it that have to be uploaded. */
-  async expect(dispatchId: string, { digests, names }: ReferencedAssets): Promise<readonly string[]> {
+  /** Notes the digests that a new dispatch refers to. Answers with those that have to be uploaded. */
+  async expect(dispatchId: string, digests: readonly string[]): Promise<readonly string[]> {
     const missing = await this.#absent(digests);
-    this.#awaited.set(dispatchId, { digests: missing, names: byText(names) });
+    this.#awaited.set(dispatchId, missing);
     return missing;
-  }
-
-  /** Bytes have been put under a name. */
-  arrived(name: ObjectName): void {
-    this.#awaited.get(name.dispatchId)?.names.delete(textOf(name));
   }
 
   /** @throws {CovalentError} `ASSETS_MISSING` with how many are missing, and the first. */
   async checkComplete(dispatchId: string): Promise<void> {
-    const { digests, names } = this.#awaited.get(dispatchId) ?? (await this.#referencedBy(dispatchId));
-    const missing = [...(await this.#absent(digests)), ...(await this.#pending(names))];
-    const [first] = missing;
-    if (first !== undefined)
-      throw new CovalentError("ASSETS_MISSING", { dispatchId, count: missing.length, first });
+    const digests = this.#awaited.get(dispatchId) ?? (await this.#referencedBy(dispatchId));
+    const absent = await this.#absent(digests);
+    const pending = await this.#database.assets.pending(dispatchId);
+    const [first = pending.first && objectNameOf({ dispatchId, ...pending.first })] = absent;
+    const count = absent.length + pending.count;
+    if (count > 0) throw new CovalentError("ASSETS_MISSING", { dispatchId, count, first });
     this.#awaited.delete(dispatchId);
   }
 
@@ -56,22 +50,14 @@ export class MissingAssets {
       const inline = await this.#database.assets.known(page);
       const present = await Promise.all(page.map((digest) => inline.has(digest) || this.#store.has(digest)));
       missing.push(...page.filter((_, index) => !present[index]));
+      await nextTurn();
     }
     return missing;
   }
 
-  async #pending(names: ReadonlyMap<string, ObjectName>): Promise<string[]> {
-    const missing: string[] = [];
-    for (const [text, { dispatchId, nodeId, key }] of names) {
-      const asset = await this.#database.assets.find(dispatchId, nodeId, key);
-      if (asset?.storageType === "pending") missing.push(text);
-    }
-    return missing;
-  }
-
-  async #referencedBy(dispatchId: string): Promise<Awaited> {
+  async #referencedBy(dispatchId: string): Promise<readonly string[]> {
     const { dispatches } = this.#database;
-    const references = new AssetReferences(dispatchId);
+    const references = new AssetReferences();
     const header = await dispatches.header(dispatchId);
     if (header !== undefined) references.addHeader(header);
     for (let after = -1; ; ) {
@@ -80,16 +66,8 @@ export class MissingAssets {
       if (last === undefined) break;
       references.addNodes(nodes);
       after = last.id;
+      await nextTurn();
     }
-    const { digests, names } = references.all();
-    return { digests, names: byText(names) };
+    return references.all();
   }
-}
-
-function byText(names: readonly ObjectName[]): Map<string, ObjectName> {
-  return new Map(names.map((name) => [textOf(name), name]));
-}
-
-function textOf(name: ObjectName): string {
-  return objectNameOf(name) ?? `${name.dispatchId}/${name.nodeId ?? ""}/${name.key}`;
 }

@@ -4,7 +4,7 @@ import type { ManifestHeader, ManifestNode } from "../../model/manifest.ts";
 import { invalidManifest } from "../validation.ts";
 import { GraphDraft } from "./graph-draft.ts";
 import type { ManifestPart } from "./manifest-lines.ts";
-import { AssetReferences, type ReferencedAssets } from "./referenced-assets.ts";
+import { AssetReferences } from "./referenced-assets.ts";
 
 type HeaderPart = Extract<ManifestPart, { kind: "header" }>;
 
@@ -15,7 +15,8 @@ const MAX_LINKS = 50_000_000;
 export interface RegisteredDispatch {
   readonly dispatchId: string;
   readonly rootDispatchId: string;
-  readonly referenced: ReferencedAssets;
+  /** The digests it refers to without bringing the bytes. */
+  readonly referenced: readonly string[];
 }
 
 /**
@@ -72,7 +73,7 @@ async function begin(part: HeaderPart, dispatches: DispatchRepository): Promise<
   }
   const dispatchId = newDispatchId();
   const rootDispatchId = header.metadata.root_dispatch_id || dispatchId;
-  const references = new AssetReferences(dispatchId);
+  const references = new AssetReferences();
   references.addHeader(header);
   const registration = await dispatches.beginRegistration({
     header,

@@ -5,7 +5,7 @@ import type { AnnouncedDigests, ClientDigest } from "../announced-digests.ts";
 import { checkUnsealed } from "../found-dispatch.ts";
 import { receivePayload } from "../incoming-payload.ts";
 import { codecOf, type ObjectName, parseObjectName } from "../object-names.ts";
-import { isOldFile, sendOldFile } from "../old-file.ts";
+import { oldFileOf, sendOldFile } from "../old-file.ts";
 import { composedHooks } from "../old-hooks.ts";
 import { acceptRawBodies, rawBody } from "../raw-body.ts";
 import type { App, Services } from "../services.ts";
@@ -30,7 +30,8 @@ export async function fileRoutes(app: App, services: Services, announced: Announ
       const { dispatchId, nodeId, key } = parseObjectName(name);
       const asset = await database.assets.find(dispatchId, nodeId, key);
       const wanted = { head: request.method === "HEAD", range: request.headers.range };
-      if (asset !== undefined && isOldFile(asset)) return sendOldFile(asset, wanted, reply);
+      const oldFile = oldFileOf(asset, dispatchId, services.resultsDir);
+      if (oldFile !== undefined) return sendOldFile(oldFile, wanted, reply);
       const hooks =
         asset === undefined ? await composedHooks({ dispatchId, nodeId, key }, services) : undefined;
       if (hooks !== undefined) return sendText(hooks, wanted, reply);
@@ -50,7 +51,6 @@ export async function fileRoutes(app: App, services: Services, announced: Announ
       // Again: the node may have ended while the bytes came.
       await checkUnsealed(name, services);
       await database.assets.assign(name.dispatchId, name.nodeId, name.key, { payload, ...client });
-      services.missing.arrived(name);
       return reply.code(200).send({ digest: payload.digest, size: payload.size });
     },
   );

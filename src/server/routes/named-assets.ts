@@ -6,7 +6,7 @@ import type { AnnouncedDigests } from "../announced-digests.ts";
 import { addressMaker } from "../client-address.ts";
 import { foundNode, foundSummary } from "../found-dispatch.ts";
 import { isAssetKey, type ObjectName } from "../object-names.ts";
-import { describeOldFile, isOldFile } from "../old-file.ts";
+import { describeOldFile, oldFileOf } from "../old-file.ts";
 import { composedHooks } from "../old-hooks.ts";
 import { acceptRawBodies } from "../raw-body.ts";
 import type { App, Services } from "../services.ts";
@@ -106,7 +106,8 @@ async function describe(request: FastifyRequest, name: ObjectName, services: Ser
       ? { size: 0, remote_uri }
       : { size: Buffer.byteLength(hooks), remote_uri, codec: "text", content: hooks };
   }
-  if (isOldFile(asset)) return { remote_uri, ...(await describeOldFile(asset)) };
+  const oldFile = oldFileOf(asset, dispatchId, services.resultsDir);
+  if (oldFile !== undefined) return { remote_uri, ...(await describeOldFile(oldFile)) };
   const { digest, codec, text, inline } = asset;
   const size = asset.size ?? 0;
   const content = inline !== undefined && isUtf8(inline) ? Buffer.from(inline).toString("utf8") : undefined;
