@@ -1,0 +1,132 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { setTimeout as delay } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { beforeAll, expect, it } from "vitest";
+import { runMigration } from "../../src/database/maintenance/migration-run.ts";
+import { HISTORY } from "../../src/database/migration/history.ts";
+import { allValues, makeOldDatabase } from "./old-database.ts";
+import { quiet, requestFor } from "./quiet.ts";
+
+/** A process that is killed while it migrates leaves a database that goes on, from the revision before or after, with all values. */
+
+const PROGRAM = fileURLToPath(new URL("./killed-migrate.ts", import.meta.url));
+/** Processes at a time. */
+const AT_ONCE = 2;
+const REVISIONS = HISTORY.map(({ id }) => id);
+
+let directory: string;
+beforeAll(() => {
+  directory = mkdtempSync(join(tmpdir(), "covalent-killed-"));
+  return () => rmSync(directory, { recursive: true });
+});
+
+it.each([
+  // Each statement in the mode that old databases are in, some in the other.
+  { journal: "delete", every: 1 },
+  { journal: "wal", every: 8 },
+] as const)(
+  "killed before any statement of a full upgrade (journal_mode=$journal), a database goes on with all its values",
+  { timeout: 900_000 },
+  async ({ journal, every }) => {
+    const old = join(directory, `${journal}.sqlite`);
+    await makeOldDatabase(old, { journal });
+    const whole = copyOf(old, `${journal}-whole`);
+    const statements = Number(await run([whole]));
+    const expected = allValues(whole);
+    expect(statements).toBeGreaterThan(150);
+
+    const points = Array.from({ length: Math.ceil(statements / every) }, (_, index) => index * every + 1);
+    await inParallel(points, async (point) => {
+      const path = copyOf(old, `${journal}-${point}`);
+      expect(await run([path, String(point)]), `statement ${point}`).toBe("SIGKILL");
+      expectSound(path, point);
+      await runMigration(requestFor(path), quiet());
+      expect(allValues(path), `after statement ${point}`).toEqual(expected);
+      rmSync(join(path, ".."), { recursive: true });
+    });
+  },
+);
+
+it("killed at any time, in the look, the rehearsal or the backup too, it goes on and tidies up", {
+  timeout: 300_000,
+}, async () => {
+  const old = join(directory, "any-time.sqlite");
+  await makeOldDatabase(old);
+  const whole = copyOf(old, "any-time-whole");
+  const begin = performance.now();
+  await run([whole]);
+  const duration = performance.now() - begin;
+  const expected = allValues(whole);
+
+  const moments = Array.from({ length: 24 }, (_, index) => (duration * (index + 1)) / 24);
+  await inParallel(moments, async (moment) => {
+    const path = copyOf(old, `moment-${Math.round(moment)}`);
+    await run([path], moment);
+    expectSound(path, moment);
+    await runMigration(requestFor(path), quiet());
+    expect(allValues(path)).toEqual(expected);
+    const names = readdirSync(join(path, ".."), { recursive: true }).map(String);
+    expect(names.filter((name) => name.endsWith(".partial"))).toEqual([]);
+    rmSync(join(path, ".."), { recursive: true });
+  });
+});
+
+/** Each in a directory of its own: it gets backups of its own. */
+function copyOf(file: string, name: string): string {
+  const own = join(directory, name);
+  mkdirSync(own);
+  const path = join(own, "dispatcher_db.sqlite");
+  copyFileSync(file, path);
+  return path;
+}
+
+/** What the program printed, or the signal that ended it. */
+async function run(parameters: readonly string[], killAfterMs?: number): Promise<string> {
+  const child = spawn(process.execPath, [PROGRAM, ...parameters], { stdio: ["ignore", "pipe", "inherit"] });
+  const killing = new AbortController();
+  if (killAfterMs !== undefined) {
+    void delay(killAfterMs, undefined, { signal: killing.signal }).then(
+      () => child.kill("SIGKILL"),
+      () => undefined,
+    );
+  }
+  let output = "";
+  child.stdout.on("data", (text: Buffer) => {
+    output += text.toString();
+  });
+  const [, signal] = (await once(child, "close")) as [number | null, string | null];
+  killing.abort();
+  return signal ?? output;
+}
+
+/** As any program would open it: what was not committed is taken back. */
+function expectSound(path: string, point: number): void {
+  const connection = new DatabaseSync(path, { timeout: 5_000 });
+  try {
+    const ask = (sql: string): unknown[] =>
+      connection
+        .prepare(sql)
+        .all()
+        .map((row) => Object.values(row)[0]);
+    expect(ask("PRAGMA integrity_check"), `after ${point}`).toEqual(["ok"]);
+    const [revision, ...others] = ask("SELECT version_num FROM alembic_version");
+    expect(others).toEqual([]);
+    expect(REVISIONS, `after ${point}`).toContain(revision);
+  } finally {
+    connection.close();
+  }
+}
+
+async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  const left = items.values();
+  await Promise.all(
+    Array.from({ length: AT_ONCE }, async () => {
+      for (const item of left) await work(item);
+    }),
+  );
+}
