@@ -84,13 +84,14 @@ export function buildServer(options: ServerOptions): App {
 }
 
 function servicesFrom(options: ServerOptions): Services {
-  const { database, store, limits, token } = options;
+  const { database, store, token } = options;
+  const limits = { ...DEFAULT_LIMITS, ...options.limits };
   return {
     ...options,
     token,
     resultsDir: options.resultsDir,
-    limits: { ...DEFAULT_LIMITS, ...limits },
-    missing: new MissingAssets(database, store),
+    limits,
+    missing: new MissingAssets(database, store, limits.awaitedDigests),
     startedAt: new Date(),
   };
 }

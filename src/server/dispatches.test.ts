@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { streamedManifest, toNdjson } from "../../test/contract/api-manifest.ts";
 import { type TestServer, testServer } from "../../test/contract/api-server.ts";
+import { countingTurns } from "../../test/contract/api-turns.ts";
 
 let server: TestServer;
 beforeEach(async () => {
@@ -84,6 +85,13 @@ describe("one dispatch", () => {
         "hooks",
       ]),
     );
+  });
+
+  it("is read in small pages, between which others are served", async () => {
+    const id = await registered({ nodes: 2_000 });
+    const { result, turns } = await countingTurns(() => get(`/api/v2/dispatches/${id}`));
+    expect(result.body.lattice.transport_graph.nodes).toHaveLength(2_000);
+    expect(turns).toBeGreaterThan(15);
   });
 
   it("comes in parts", async () => {

@@ -8,6 +8,7 @@ import {
   toNdjson,
 } from "../../test/contract/api-manifest.ts";
 import { type TestServer, testServer } from "../../test/contract/api-server.ts";
+import { countingTurns } from "../../test/contract/api-turns.ts";
 
 let server: TestServer;
 beforeEach(async () => {
@@ -196,6 +197,32 @@ describe("starting", () => {
     ]);
     expect((await start(id)).statusCode).toBe(202);
     expect(server.asked).toEqual([`start ${id}`]);
+  });
+
+  it("asks for the same when what it waits for was forgotten meanwhile", async () => {
+    await using forgetful = await testServer({ limits: { awaitedDigests: 0 } });
+    const { digest, bytes } = largePayload();
+    await forgetful.listen();
+    const client = forgetful.client();
+    const { metadata } = await client.register(streamedManifest({ nodes: 500, refers: [digest] }));
+    await expect(client.start(metadata.dispatch_id)).rejects.toMatchObject({
+      code: "ASSETS_MISSING",
+      details: { count: 1, first: digest },
+    });
+    await client.upload([{ digest, bytes }]);
+    await client.start(metadata.dispatch_id);
+    expect(forgetful.asked).toEqual([`start ${metadata.dispatch_id}`]);
+  });
+
+  it("of the original's manifest counts what was not put under its name, and looks at it page by page", async () => {
+    const id = (await post(JSON.stringify(pythonManifest(1_200)), {})).json().metadata.dispatch_id;
+    const refused = await countingTurns(() => start(id));
+    expect(refused.result.json().details).toEqual({
+      dispatchId: id,
+      count: 4 + 3 * 1_200,
+      first: `${id}/function.tobj`,
+    });
+    expect(refused.turns).toBeGreaterThan(1);
   });
 
   it("of a dispatch that does not exist is a 404, and cancelling is the dispatcher's", async () => {

@@ -15,8 +15,15 @@ export interface AssetRepository {
   assign(dispatchId: string, nodeId: number | null, key: string, asset: AssignedAsset): Promise<void>;
   /** The bytes with this digest, if they are in the database. */
   content(digest: string): Promise<Uint8Array | undefined>;
+  /** What clients promised to upload for a dispatch and have not: how many, and the first. Read page by page. */
+  pending(dispatchId: string): Promise<PendingAssets>;
   /** Which of these digests are in the database. */
   known(digests: Iterable<string>): Promise<Set<string>>;
+}
+
+export interface PendingAssets {
+  readonly count: number;
+  readonly first: { readonly nodeId: number | null; readonly key: string } | undefined;
 }
 
 export interface AssignedAsset {

@@ -8,6 +8,7 @@ import type { AssetRecord, AssetRepository } from "./asset-repository.ts";
 import { contentOf, storedDigests } from "./content.ts";
 import { toCodec, toSize } from "./node-columns.ts";
 import { toText, toTextOrNull } from "./old-values.ts";
+import { pendingAssets } from "./pending-assets.ts";
 
 export interface AssetRepositoryOptions {
   /** For reading. */
@@ -22,6 +23,7 @@ export function createAssetRepository({ db, writer, ids }: AssetRepositoryOption
   return {
     content,
     known: (digests) => storedDigests(db, digests),
+    pending: (dispatchId) => pendingAssets(db, dispatchId),
     async find(dispatchId, nodeId, key) {
       const place = await findOwner(db, dispatchId, nodeId);
       const row = place.row === undefined ? undefined : await assetRow(db, place.owner, place.row, key);
