@@ -13,16 +13,16 @@ export interface EventStreamOptions {
   readonly dispatchIds: ReadonlySet<string>;
 }
 
-/** Events read from the database at once. */
-const PAGE = 1_000;
+/** Events read from the database, or written, at once. */
+const PAGE = 200;
 
 /**
  * Sends one reader the events behind the last it knows, in order, first from the database and then as they happen, as
  * server-sent events: `ready` at the start, `status` for each event, `reset` when the database no longer has what the reader
- * missed; an event's id is its sequence number. What happens in one commit is written in one chunk.
+ * missed; an event's id is its sequence number. What happens in one commit is written in as few chunks as its size permits.
  *
- * A reader that cannot keep up costs one full buffer: it is then fed from the database at its own pace, and dropped when it does
- * not read at all.
+ * A reader that cannot keep up costs one full buffer and one chunk: it is then fed from the database at its own pace, and dropped
+ * when it does not read at all.
  */
 export class EventStream {
   readonly #response: ServerResponse;
@@ -51,8 +51,7 @@ export class EventStream {
 
   /** Resolves when the reader is up to date for the first time; events follow until it leaves or {@link end} is called. */
   async start(): Promise<void> {
-    this.#write(message("ready", this.#cursor, { sequence: this.#cursor }));
-    await this.#catchUp();
+    await this.#catchUp({ greet: true });
   }
 
   end(): void {
@@ -68,18 +67,23 @@ export class EventStream {
 
   #told(events: readonly StatusEvent[]): void {
     this.#newest = Math.max(this.#newest, events.at(-1)?.sequence ?? 0);
-    if (!this.#live) return;
-    this.#send(events);
-    if (this.#response.writableLength > this.#options.limits.eventBufferBytes) {
-      this.#live = false;
-      void this.#catchUp();
+    for (let start = 0; this.#live && start < events.length; start += PAGE) {
+      if (this.#response.writableLength > this.#options.limits.eventBufferBytes) {
+        // What is left of them is in the database by now.
+        this.#live = false;
+        void this.#catchUp();
+      } else {
+        this.#send(events.slice(start, start + PAGE));
+      }
     }
   }
 
-  async #catchUp(): Promise<void> {
+  async #catchUp({ greet = false } = {}): Promise<void> {
     try {
       await this.#drained();
       await this.#resetIfTrimmed();
+      // Not before: a number that is not ours must not be handed back to the reader as if it were.
+      if (greet) this.#write(message("ready", this.#cursor, { sequence: this.#cursor }));
       while (this.#cursor < this.#newest && !this.#response.destroyed) {
         const events = await this.#options.log.since(this.#cursor, PAGE);
         if (events.length === 0) this.#reset();
