@@ -6,7 +6,7 @@ import { runProgram } from "../support/run-program.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
-test("the demo runs the quickstart of the README through a server, and stops it", async () => {
+test("the demo runs the quickstart of the README through a server, stops it, and upgrades an old database", async () => {
   const readme = await readFile(new URL("../../README.md", import.meta.url), "utf8");
   const [, workflow = "", data = ""] = /covalent run (\S+) --args '\["(\S+)"\]'/.exec(readme) ?? [];
 
@@ -19,9 +19,12 @@ test("the demo runs the quickstart of the README through a server, and stops it"
   expect(stdout).toContain("0.87588051226");
   expect(stdout).toContain("2.48009590319");
   expect(code).toBe(0);
+  // The second act.
+  expect(stdout).toMatch(/\$ covalent db migrate\n(.*\n)*Migrations are up to date\.\n/);
+  expect(stdout).toMatch(/glacier_mass_balance +✔ COMPLETED/);
 
   const [, url = ""] = /Web UI {2}(\S+)/.exec(stdout) ?? [];
   const [, home = ""] = /with its data in (\S+),/.exec(stdout) ?? [];
   await expect(fetch(url)).rejects.toThrow("fetch failed");
   expect(existsSync(home)).toBe(false);
-}, 120_000);
+}, 180_000);
