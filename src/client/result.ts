@@ -2,10 +2,12 @@ import { type Duration, parseDuration } from "../model/duration.ts";
 import { isTerminal, type Status } from "../model/status.ts";
 import type { SummaryAnswer } from "./answers.ts";
 import { type Client, createClient } from "./client.ts";
-import { dateOf, type NodeResult, nodeResult } from "./node-result.ts";
+import type { NodeResult } from "./node-result.ts";
+import { dateOf, nodeResult } from "./read-node.ts";
 import { readStoredValue } from "./stored-value.ts";
 import { waitForEnd } from "./wait.ts";
 
+/** What {@link getResult} is asked for, and where. */
 export interface GetResultOptions {
   /** Wait until the dispatch has ended; otherwise its present state is the answer. */
   readonly wait?: boolean;
@@ -13,17 +15,31 @@ export interface GetResultOptions {
   readonly url?: string;
   /** For servers that listen beyond their own machine; the configured one when absent. */
   readonly token?: string;
+  /** Ends the waiting: the call then rejects with the signal's reason; the dispatch goes on. */
   readonly signal?: AbortSignal;
   /** How long a server that went away while waiting is waited for: ten minutes unless told. */
   readonly serverTimeout?: Duration;
 }
 
-/** What a dispatch came to. */
+/**
+ * What a dispatch came to. A dispatch that failed or was cancelled is a result too: look at `status`, or at `error`.
+ *
+ * @example
+ * import { getResult } from "covalent-ts";
+ *
+ * const { status, result, error } = await getResult<number>("0123456789abcdef0123456789abcdef", { wait: true });
+ * if (status === "COMPLETED") console.log(result);
+ * else console.error(error?.message);
+ */
 export interface Result<T = unknown> {
+  /** 32 lower-case hex digits. */
   readonly dispatchId: string;
+  /** The lattice's. */
   readonly name: string;
   readonly status: Status;
+  /** `null` before its first node has started. */
   readonly startedAt: Date | null;
+  /** `null` while it runs. */
   readonly endedAt: Date | null;
   /** What the lattice returned; `undefined` unless it is COMPLETED. */
   readonly result: T | undefined;
@@ -35,18 +51,23 @@ export interface Result<T = unknown> {
   inputs(): Promise<unknown>;
 }
 
+/** Why a dispatch did not complete. */
 export interface DispatchError {
+  /** One sentence. */
   readonly message: string;
   /** The nodes that failed, without those that were cancelled because of them. */
   readonly nodes: readonly NodeResult[];
 }
 
 /**
- * The result of a dispatch.
+ * The result of a dispatch: its state at once, or with `wait` its end.
  *
- * @throws {CovalentError} `DISPATCH_NOT_FOUND`, `SERVER_UNREACHABLE`
+ * @typeParam T what the lattice returns
+ * @throws {CovalentError} `DISPATCH_NOT_FOUND`, `SERVER_UNREACHABLE`, `INVALID_ARGUMENT` for an url that is none
  * @example
- * const result = await getResult(dispatchId, { wait: true });
+ * import { getResult } from "covalent-ts";
+ *
+ * const result = await getResult("0123456789abcdef0123456789abcdef", { wait: true });
  * if (result.status === "COMPLETED") console.log(result.result);
  * else for (const node of result.error?.nodes ?? []) console.error(node.name, (await node.error())?.stack);
  */

@@ -5,7 +5,14 @@ import type { PlainFunction, Resolved } from "../sdk/handle-types.ts";
 import { isLattice, type Lattice } from "../sdk/lattice.ts";
 import type { Code } from "./submit.ts";
 
-/** Where {@link dispatch} sends a workflow. */
+/**
+ * Where {@link dispatch} sends a workflow.
+ *
+ * @example
+ * import type { DispatchOptions } from "covalent-ts";
+ *
+ * export const remote: DispatchOptions = { url: "http://box:48008", token: "secret" };
+ */
 export interface DispatchOptions {
   /** The server's address, e.g. `"http://localhost:48008"`; the running local server's, or the configured one, when absent. */
   readonly url?: string;
@@ -102,7 +109,15 @@ async function connect(options: DispatchOptions) {
   return createClient(findServer(options));
 }
 
-/** Cancelling comes with the next version of the dispatcher. */
+/**
+ * Cancelling a dispatch comes with the next version of the dispatcher: this one always rejects.
+ *
+ * @throws {CovalentError} `NOT_YET`
+ * @example
+ * import { cancel } from "covalent-ts";
+ *
+ * await cancel("0123456789abcdef0123456789abcdef").catch((error) => console.error(error.hint));
+ */
 export async function cancel(_dispatchId: string): Promise<never> {
   throw new CovalentError("NOT_YET", {
     feature: "cancel()",
@@ -110,7 +125,15 @@ export async function cancel(_dispatchId: string): Promise<never> {
   });
 }
 
-/** Running a dispatch again comes with the next version of the dispatcher. */
+/**
+ * Running a dispatch again comes with the next version of the dispatcher: this one always rejects.
+ *
+ * @throws {CovalentError} `NOT_YET`
+ * @example
+ * import { redispatch } from "covalent-ts";
+ *
+ * await redispatch("0123456789abcdef0123456789abcdef").catch((error) => console.error(error.hint));
+ */
 export async function redispatch(_dispatchId: string): Promise<never> {
   throw new CovalentError("NOT_YET", {
     feature: "redispatch()",

@@ -1,0 +1,36 @@
+import { isTerminal } from "../model/status.ts";
+import type { NodeAnswer } from "./answers.ts";
+import type { Client } from "./client.ts";
+import type { NodeResult } from "./node-result.ts";
+import { readStoredText, readStoredValue } from "./stored-value.ts";
+
+/** A node's result, made of the server's answer. (The type has a file of its own: what users compile reaches no Node types.) */
+export function nodeResult(client: Client, dispatchId: string, node: NodeAnswer): NodeResult {
+  const asset = (key: string) => client.nodeAsset(dispatchId, node.id, key);
+  return {
+    id: node.id,
+    name: node.name,
+    type: node.type,
+    status: node.status,
+    startedAt: dateOf(node.start_time),
+    endedAt: dateOf(node.end_time),
+    reason: node.reason,
+    output: async () => {
+      const stored =
+        (await asset("output")) ?? (node.type === "parameter" ? await asset("value") : undefined);
+      return stored && readStoredValue(stored, client);
+    },
+    error: async () => {
+      if (!isTerminal(node.status) || node.status === "COMPLETED") return undefined;
+      const stack = await readStoredText(await asset("error"), client);
+      const message = node.reason ?? stack.split("\n", 1)[0] ?? "";
+      return { message, stack: stack || message };
+    },
+    stdout: async () => readStoredText(await asset("stdout"), client),
+    stderr: async () => readStoredText(await asset("stderr"), client),
+  };
+}
+
+export function dateOf(time: string | null): Date | null {
+  return time === null ? null : new Date(time);
+}
