@@ -12,6 +12,7 @@ import {
   type Rows,
   rowsOf,
 } from "./half-way.test-support.ts";
+import { runStatements } from "./run-statements.ts";
 
 function stoppedAt({ from, statements }: HalfWay): DatabaseSync {
   const connection = populatedAt(from);
@@ -22,7 +23,7 @@ function stoppedAt({ from, statements }: HalfWay): DatabaseSync {
 function heal(connection: DatabaseSync) {
   const diagnosis = diagnose(connection);
   connection.exec("BEGIN IMMEDIATE");
-  for (const sql of diagnosis.healing) connection.exec(sql);
+  runStatements(connection, diagnosis.healing);
   connection.exec("COMMIT");
   return diagnosis;
 }
@@ -133,6 +134,21 @@ describe("a database that the original left half-way", () => {
         what: expect.stringContaining("electrons.status"),
       }),
     );
+  });
+
+  it("is healed whatever views and triggers users have, broken ones included", () => {
+    const connection = stoppedAt(
+      halfWayUpgrades().find(
+        ({ to, statements }) => to === "26d71848a404" && statements.length === 3,
+      ) as HalfWay,
+    );
+    connection.exec(`CREATE TABLE log (id); CREATE VIEW broken AS SELECT absent FROM lattices; CREATE VIEW names AS SELECT name FROM lattices;
+      CREATE TRIGGER tr AFTER UPDATE ON lattices BEGIN INSERT INTO log VALUES (new.absent); END`);
+    expect(heal(connection)).toMatchObject({ certain: true, revision: "9b9d58f02985" });
+    const left = connection
+      .prepare("SELECT name FROM sqlite_schema WHERE type IN ('view', 'trigger') ORDER BY name")
+      .all();
+    expect(left.map(({ name }) => name)).toEqual(["broken", "names", "tr"]);
   });
 
   it("lacks a whole table", () => {

@@ -1,7 +1,7 @@
 import { closeCarried } from "../dialects/sqlite/carried.ts";
 import { quote } from "../dialects/sqlite/names.ts";
 import { sqlRun } from "../dialects/sqlite/sql-run.ts";
-import { putBackTriggers, takeOffTriggers } from "../dialects/sqlite/user-objects.ts";
+import { putBack, takeOff } from "../dialects/sqlite/user-objects.ts";
 import type { WorkOptions } from "../maintenance/observer.ts";
 import { QUARANTINE, restoreQuarantined } from "../migration/quarantine.ts";
 import { type ActualTable, readActualSchema } from "./actual-schema.ts";
@@ -63,10 +63,10 @@ export async function restoreQuarantine(options: WorkOptions): Promise<Quarantin
       soundBefore: true,
       change(writable) {
         const run = sqlRun(writable, {});
-        const triggers = takeOffTriggers(run);
+        const objects = takeOff(run);
         restored = restoreQuarantined(run);
         closeCarried(run);
-        putBackTriggers(run, triggers);
+        putBack(run, objects);
       },
     };
   });

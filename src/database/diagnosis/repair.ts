@@ -5,6 +5,7 @@ import { type Diagnosis, diagnose } from "./diagnosis.ts";
 import { counted, type Finding } from "./finding.ts";
 import { diagnosedFile } from "./looked-at.ts";
 import { mend } from "./mend.ts";
+import { runStatements } from "./run-statements.ts";
 
 /** What `covalent db repair` would do. */
 export interface RepairPlan {
@@ -58,7 +59,7 @@ export async function applyRepair(options: WorkOptions): Promise<RepairOutcome> 
       soundBefore: !findings.some(({ code }) => code === "INDEX_DAMAGED"),
       change(writable) {
         for (const { what } of findings) report.step(`Repairing: ${what}`);
-        for (const sql of statements) writable.exec(sql);
+        runStatements(writable, statements);
         refuseUnsound(path, writable);
       },
     };

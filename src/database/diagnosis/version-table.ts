@@ -48,14 +48,13 @@ function meantBy(text: string): string | null {
 }
 
 /** The statements that leave one row with this revision. */
-export function stampStatements({ state, rows }: VersionTable, revision: string): string[] {
+export function stampStatements({ state }: VersionTable, revision: string): string[] {
   const create = `CREATE TABLE ${VERSION_TABLE} (
 	version_num VARCHAR(32) NOT NULL,
 	CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
 )`;
   return [
-    ...(state === "readable" ? [] : [create]),
-    ...(rows === 0 ? [] : [`DELETE FROM ${VERSION_TABLE}`]),
+    state === "readable" ? `DELETE FROM ${VERSION_TABLE}` : create,
     `INSERT INTO ${VERSION_TABLE} (version_num) VALUES ('${revision}')`,
   ];
 }

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
+import { runStatements } from "../diagnosis/run-statements.ts";
 import type { Step } from "../migration/history.ts";
 import type { StepGroup } from "../migration/plan.ts";
 import { runGroup, type StepProgress } from "../migration/run-group.ts";
@@ -51,8 +52,9 @@ export function runPlan(run: PlanRun): void {
 
 function prepare({ connection, examined, request: { store }, around }: PlanRun): void {
   const { diagnosis, plan } = examined;
+  runStatements(connection, diagnosis.healing, { statement: around.statement });
   const moved = store !== null && losesPayloads(plan) ? [pointToFiles(store)] : [];
-  for (const sql of [...diagnosis.healing, ...moved]) {
+  for (const sql of moved) {
     around.statement?.(sql);
     connection.exec(sql);
   }

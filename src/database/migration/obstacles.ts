@@ -1,6 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import { CovalentError } from "../../model/errors.ts";
 import type { Finding } from "../diagnosis/finding.ts";
+import { runStatements } from "../diagnosis/run-statements.ts";
 import { openForMigration } from "../dialects/sqlite/connection.ts";
 import { messageOf } from "../dialects/sqlite/fault.ts";
 import { quote } from "../dialects/sqlite/names.ts";
@@ -28,7 +29,7 @@ export function findObstacles(
   const removed: string[] = [];
   const findings: Finding[] = [];
   while (findings.length < MAX_OBSTACLES) {
-    const obstacle = tryPlan(connection, plan, [...healing, ...removed]);
+    const obstacle = tryPlan(connection, plan, healing, removed);
     if (obstacle === undefined) return findings;
     findings.push(obstacle.finding);
     if (obstacle.command === undefined) return findings;
@@ -43,12 +44,18 @@ interface Obstacle {
   readonly command: string | undefined;
 }
 
-function tryPlan(source: Reader, plan: MigrationPlan, before: readonly string[]): Obstacle | undefined {
+function tryPlan(
+  source: Reader,
+  plan: MigrationPlan,
+  healing: readonly string[],
+  removed: readonly string[],
+): Obstacle | undefined {
   const copy = openForMigration(":memory:");
   let revision = "";
   try {
     copyStructure(source, copy, plan.from);
-    for (const sql of before) copy.exec(sql);
+    for (const sql of removed) copy.exec(sql);
+    runStatements(copy, healing);
     for (const [index, group] of plan.groups.entries()) {
       revision = group.steps.at(-1)?.revision.id ?? "";
       copy.exec("BEGIN");
