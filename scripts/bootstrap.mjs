@@ -1,7 +1,7 @@
 // Runs a script of this project on any Node >= 18: installs what is missing, then hands over to the Node 24 that is a
 // development dependency. Plain JavaScript without dependencies, because nothing is installed when it starts.
 //
-//   node scripts/bootstrap.mjs <test|demo|check|build|node> [arguments]
+//   node scripts/bootstrap.mjs <test|demo|check|build|covalent|node> [arguments]
 //
 // The second time nothing is installed or downloaded, so it works offline.
 
@@ -23,6 +23,7 @@ const COMMANDS = {
   "bench:migration": ["node", "benchmarks/migration/run.ts"],
   build: ["node", "scripts/build.mjs"],
   check: ["node", "scripts/check.ts"],
+  covalent: ["node", "scripts/covalent.mjs"],
   demo: ["node", "scripts/demo.ts"],
   node: ["node"],
   test: ["vitest", "run"],

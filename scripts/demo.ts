@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buildIfStale } from "./build.mjs";
 import { type Covalent, covalentIn, UNINTERRUPTED } from "./demo/covalent.ts";
+import { sayHowToStop } from "./demo/kept-home.ts";
 import { upgradeOldDatabase } from "./demo/upgrade-act.ts";
 import { runWorkflow } from "./demo/workflow-act.ts";
 
@@ -29,27 +30,21 @@ async function play(act: (home: string, covalent: Covalent) => Promise<void>): P
     await act(home, covalent);
     finished = true;
   } finally {
-    if (finished && keep) {
-      sayHowToStop(home);
-    } else {
-      await stop(covalent);
-      // Workers may still be closing their files.
-      await rm(home, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
-    }
+    await (finished && keep ? sayHowToStop(home) : stopAndRemove(home, covalent));
   }
 }
 
-async function stop(covalent: Covalent): Promise<void> {
-  await covalent(["stop"], UNINTERRUPTED).catch((error: Error) => {
-    console.error(`The server could not be stopped: ${error.message}`);
+/** Without an end of its server a home stays: nothing is removed under a live one. */
+async function stopAndRemove(home: string, covalent: Covalent): Promise<void> {
+  try {
+    await covalent(["stop"], UNINTERRUPTED);
+  } catch (error) {
+    console.error(`The server could not be stopped, and ${home} was kept: ${(error as Error).message}`);
     process.exitCode = 1;
-  });
-}
-
-function sayHowToStop(home: string): void {
-  const command = `HOME=${home} node_modules/.bin/node bin/covalent.js`;
-  console.log(`\nThe server is still running. To look around, for example:\n  ${command} list`);
-  console.log(`To stop it and to remove its data:\n  ${command} stop && rm -r ${home}`);
+    return;
+  }
+  // Workers may still be closing their files.
+  await rm(home, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
 }
 
 async function main(): Promise<void> {

@@ -25,9 +25,15 @@ const CANDIDATES = 200;
 /**
  * The id that begins with a text.
  *
- * @throws {CovalentError} `DISPATCH_NOT_FOUND`, `DISPATCH_AMBIGUOUS`
+ * @throws {CovalentError} `USAGE`, `DISPATCH_NOT_FOUND`, `DISPATCH_AMBIGUOUS`
  */
-export async function findDispatch(client: Client, beginning: string): Promise<string> {
+export async function findDispatch(client: Pick<Client, "list">, beginning: string): Promise<string> {
+  if (beginning.trim() === "") {
+    throw new CovalentError("USAGE", {
+      reason: "the id is empty",
+      advice: "`covalent list` shows the ids; the beginning of one is enough.",
+    });
+  }
   if (isDispatchId(beginning)) return beginning.toLowerCase();
   const { dispatches } = await client.list({ search: beginning, count: CANDIDATES });
   const ids = dispatches.map((one) => one.dispatch_id).filter((id) => id.startsWith(beginning.toLowerCase()));

@@ -29,8 +29,10 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
     exitCode = (await work({ terminal, env: process.env, cwd: process.cwd(), debug })) ?? EXIT.done;
   };
   try {
-    const words = argv.length === 0 ? ["--help"] : argv;
-    await createProgram(run, terminal).parseAsync(words, { from: "user" });
+    const program = createProgram(run, terminal);
+    const [first = "--help", ...rest] = argv;
+    const words = first === "help" ? helpWords(program, rest) : [first, ...rest];
+    await program.parseAsync(words, { from: "user" });
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return EXIT.done;
@@ -65,6 +67,20 @@ function createProgram(run: Run, terminal: Terminal): Command {
   return program;
 }
 
+/** `help db migrate` as `db migrate --help`. @throws {CovalentError} `USAGE` when there is no such command */
+function helpWords(program: Command, words: readonly string[]): readonly string[] {
+  let command = program;
+  for (const word of words.filter((one) => !one.startsWith("-"))) {
+    const inner = command.commands.find((one) => one.name() === word);
+    if (inner === undefined) {
+      const advice = "`covalent --help` lists every command.";
+      throw new CovalentError("USAGE", { reason: `unknown command '${word}'`, advice });
+    }
+    command = inner as Command;
+  }
+  return [...words, "--help"];
+}
+
 function descendants(command: Command): Command[] {
   return command.commands.flatMap((inner) => [inner as Command, ...descendants(inner as Command)]);
 }
@@ -72,10 +88,19 @@ function descendants(command: Command): Command[] {
 function usageError(error: CommanderError): CovalentError {
   const said = error.message.replace(/^error: /, "").replace(/\.?\s*\n.*$/s, "");
   const reason = error.code === "commander.help" ? "a command is missing" : said;
-  const suggestion = /\(Did you mean (.+)\?\)/.exec(error.message)?.[1];
+  const suggestion = similar(error.message);
   const advice =
     suggestion === undefined
       ? "`covalent --help` and `covalent COMMAND --help` show the usage."
       : `Did you mean ${suggestion}?`;
   return new CovalentError("USAGE", { reason, advice });
+}
+
+/** What commander thinks was meant, when it begins alike or has the same letters: it finds `logs` in `bogus`. */
+function similar(message: string): string | undefined {
+  const [, typed = "", suggestion = ""] = /'([^']*)'[\s\S]*\(Did you mean (.+)\?\)/.exec(message) ?? [];
+  const letters = (word: string): string => word.replace(/^-+/, "");
+  const [a, b] = [letters(typed), letters(suggestion)];
+  const sorted = (word: string): string => [...word].sort().join("");
+  return b !== "" && (a[0] === b[0] || sorted(a) === sorted(b)) ? suggestion : undefined;
 }

@@ -38,7 +38,7 @@ export function addServerCommands(program: Command, run: Run): void {
     .description("Print the server's log.")
     .option("-f, --follow", "go on printing what is added")
     .option("-n, --lines <count>", "only the last lines")
-    .option("--json", "print the lines as they are: JSON, one object a line")
+    .option("--json", "print the lines as they are: NDJSON, one JSON object a line")
     .addHelpText("after", examples(EXAMPLES.logs))
     .action((options) => run(async (context) => (await import("./commands/logs.ts")).logs(context, options)));
   addConfig(program, run);

@@ -6,6 +6,7 @@ import {
   choice,
   type EnvName,
   flag,
+  host,
   integer,
   type Kind,
   path,
@@ -78,7 +79,7 @@ const sdk = {
 const dispatcher = {
   address: key(text, "localhost", "the host that clients ask", ["COVALENT_DISPATCHER_ADDR"]),
   port: key(port, 48_008, "the port the server listens on and clients ask", ["COVALENT_SVC_PORT"]),
-  host: key(text, "127.0.0.1", "the interface the server listens on; others than loopback need a token", [
+  host: key(host, "127.0.0.1", "the interface the server listens on; others than loopback need a token", [
     "COVALENT_DISPATCHER_HOST",
     whenTrue("COVALENT_SERVER_IFACE_ANY", "0.0.0.0"),
   ]),

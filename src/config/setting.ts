@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import { resolve } from "node:path";
 import * as z from "zod";
 import type { Locations } from "./locations.ts";
@@ -39,6 +40,13 @@ export const text: Kind<string> = {
 
 /** A path: `~` is the home directory, a relative one starts at the current directory. */
 export const path: Kind<string> = { ...text, wanted: "a path", schema: z.string().min(1) };
+
+/** An interface to listen on. A name needs a letter: what is all digits and dots is an address, or a slip. */
+export const host: Kind<string> = {
+  ...text,
+  wanted: "an IP address or a host name",
+  schema: z.string().refine((value) => isIP(value) !== 0 || /^(?=.*[a-z])[\w-]+(\.[\w-]+)*\.?$/i.test(value)),
+};
 
 /** Paths, in text separated by `:`. */
 export const paths: Kind<readonly string[]> = {

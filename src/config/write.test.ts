@@ -67,8 +67,8 @@ describe("the edit", () => {
   test.each([
     [
       "a value in it",
-      "dispatcher = { port = 1, host = 'a, }' } # mine\n",
-      "{ port = 4, host = 'a, }' } # mine",
+      "dispatcher = { port = 1, address = 'a, }' } # mine\n",
+      "{ port = 4, address = 'a, }' } # mine",
     ],
     ["a new one", "# all\ndispatcher = { host = 'a' } # mine\n", "{ host = 'a', port = 4 } # mine"],
     ["the first one", "dispatcher = {} # mine\n", "{ port = 4 } # mine"],

@@ -50,7 +50,11 @@ describe("a server's life", () => {
     const started = await Promise.all([start(), start()]);
     expect(started.map(({ outcome }) => outcome).sort()).toEqual(["already-running", "started"]);
     expect(new Set(started.map(({ server }) => server.pid)).size).toBe(1);
-    expect((await covalent.run(["start"])).stdout).toContain(`already running at ${started[0]?.server.url}`);
+    const again = await covalent.run(["start", "--workers", "3", "--port", String(started[0]?.server.port)]);
+    expect(again.stdout).toContain(`already running at ${started[0]?.server.url}`);
+    expect(again.stderr).toBe(
+      "note: --workers 3 was not applied; `covalent restart --workers 3` does that\n",
+    );
   });
 
   test("restart keeps the flags of start, unless others are given", async () => {

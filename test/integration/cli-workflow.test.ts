@@ -163,17 +163,8 @@ describe("what was dispatched", () => {
     expect((await covalent.run(["show", id, "--nodes", "all"])).stdout).not.toContain("structural");
   });
 
-  test("an id that does not exist, or is not unique, is said", async () => {
-    const [a, b] = [
-      await dispatched(`${FILE}#total`, "--args", "[1]"),
-      await dispatched(`${FILE}#total`, "--args", "[1]"),
-    ];
-    expect((await covalent.run(["show", "ffffffffffff"])).stderr).toContain(
-      "there is no dispatch ffffffffffff",
-    );
-    const ambiguous = await covalent.run(["show", ""]);
-    expect(ambiguous.code).toBe(2);
-    expect(ambiguous.stderr).toMatch(/\d+ dispatches begin with/);
-    expect(a).not.toBe(b);
+  test("an id that does not exist is said", async () => {
+    const ran = await covalent.run(["show", "ffffffffffff"]);
+    expect(ran.stderr).toContain("there is no dispatch ffffffffffff");
   });
 });

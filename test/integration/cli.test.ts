@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type CommandLine, commandLine } from "./cli-process.ts";
 
@@ -13,22 +14,31 @@ beforeAll(() => {
 });
 afterAll(() => covalent.dispose());
 
-async function bareNode(): Promise<number> {
+const BIN = fileURLToPath(new URL("../../bin/covalent.js", import.meta.url));
+
+/** Milliseconds from start to end of Node with these arguments. */
+async function nodeTakes(...args: readonly string[]): Promise<number> {
   const began = performance.now();
-  await once(spawn(process.execPath, ["-e", "0"]), "close");
+  await once(spawn(process.execPath, args, { stdio: "ignore" }), "close");
   return performance.now() - began;
 }
 
 describe("help", () => {
-  test("is there at once and teaches by example", async () => {
-    const help = async () => {
-      const { code, stdout, took } = await covalent.run(["--help"]);
-      expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringContaining("Examples:\n") });
-      return took;
-    };
-    const took = Math.min(await help(), await help(), await help());
-    // On a busy machine Node itself takes longer than that to start: help may take a few times as long.
-    expect(took).toBeLessThan(Math.max(200, 4 * (await bareNode())));
+  test("teaches by example", async () => {
+    const { code, stdout } = await covalent.run(["--help"]);
+    expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringContaining("Examples:\n") });
+  });
+
+  test("is there at once", async () => {
+    // The fastest of several turns each is what the program needs; the rest is what else the machine does.
+    let [bare, help] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
+    for (let turn = 0; turn < 10; turn += 1) {
+      bare = Math.min(bare, await nodeTakes("-e", "0"));
+      help = Math.min(help, await nodeTakes(BIN, "--help"));
+    }
+    // Node alone starts in 40 ms where this was written, and help takes 85 ms; a machine that is slower is so for both.
+    expect(help).toBeLessThan(Math.max(200, 4 * bare));
+    expect(help / bare).toBeLessThan(4);
   });
 
   test.each([[[]], [["run", "--help"]], [["config", "set", "--help"]]])(
@@ -39,6 +49,17 @@ describe("help", () => {
       expect(stdout).toContain("Usage: covalent");
     },
   );
+
+  test("help COMMAND is COMMAND --help, at any depth", async () => {
+    for (const command of [["run"], ["db", "migrate"]]) {
+      const [asked, wanted] = await Promise.all([
+        covalent.run(["help", ...command]),
+        covalent.run([...command, "--help"]),
+      ]);
+      expect(asked).toMatchObject({ code: 0, stderr: "", stdout: wanted.stdout });
+    }
+    expect((await covalent.run(["help"])).stdout).toBe((await covalent.run(["--help"])).stdout);
+  });
 
   test("the version is printed", async () => {
     expect((await covalent.run(["-v"])).stdout).toMatch(/^covalent \d+\.\d+\.\d+ \(Node 24\./);
@@ -52,6 +73,11 @@ describe("wrong usage is exit code 2, one message and a hint", () => {
     [["run"], "missing required argument 'file[#name]'"],
     [["start", "--no-triggers", "--triggers-only"], "--no-triggers and --triggers-only exclude each other"],
     [["start", "--port", "many"], '--port must be a whole number from 0 to 65535, not "many"'],
+    [["start", "--host", "300.1.1.1"], '--host must be an IP address or a host name, not "300.1.1.1"'],
+    [["bogus"], "unknown command 'bogus'"],
+    [["help", "bogus"], "unknown command 'bogus'"],
+    [["show", ""], "the id is empty"],
+    [["result", " "], "the id is empty"],
     [["config", "get", "dispatcher.prot"], "there is no configuration key dispatcher.prot"],
     [
       ["config", "set", "dispatcher.port", "1x"],
@@ -77,6 +103,13 @@ describe("wrong usage is exit code 2, one message and a hint", () => {
       error: { code: "USAGE", message: "unknown option '--prot'", hint: "Did you mean --port?" },
     });
     expect(ran).toMatchObject({ code: 2, stderr: "" });
+  });
+
+  test.each([
+    ["strat", "hint: Did you mean start?"],
+    ["bogus", "hint: `covalent --help`"],
+  ])("what %s is like is said only when it is like it", async (typed, hint) => {
+    expect((await covalent.run([typed])).stderr).toContain(hint);
   });
 
   test("the stack is shown to those who ask for it", async () => {

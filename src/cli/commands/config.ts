@@ -22,7 +22,13 @@ export async function showConfig(context: CommandContext): Promise<undefined> {
     shortened(shown(value), 60),
     `${origin} (unknown here, kept)`,
   ]);
-  terminal.print(table([{ title: "KEY" }, { title: "VALUE" }, { title: "FROM" }], [...rows, ...strangers]));
+  terminal.print(
+    table(
+      [{ title: "KEY" }, { title: "VALUE" }, { title: "FROM" }],
+      [...rows, ...strangers],
+      terminal.lineLimit,
+    ),
+  );
 }
 
 /** `covalent config get KEY` */

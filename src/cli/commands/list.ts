@@ -32,6 +32,7 @@ export async function list(context: CommandContext, options: ListOptions): Promi
       table(
         COLUMNS,
         dispatches.map((one) => row(one, terminal)),
+        terminal.lineLimit,
       ),
     );
   const more = metadata.total - dispatches.length;

@@ -19,8 +19,10 @@ export async function logs(context: CommandContext, options: LogsOptions): Promi
     terminal.note(`There is no log yet: ${file} is written when the server starts (\`covalent start\`).`);
     return;
   }
-  const show = (line: string): void =>
-    terminal.write(`${terminal.json ? line : formatLogLine(line, terminal.colors)}\n`);
+  const show = (line: string): void => {
+    if (terminal.json) terminal.write(`${line}\n`);
+    else terminal.print(formatLogLine(line, terminal.colors));
+  };
   const stopped = new AbortController();
   process.once("SIGINT", () => stopped.abort());
   await followLog(file, { last, follow: options.follow === true, signal: stopped.signal, onLine: show });

@@ -13,7 +13,7 @@ export async function restart(context: CommandContext, options: StartOptions): P
   const stopped = await stopServer(await configOf(context), { onKill: killNotice(context) });
   if (options.migrate) await migrateFirst(context);
   const started = await startServer({ env: context.env, flags: merged(stopped?.flags ?? [], flags) });
-  printStarted(context, started, performance.now() - began);
+  printStarted(context, started, performance.now() - began, flags);
 }
 
 function merged(before: readonly Flag[], now: readonly Flag[]): readonly Flag[] {

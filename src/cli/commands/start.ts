@@ -1,6 +1,6 @@
 import type { Flag } from "../../config/config.ts";
 import { type Started, startServer } from "../../daemon/start.ts";
-import { runningServer } from "../../discovery/state-file.ts";
+import { runningServer, type ServerState } from "../../discovery/state-file.ts";
 import { formatDuration } from "../../model/duration.ts";
 import { CovalentError } from "../../model/errors.ts";
 import { type CommandContext, configOf } from "../command-context.ts";
@@ -26,7 +26,7 @@ export async function start(context: CommandContext, options: StartOptions): Pro
   if (options.migrate) await migrateFirst(context);
   const began = performance.now();
   const started = await startServer({ env: context.env, flags });
-  printStarted(context, started, performance.now() - began);
+  printStarted(context, started, performance.now() - began, flags);
 }
 
 /** `--migrate`. A server that runs already has a database that needs nothing. */
@@ -80,12 +80,19 @@ export function printStarted(
   { terminal }: CommandContext,
   { outcome, server }: Started,
   tookMs: number,
+  asked: readonly Flag[],
 ): void {
   const { url, port, requestedPort, pid } = server;
   const { green, bold } = terminal.colors;
-  terminal.data({ outcome, server: { running: true, url, pid, port } });
+  const ignored =
+    outcome === "started" ? [] : asked.filter((flag) => !isAppliedBy(server, flag)).map(asTyped);
+  terminal.data({ outcome, server: { running: true, url, pid, port }, not_applied: ignored });
   if (outcome === "already-running") {
     terminal.print(`${green("✔")} The server is already running at ${bold(url)} (pid ${pid}).`);
+    if (ignored.length > 0) {
+      const given = ignored.join(" ");
+      terminal.note(`note: ${given} was not applied; \`covalent restart ${given}\` does that`);
+    }
     return;
   }
   terminal.print(
@@ -98,4 +105,14 @@ export function printStarted(
   terminal.note(
     `      for the Python SDK, \`covalent config set dispatcher.port ${port}\` (key dispatcher.port).`,
   );
+}
+
+/** Whether the server runs with that flag already. */
+function isAppliedBy({ flags, port, requestedPort }: ServerState, { key, value }: Flag): boolean {
+  if (key === "dispatcher.port" && [port, requestedPort].includes(Number(value))) return true;
+  return flags.some((one) => one.key === key && one.value === value);
+}
+
+function asTyped({ name, value }: Flag): string {
+  return name === "--develop" ? name : `${name} ${value}`;
 }

@@ -1,3 +1,4 @@
+import { printable } from "./printable.ts";
 import { shortened } from "./table.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -28,7 +29,7 @@ export function createBar(terminal: Terminal): Bar {
   return {
     show: (amount) => {
       if (!terminal.interactive) return;
-      terminal.write(`\r\x1b[K${shortened(barOf(amount), terminal.width - 1)}`);
+      terminal.write(`\r\x1b[K${shortened(printable(barOf(amount), false), terminal.width - 1)}`);
       moving = true;
     },
     line: (text) => {

@@ -9,9 +9,9 @@ export function printError(terminal: Terminal, error: unknown, debug: boolean, b
   const { code, message, hint } = describe(error);
   if (terminal.json) terminal.data({ error: { code, message, hint: hint ?? null } });
   else {
-    terminal.note(`${terminal.colors.red("error:")} ${message}`);
+    terminal.note(`${terminal.noteColors.red("error:")} ${message}`);
     if (between !== undefined) terminal.note(between);
-    if (hint !== undefined && hint !== "") terminal.note(`${terminal.colors.cyan("hint:")} ${hint}`);
+    if (hint !== undefined && hint !== "") terminal.note(`${terminal.noteColors.cyan("hint:")} ${hint}`);
   }
   if (debug && error instanceof Error) terminal.note(error.stack ?? "");
 }

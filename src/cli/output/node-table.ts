@@ -34,7 +34,7 @@ export function nodeTable(nodes: readonly ShownNode[], terminal: Terminal, all =
   const folded = nodes.length - shown.length;
   const note =
     folded === 0 ? "" : `\n${terminal.colors.dim(`and ${folded} structural: parameters, lists, fields`)}`;
-  return table(columns, rows) + note;
+  return table(columns, rows, terminal.lineLimit) + note;
 }
 
 /** Milliseconds between two times, `null` while one of them is not known. */

@@ -23,11 +23,11 @@ export function headline({ name, status, startedAt, endedAt }: Result, { colors 
 }
 
 function printFailure({ error, dispatch_id }: DispatchDocument, terminal: Terminal): void {
-  const { red, bold } = terminal.colors;
+  const { red, bold, cyan } = terminal.noteColors;
   terminal.note(`${red("error:")} ${error?.message ?? ""}`);
   for (const { id, name, message, stack } of error?.nodes ?? []) {
     terminal.note(`\n${red("✖")} ${bold(name)} (node ${id})`);
     terminal.note((stack === "" ? message : stack).replaceAll(/^/gm, "  "));
   }
-  terminal.note(`\n${terminal.colors.cyan("hint:")} \`covalent show ${dispatch_id}\` shows every node.`);
+  terminal.note(`\n${cyan("hint:")} \`covalent show ${dispatch_id}\` shows every node.`);
 }

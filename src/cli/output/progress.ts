@@ -3,6 +3,7 @@ import { isStructural } from "../../model/node.ts";
 import { isTerminal } from "../../model/status.ts";
 import type { WatchedNode } from "../watch-dispatch.ts";
 import { durationMs } from "./node-table.ts";
+import { printable } from "./printable.ts";
 import { statusText } from "./status-text.ts";
 import { shortened } from "./table.ts";
 import type { Terminal } from "./terminal.ts";
@@ -32,9 +33,10 @@ export function createProgress(terminal: Terminal): Progress {
       if (terminal.json || isStructural(node.type)) return;
       clear();
       const worthALine = nodes.size <= LINES || node.status === "FAILED";
-      if (isTerminal(node.status) && worthALine) terminal.print(endLine(node, terminal));
+      if (isTerminal(node.status) && worthALine)
+        terminal.print(shortened(endLine(node, terminal), terminal.lineLimit));
       if (!terminal.interactive) return;
-      terminal.write(shortened(overview(nodes), terminal.width - 1));
+      terminal.write(shortened(printable(overview(nodes), false), terminal.width - 1));
       moving = true;
     },
     end: clear,

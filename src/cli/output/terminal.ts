@@ -1,6 +1,7 @@
 import type { Writable } from "node:stream";
 import picocolors from "picocolors";
 import { toJson } from "./json.ts";
+import { printable } from "./printable.ts";
 
 export type Colors = ReturnType<typeof picocolors.createColors>;
 
@@ -9,13 +10,19 @@ export interface Terminal {
   readonly json: boolean;
   /** True when a person watches: progress may move about. */
   readonly interactive: boolean;
+  /** What texts are broken at. */
   readonly width: number;
+  /** What a line must not be longer than; infinite where nobody watches, so that files get all of it. */
+  readonly lineLimit: number;
+  /** For what is printed. */
   readonly colors: Colors;
+  /** For what is noted: standard error may be a file where standard output is a terminal, and the other way round. */
+  readonly noteColors: Colors;
   /** What was asked for, for people; nothing under --json. */
   print(text: string): void;
   /** What was asked for, as the one JSON document; nothing without --json. */
   data(document: unknown): void;
-  /** Text as it is, with or without `--json`: what moves, and documents that are many. */
+  /** Text as it is, with or without `--json`: what moves, and documents that are many. Texts of users go through `printable`. */
   write(text: string): void;
   /**
    * From here on, what anything else in this process prints to standard output goes to standard error. Users' modules are
@@ -26,23 +33,30 @@ export interface Terminal {
   note(text: string): void;
 }
 
+type Output = Writable & { readonly isTTY?: boolean; readonly columns?: number };
+
 export interface TerminalOptions {
   readonly json: boolean;
-  readonly stdout: Writable & { readonly isTTY?: boolean; readonly columns?: number };
-  readonly stderr: Writable;
+  readonly stdout: Output;
+  readonly stderr: Output;
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
 export function createTerminal({ json, stdout, stderr, env }: TerminalOptions): Terminal {
   const write = stdout.write.bind(stdout);
   const interactive = stdout.isTTY === true && !json && env.TERM !== "dumb";
+  const colors = colorsFor(interactive, env);
+  const noteColors = colorsFor(stderr.isTTY === true && env.TERM !== "dumb", env);
+  const width = stdout.columns || 100;
   return {
     json,
     interactive,
-    width: stdout.columns || 100,
-    colors: picocolors.createColors(interactive && (env.NO_COLOR ?? "") === ""),
+    width,
+    lineLimit: interactive ? width : Number.POSITIVE_INFINITY,
+    colors,
+    noteColors,
     print: (text) => {
-      if (!json) write(`${text}\n`);
+      if (!json) write(`${asShownOn(stdout, text, colors)}\n`);
     },
     data: (document) => {
       if (json) write(`${JSON.stringify(toJson(document), null, 2)}\n`);
@@ -54,7 +68,16 @@ export function createTerminal({ json, stdout, stderr, env }: TerminalOptions): 
       stdout.write = stderr.write.bind(stderr);
     },
     note: (text) => {
-      stderr.write(`${text}\n`);
+      stderr.write(`${asShownOn(stderr, text, noteColors)}\n`);
     },
   };
+}
+
+function colorsFor(terminal: boolean, env: TerminalOptions["env"]): Colors {
+  return picocolors.createColors(terminal && (env.NO_COLOR ?? "") === "");
+}
+
+/** What a terminal would obey is taken out; a file or another program gets the text as it is. */
+function asShownOn(output: Output, text: string, { isColorSupported }: Colors): string {
+  return output.isTTY === true ? printable(text, isColorSupported) : text;
 }
