@@ -79,7 +79,7 @@ async function endNode(
   });
   const how =
     "output" in outcome
-      ? { status: "COMPLETED" as const, output: outcome.output, stdout: text("printed\n") }
+      ? { status: "COMPLETED" as const, output: outcome.output }
       : {
           status: "FAILED" as const,
           failure: {
@@ -89,7 +89,10 @@ async function endNode(
             stack: outcome.stack,
           },
         };
+  const attempt = { kind: "attempt-ended", node, number: 1, token: `attempt of ${nodeId}` } as const;
+  const printed = { startedAt: 1_400, endedAt: 1_500, stdout: text("printed\n") };
   await server.database.journal.commit([
+    { ...attempt, status: how.status, ...printed },
     { kind: "node-status", dispatch, dispatchId, node, nodeId, at: 1_500, ...how },
   ]);
 }

@@ -149,7 +149,4 @@ export class Advance {
 export interface Ending {
   /** When it really began. */
   readonly startedAt?: number;
-  /** What it printed. */
-  readonly stdout?: PayloadRef;
-  readonly stderr?: PayloadRef;
 }

@@ -242,11 +242,11 @@ export class Dispatcher {
       return;
     }
     this.#running.delete(token);
-    const { active, node, lane } = running;
+    const { active, node, number, lane } = running;
     try {
       if (this.#active.get(active.id) !== active)
         throw new Error(`dispatch ${active.id} rests until the next start`);
-      const { advance, again } = await settle({ active, node, token, outcome }, this.#store);
+      const { advance, again } = await settle({ active, node, number, token, outcome }, this.#store);
       await this.#commit(active, advance);
       if (again) this.#enqueue(active, [node.nodeId]);
     } catch (error) {

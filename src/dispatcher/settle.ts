@@ -1,10 +1,12 @@
 import type { Outcome, ProducedPayload } from "../executors/executor.ts";
-import type { StoredNode } from "../model/change.ts";
+import type { AttemptEnded, StoredNode } from "../model/change.ts";
 import type { PayloadRef } from "../model/payload.ts";
 import type { ActiveDispatch } from "./active-dispatch.ts";
 import { Advance, type Ending } from "./advance.ts";
 import { tryAgain } from "./attempt-tally.ts";
 import { isKept } from "./produced.ts";
+
+type Logs = Pick<AttemptEnded, "stdout" | "stderr">;
 
 /** Puts what an attempt made where it belongs. */
 export type StorePayload = (payload: ProducedPayload) => Promise<PayloadRef>;
@@ -13,6 +15,7 @@ export type StorePayload = (payload: ProducedPayload) => Promise<PayloadRef>;
 export interface EndedAttempt {
   readonly active: ActiveDispatch;
   readonly node: StoredNode;
+  readonly number: number;
   readonly token: string;
   readonly outcome: Outcome;
 }
@@ -31,27 +34,28 @@ export async function settle(ended: EndedAttempt, store: StorePayload): Promise<
   const { active, node, token, outcome } = ended;
   const at = Date.now();
   const advance = new Advance(active.state, at);
-  const attempt = { kind: "attempt-ended", node: node.row, token } as const;
+  const attempt = { kind: "attempt-ended", node: node.row, number: ended.number, token } as const;
   if (outcome.status === "returned") {
     advance.changes.push({ ...attempt, status: "RETURNED", startedAt: null, endedAt: at });
     return { advance, again: true };
   }
   const { startedAt, endedAt } = outcome;
-  const ending = { ...(startedAt === null ? {} : { startedAt }), ...(await storedLogs(outcome, store)) };
+  const ending: Ending = startedAt === null ? {} : { startedAt };
+  const run = { ...attempt, startedAt, endedAt, ...(await storedLogs(outcome, store)) };
   switch (outcome.status) {
     case "completed": {
       const output = isKept(outcome.output) ? outcome.output : await store(outcome.output);
-      advance.changes.push({ ...attempt, status: "COMPLETED", startedAt, endedAt });
+      advance.changes.push({ ...run, status: "COMPLETED" });
       advance.complete(node.nodeId, output, ending);
       break;
     }
     case "cancelled":
-      advance.changes.push({ ...attempt, status: "CANCELLED", startedAt, endedAt });
+      advance.changes.push({ ...run, status: "CANCELLED" });
       advance.cancel(node.nodeId, "cancelled", ending);
       break;
     case "failed": {
       const { failure } = outcome;
-      advance.changes.push({ ...attempt, status: "FAILED", startedAt, endedAt, failure });
+      advance.changes.push({ ...run, status: "FAILED", failure });
       if (tryAgain(active.tally(node), failure, node.options.retries ?? 0)) return { advance, again: true };
       advance.fail(node.nodeId, failure, ending);
     }
@@ -63,7 +67,7 @@ export async function settle(ended: EndedAttempt, store: StorePayload): Promise<
 async function storedLogs(
   outcome: Exclude<Outcome, { status: "returned" }>,
   store: StorePayload,
-): Promise<Ending> {
+): Promise<Logs> {
   const { stdout, stderr } = outcome;
   return {
     ...(stdout === undefined ? {} : { stdout: await store(stdout) }),

@@ -98,9 +98,6 @@ export interface NodeStatusChange {
   readonly output?: NodeOutput;
   /** With FAILED. */
   readonly failure?: Failure;
-  /** Logs of the last attempt, when there are any. */
-  readonly stdout?: PayloadRef;
-  readonly stderr?: PayloadRef;
 }
 
 /** A payload, or the very output of another node. */
@@ -127,9 +124,13 @@ export interface AttemptPlaced {
 export interface AttemptEnded {
   readonly kind: "attempt-ended";
   readonly node: RowId;
+  readonly number: number;
   readonly token: string;
   readonly status: TerminalStatus | "RETURNED";
   readonly startedAt: number | null;
   readonly endedAt: number;
   readonly failure?: Failure;
+  /** What it printed. The node's logs are those of its last attempt. */
+  readonly stdout?: PayloadRef;
+  readonly stderr?: PayloadRef;
 }

@@ -44,7 +44,6 @@ export async function testServer(options: TestServerOptions = {}): Promise<TestS
   const asked: string[] = [];
   const faults: string[] = [];
   const requests: string[] = [];
-  const clients: Client[] = [];
   const { host = "127.0.0.1", token, limits = {} } = options;
   let url = "http://localhost";
   const app = buildServer({
@@ -77,14 +76,11 @@ export async function testServer(options: TestServerOptions = {}): Promise<TestS
       return url;
     },
     client() {
-      const client = createClient({ url, ...(token !== undefined && { token }) });
-      clients.push(client);
-      return client;
+      return createClient({ url, ...(token !== undefined && { token }) });
     },
     async [Symbol.asyncDispose]() {
       await app.close();
       await database.close();
-      for (const client of clients) client.close();
       if (options.directory === undefined) await rm(directory, { recursive: true });
     },
   };

@@ -91,16 +91,32 @@ export function describeJournal(name: string, create: () => DatabaseUnderTest): 
 
     it("refuses the guilty alone when many commit at once", async () => {
       const database = await create().open();
+      const all = await Promise.all([0, 1, 2].map(() => started(database, [node(0)])));
+      const results = await Promise.allSettled(
+        all.map(({ dispatch }, index) =>
+          database.journal.commit([
+            index === 1 ? { ...placed(dispatch, 0, "t"), node: -1 } : completed(dispatch, 0),
+          ]),
+        ),
+      );
+      expect(results.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "fulfilled"]);
+      const counts = await Promise.all(all.map(({ id }) => database.dispatches.summary(id)));
+      expect(counts.map((summary) => summary?.completed_electron_num)).toEqual([1, 0, 1]);
+    });
+
+    it("refuses what comes behind a refused change of the same dispatch, until that is loaded again", async () => {
+      const database = await create().open();
       const { id, dispatch } = await started(database, [node(0), node(1), node(2)]);
       const results = await Promise.allSettled([
         database.journal.commit([completed(dispatch, 0)]),
         database.journal.commit([completed(dispatch, 0)]),
-        database.journal.commit([{ ...placed(dispatch, 1, "t"), node: -1 }]),
-        database.journal.commit([completed(dispatch, 2)]),
+        database.journal.commit([completed(dispatch, 1)]),
       ]);
-      expect(results.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "rejected", "fulfilled"]);
+      expect(results.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "rejected"]);
+      await expect(database.journal.commit([completed(dispatch, 2)])).rejects.toThrow(/builds on/);
       const statuses = (await database.journal.load(id))?.nodes.map(({ status }) => status);
-      expect(statuses).toEqual(["COMPLETED", "NEW_OBJECT", "COMPLETED"]);
+      expect(statuses).toEqual(["COMPLETED", "NEW_OBJECT", "NEW_OBJECT"]);
+      await database.journal.commit([completed(dispatch, 2)]);
       expect(await database.dispatches.summary(id)).toMatchObject({ completed_electron_num: 2 });
     });
 
@@ -128,22 +144,23 @@ export function describeJournal(name: string, create: () => DatabaseUnderTest): 
     it("keeps attempts: the open one, those that count, those that were lost", async () => {
       const database = await create().open();
       const { id, dispatch } = await started(database, [node(0), node(1)]);
-      const ended = (token: string, kind?: "user-error" | "lost"): Change => ({
+      const ended = (token: string, number: number, kind?: "user-error" | "lost"): Change => ({
         kind: "attempt-ended",
         node: rowOf(dispatch, 0),
+        number,
         token,
         status: kind === undefined ? "RETURNED" : "FAILED",
         startedAt: 1,
         endedAt: 2,
         ...(kind === undefined ? {} : { failure: { kind, name: "E", message: "m" } }),
       });
-      await database.journal.commit([placed(dispatch, 0, "a"), ended("a", "user-error")]);
-      await database.journal.commit([placed(dispatch, 0, "b", 2), ended("b", "lost")]);
-      await database.journal.commit([placed(dispatch, 0, "c", 3), ended("c")]);
+      await database.journal.commit([placed(dispatch, 0, "a"), ended("a", 1, "user-error")]);
+      await database.journal.commit([placed(dispatch, 0, "b", 2), ended("b", 2, "lost")]);
+      await database.journal.commit([placed(dispatch, 0, "c", 3), ended("c", 3)]);
       await database.journal.commit([placed(dispatch, 0, "d", 4)]);
       await database.journal.commit([{ ...placed(dispatch, 0, "d", 4), handle: { pid: 2 } }]);
       // The end of an attempt counts once.
-      await database.journal.commit([ended("a", "lost")]);
+      await database.journal.commit([ended("a", 1, "lost")]);
       const loaded = await database.journal.load(id);
       expect(loaded?.nodes[0]).toMatchObject({
         attempts: 1,
@@ -154,6 +171,38 @@ export function describeJournal(name: string, create: () => DatabaseUnderTest): 
       const records = await database.dispatches.attempts(id, 0);
       expect(records.map(({ status }) => status)).toEqual(["FAILED", "FAILED", "RETURNED", null]);
       expect(records[0]?.failure).toEqual({ kind: "user-error", name: "E", message: "m" });
+    });
+
+    it("keeps what each attempt printed; the node's log is that of its last one", async () => {
+      const database = await create().open();
+      const { id, dispatch } = await started(database, [node(0)]);
+      const ended = (number: number, logs: { stdout?: PayloadRef; stderr?: PayloadRef }): Change => ({
+        kind: "attempt-ended",
+        node: rowOf(dispatch, 0),
+        number,
+        token: `t${number}`,
+        status: "FAILED",
+        startedAt: 1,
+        endedAt: 2,
+        ...logs,
+      });
+      await database.journal.commit([
+        placed(dispatch, 0, "t1"),
+        ended(1, { stdout: textPayload("first"), stderr: textPayload("oops") }),
+      ]);
+      await database.journal.commit([
+        placed(dispatch, 0, "t2", 2),
+        ended(2, { stdout: textPayload("second") }),
+      ]);
+      const digest = (text: string) => ({ digest: hash("sha256", text), size: text.length });
+      expect(await database.dispatches.attempts(id, 0)).toMatchObject([
+        { stdout: digest("first"), stderr: digest("oops") },
+        { stdout: digest("second"), stderr: null },
+      ]);
+      expect(await database.assets.find(id, 0, "stdout")).toMatchObject(digest("second"));
+      expect(await database.assets.find(id, 0, "stderr")).toBeUndefined();
+      const [read] = await database.dispatches.nodes(id, { after: -1, limit: 1 });
+      expect(Object.keys(read?.assets ?? {})).toEqual(["stdout"]);
     });
 
     it("numbers events in the order of commits, and tells them after the commit", async () => {
@@ -266,4 +315,8 @@ function placed(dispatch: StoredDispatch, nodeId: number, token: string, number 
 
 function payload(text: string): PayloadRef {
   return { digest: hash("sha256", text), size: text.length, codec: "value", inline: Buffer.from(text), text };
+}
+
+function textPayload(text: string): PayloadRef {
+  return { digest: hash("sha256", text), size: text.length, codec: "text", inline: Buffer.from(text) };
 }

@@ -15,6 +15,7 @@ import {
   structures,
   surroundings,
   tooSlow,
+  twice,
 } from "./workflows/catalogue.ts";
 
 /** One server for all tests of this file; what it does for each of them is their own. */
@@ -70,6 +71,11 @@ describe("a workflow", () => {
     const failed = await dispatchSync(retried, server)(exhausted, 9);
     expect(failed.status).toBe("FAILED");
     expect(await readFile(exhausted, "utf8")).toBe("called\n".repeat(3));
+  });
+
+  test("shows what the last of several attempts printed", async () => {
+    const { nodes } = await dispatchSync(twice, server)(join(scratch, "twice"));
+    expect(await nodes.find(({ name }) => name === "sayAttempt")?.stdout()).toBe("attempt 2\n");
   });
 
   test("fails with the user's own error, cancels what depends on it, and finishes the rest", async () => {

@@ -117,4 +117,12 @@ export interface AttemptRecord {
   readonly startedAt: number | null;
   readonly endedAt: number | null;
   readonly failure: Failure | null;
+  readonly stdout: AttemptLog | null;
+  readonly stderr: AttemptLog | null;
+}
+
+/** What an attempt printed; the bytes are those of the digest. */
+export interface AttemptLog {
+  readonly digest: string;
+  readonly size: number;
 }

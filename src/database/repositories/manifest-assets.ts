@@ -32,6 +32,8 @@ export async function readManifestAssets(
     .select(["asset.codec", "asset.text", "asset.content_digest"])
     .$if(withContent, (query) => query.select("asset.content"))
     .where("link.meta_id", "in", owners)
+    // Logs of single attempts (`stdout:1`) are told with these: the original knows one for each node.
+    .where("link.key", "not like", "%:%")
     .orderBy("link.id")
     .execute();
   for (const { meta_id, key, ...asset } of rows) {

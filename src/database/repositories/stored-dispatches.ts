@@ -1,7 +1,7 @@
 import type { Kysely } from "kysely";
 import type { Failure } from "../../model/failure.ts";
 import type { Tables } from "../tables.ts";
-import type { AttemptRecord, DispatchRepository } from "./dispatch-repository.ts";
+import type { AttemptLog, AttemptRecord, DispatchRepository } from "./dispatch-repository.ts";
 import { listDispatches, readSummary } from "./dispatch-summaries.ts";
 import { parseJson } from "./json.ts";
 import { readHeader, readLinks, readNodes } from "./manifest-reading.ts";
@@ -40,6 +40,7 @@ async function readAttempts(
     .where("electron.transport_graph_node_id", "=", nodeId)
     .orderBy("attempt.id")
     .execute();
+  const logs = await readLogs(db, rows[0]?.electron_id);
   return rows.map((row) => ({
     number: row.number,
     token: row.token,
@@ -50,5 +51,20 @@ async function readAttempts(
     startedAt: row.started_at,
     endedAt: row.ended_at,
     failure: (parseJson(row.failure) as Failure | undefined) ?? null,
+    stdout: logs.get(`stdout:${row.number}`) ?? null,
+    stderr: logs.get(`stderr:${row.number}`) ?? null,
   }));
+}
+
+/** The logs of a node's attempts, by their names (`stdout:1`). */
+async function readLogs(db: Kysely<Tables>, electron: number | undefined): Promise<Map<string, AttemptLog>> {
+  if (electron === undefined) return new Map();
+  const rows = await db
+    .selectFrom("electron_assets as link")
+    .innerJoin("assets as asset", "asset.id", "link.asset_id")
+    .select(["link.key", "asset.content_digest", "asset.size"])
+    .where("link.meta_id", "=", electron)
+    .where("link.key", "like", "std%:%")
+    .execute();
+  return new Map(rows.map((row) => [row.key, { digest: row.content_digest ?? "", size: Number(row.size) }]));
 }

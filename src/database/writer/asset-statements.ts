@@ -14,6 +14,8 @@ export interface AssetStatements {
   link(owner: AssetOwner, ownerRow: number, asset: number, key: string): Statement;
   /** Gives the key to an asset; one that had it before keeps its row and loses the name. */
   relink(owner: AssetOwner, ownerRow: number, asset: number, key: string): readonly Statement[];
+  /** Takes the key away; the asset stays. */
+  unlink(owner: AssetOwner, ownerRow: number, key: string): Statement;
   /** Gives the key to the asset that is an electron's output. */
   share(owner: AssetOwner, ownerRow: number, key: string, electron: number): readonly Statement[];
 }
@@ -46,6 +48,7 @@ export function prepareAssetStatements(db: Kysely<Tables>): AssetStatements {
       links[owner].remove({ ownerRow, key }),
       links[owner].insert({ ownerRow, asset, key }),
     ],
+    unlink: (owner, ownerRow, key) => links[owner].remove({ ownerRow, key }),
     share: (owner, ownerRow, key, electron) => [
       links[owner].remove({ ownerRow, key }),
       links[owner].share({ ownerRow, key, electron }),

@@ -1,6 +1,12 @@
 import { hash } from "node:crypto";
 import type { Kysely } from "kysely";
-import type { Change, DispatchStatusChange, NodeOutput, NodeStatusChange } from "../../model/change.ts";
+import type {
+  AttemptEnded,
+  Change,
+  DispatchStatusChange,
+  NodeOutput,
+  NodeStatusChange,
+} from "../../model/change.ts";
 import type { Failure } from "../../model/failure.ts";
 import { MAX_PAYLOAD_TEXT, type PayloadRef } from "../../model/payload.ts";
 import type { Tables } from "../tables.ts";
@@ -24,6 +30,8 @@ export interface ChangeUnit extends Unit {
 
 /** Turns the changes of a run into what the writer executes. */
 export type ToUnit = (changes: readonly Change[]) => ChangeUnit;
+
+const LOGS = ["stdout", "stderr"] as const;
 
 interface Prepared {
   readonly statuses: StatusStatements;
@@ -78,7 +86,7 @@ function statementsOf(prepared: Prepared, change: Change): readonly Statement[] 
     case "attempt-placed":
       return [prepared.attempts.placed(change)];
     case "attempt-ended":
-      return [prepared.attempts.ended(change)];
+      return [prepared.attempts.ended(change), ...attemptLogs(prepared, change)];
   }
 }
 
@@ -87,8 +95,6 @@ function nodeStatus(prepared: Prepared, change: NodeStatusChange): readonly Stat
   const reason = change.reason ?? failure?.message ?? null;
   const payloads = {
     error: failure === undefined ? undefined : errorPayload(failure),
-    stdout: change.stdout,
-    stderr: change.stderr,
   };
   return [
     prepared.statuses.node(status, {
@@ -102,6 +108,25 @@ function nodeStatus(prepared: Prepared, change: NodeStatusChange): readonly Stat
       storePayload(prepared, "electron", node, key, payload),
     ),
   ];
+}
+
+/**
+ * The logs of an attempt are kept under a name of their own (`stdout:2`), so that those of a failed attempt are not lost when the
+ * next one prints; `stdout` is the last attempt's.
+ */
+function attemptLogs({ assets, ids }: Prepared, change: AttemptEnded): readonly Statement[] {
+  if (change.status === "RETURNED") return [];
+  const { node, number } = change;
+  return LOGS.flatMap((key) => {
+    const payload = change[key];
+    if (payload === undefined) return number > 1 ? [assets.unlink("electron", node, key)] : [];
+    const asset = ids.reserve("assets", 1);
+    return [
+      assets.insert(assetOfPayload(asset, payload)),
+      ...assets.relink("electron", node, asset, `${key}:${number}`),
+      ...assets.relink("electron", node, asset, key),
+    ];
+  });
 }
 
 function storeOutput(prepared: Prepared, node: number, output: NodeOutput | undefined): readonly Statement[] {

@@ -52,6 +52,15 @@ const flaky = electron({ retries: 2 }, async (journal: string, successAt: number
 });
 export const retried = lattice((journal: string, successAt: number) => flaky(journal, successAt));
 
+/** Says which of its attempts it is, and fails the first time. */
+const sayAttempt = electron({ retries: 1 }, async (journal: string) => {
+  await appendFile(journal, "called\n");
+  const attempt = (await readFile(journal, "utf8")).split("\n").length - 1;
+  console.log(`attempt ${attempt}`);
+  if (attempt === 1) throw new Error("once more");
+});
+export const twice = lattice((journal: string) => sayAttempt(journal));
+
 const explode = electron((what: string): number => {
   throw new TypeError(`no ${what} here`, { cause: new Error("the deeper reason") });
 });
