@@ -14,6 +14,7 @@ interface Check {
 const CHECKS: readonly Check[] = [
   // First: the examples import the package by its name, which is the build.
   { name: "build", command: "node", parameters: ["scripts/build.mjs"] },
+  { name: "doc examples", command: "node", parameters: ["scripts/doc-examples.ts"] },
   { name: "types", command: "tsc", parameters: ["-p", "."] },
   { name: "style", command: "biome", parameters: ["ci", "--colors=off", "--max-diagnostics=50"] },
   {

@@ -108,7 +108,8 @@ export const ERRORS = define({
     http: 422,
   },
   DISPATCH_OF_ORIGINAL: {
-    message: "dispatch {dispatchId} was made by the original Covalent and is {status}: it can be looked at, not started, resumed or cancelled",
+    message:
+      "dispatch {dispatchId} was made by the original Covalent and is {status}: it can be looked at, not started, resumed or cancelled",
     hint: "Dispatch it again from its source.",
     http: 409,
   },
@@ -340,6 +341,15 @@ const BRAND = Symbol.for("covalent-ts.error");
  * An error with a code, a message that names the ids, and a hint that says what to do.
  *
  * `instanceof` works across copies of this package (a user's bundle may bring its own).
+ *
+ * @example
+ * import { CovalentError, getResult } from "covalent-ts";
+ *
+ * try {
+ *   await getResult("0123456789abcdef0123456789abcdef");
+ * } catch (error) {
+ *   if (error instanceof CovalentError && error.code === "DISPATCH_NOT_FOUND") console.error(error.hint);
+ * }
  */
 export class CovalentError extends Error {
   readonly code: ErrorCode;

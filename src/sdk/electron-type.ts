@@ -7,6 +7,12 @@ const ELECTRON = Symbol.for("covalent-ts.electron");
 /**
  * A task: a function that, called inside a lattice, becomes a node of the graph. It is typed for the lattice; everywhere else
  * the call runs the function, whose own type `function` has.
+ *
+ * @example
+ * import { type Electron, electron } from "covalent-ts";
+ *
+ * const square: Electron<(x: number) => number> = electron((x: number) => x * x);
+ * square.function(3); // 9, typed as a number
  */
 export interface Electron<F extends PlainFunction = PlainFunction> {
   /** Inside a lattice: adds a node, takes values and handles, returns a handle. Elsewhere: runs the function. */
@@ -22,7 +28,15 @@ export interface Electron<F extends PlainFunction = PlainFunction> {
 /** What {@link isElectron} recognises, put on every electron. */
 export const electronBrand = { [ELECTRON]: { value: true } } as const;
 
-/** True for electrons, of any copy of this package. */
+/**
+ * True for electrons, of any copy of this package. Never throws.
+ *
+ * @example
+ * import { electron, isElectron } from "covalent-ts";
+ *
+ * isElectron(electron((x: number) => x)); // true
+ * isElectron((x: number) => x); // false
+ */
 export function isElectron(value: unknown): value is Electron {
   return typeof value === "function" && Object.hasOwn(value, ELECTRON);
 }

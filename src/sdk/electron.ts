@@ -19,8 +19,11 @@ export type { ElectronOptions, ExecutorChoice } from "./options.ts";
  *
  * @throws {CovalentError} `INVALID_OPTION`, `INVALID_DURATION`, `INVALID_ARGUMENT`
  * @example
- * const clean = electron(async (path: string): Promise<Row[]> => parse(await readFile(path, "utf8")));
- * const fit = electron({ retries: 2, timeout: "1m" }, (rows: Row[], degree: number) => polynomial(rows, degree));
+ * import { readFile } from "node:fs/promises";
+ * import { electron } from "covalent-ts";
+ *
+ * const lines = electron(async (path: string) => (await readFile(path, "utf8")).split("\n"));
+ * const longest = electron({ retries: 2, timeout: "1m" }, (all: string[]) => Math.max(...all.map((line) => line.length)));
  */
 export function electron<F extends PlainFunction>(fn: F): Electron<F>;
 export function electron<F extends PlainFunction>(options: ElectronOptions, fn: F): Electron<F>;

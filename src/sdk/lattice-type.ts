@@ -7,6 +7,13 @@ const LATTICE = Symbol.for("covalent-ts.lattice");
 /**
  * A workflow: a function of electrons. `dispatch` calls it once to trace its graph; calling it directly runs it, and the
  * electrons in it, as the plain functions they are.
+ *
+ * @example
+ * import { electron, type Lattice, lattice } from "covalent-ts";
+ *
+ * const one = electron(() => 1);
+ * const flow = lattice(() => one());
+ * export const flows: readonly Lattice[] = [flow];
  */
 export type Lattice<F extends PlainFunction = PlainFunction> = F & LatticeMembers<F>;
 
@@ -22,7 +29,16 @@ export interface LatticeMembers<F> {
 /** What {@link isLattice} recognises, put on every lattice. */
 export const latticeBrand = { [LATTICE]: { value: true } } as const;
 
-/** True for lattices, of any copy of this package. */
+/**
+ * True for lattices, of any copy of this package. Never throws.
+ *
+ * @example
+ * import { electron, isLattice, lattice } from "covalent-ts";
+ *
+ * const one = electron(() => 1);
+ * isLattice(lattice(() => one())); // true
+ * isLattice(one); // false
+ */
 export function isLattice(value: unknown): value is Lattice {
   return typeof value === "function" && Object.hasOwn(value, LATTICE);
 }

@@ -17,10 +17,11 @@ export type { LatticeOptions } from "./options.ts";
  *
  * @throws {CovalentError} `INVALID_OPTION`, `INVALID_ARGUMENT`
  * @example
- * export const selectModel = lattice({ name: "select-model" }, (path: string) => {
- *   const rows = clean(path);
- *   return best([1, 2, 3, 4].map((degree) => fit(rows, degree)));
- * });
+ * import { electron, lattice } from "covalent-ts";
+ *
+ * const square = electron((x: number) => x * x);
+ * const sum = electron((terms: number[]) => terms.reduce((a, b) => a + b, 0));
+ * export const sumOfSquares = lattice({ name: "sum-of-squares" }, (numbers: number[]) => sum(numbers.map((n) => square(n))));
  */
 export function lattice<F extends PlainFunction>(fn: F): Lattice<F>;
 export function lattice<F extends PlainFunction>(options: LatticeOptions, fn: F): Lattice<F>;

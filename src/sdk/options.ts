@@ -5,7 +5,15 @@ import { nearestName } from "./nearest-name.ts";
 /** An executor by name, or by name with attributes of that executor. */
 export type ExecutorChoice = string | { readonly name: string; readonly [attribute: string]: unknown };
 
-/** How an electron is called and run. */
+/**
+ * How an electron is called and run.
+ *
+ * @example
+ * import { type ElectronOptions, electron } from "covalent-ts";
+ *
+ * const robust: ElectronOptions = { retries: 3, timeout: "5m", env: { LC_ALL: "C" } };
+ * export const measure = electron({ ...robust, name: "measure" }, (path: string) => path.length);
+ */
 export interface ElectronOptions {
   /** The function's name, or that of the variable it is assigned to, when absent. Must not start with `:`. */
   readonly name?: string | undefined;
@@ -21,7 +29,15 @@ export interface ElectronOptions {
   readonly workdir?: string | undefined;
 }
 
-/** How a lattice is called, and what holds for its electrons unless they say otherwise. */
+/**
+ * How a lattice is called, and what holds for its electrons unless they say otherwise.
+ *
+ * @example
+ * import { electron, lattice } from "covalent-ts";
+ *
+ * const one = electron(() => 1);
+ * export const flow = lattice({ name: "nightly", executor: "local", tags: ["night"] }, () => one());
+ */
 export interface LatticeOptions {
   /** As for an electron. */
   readonly name?: string | undefined;

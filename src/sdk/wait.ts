@@ -17,7 +17,11 @@ const CONSUMER = { name: "wait()", boundary: wait } as const;
  * @param parents the handle or handles it waits for
  * @throws {CovalentError} `GRAPH_CYCLE` when a parent already waits for the child; `INVALID_ARGUMENT` for what is no handle
  * @example
- * const uploaded = wait(upload(report), [checked, archived]);
+ * import { electron, lattice, wait } from "covalent-ts";
+ *
+ * const check = electron((path: string) => path.endsWith(".csv"));
+ * const upload = electron((path: string) => `uploaded ${path}`);
+ * export const publish = lattice((path: string) => wait(upload(path), check(path)));
  */
 export function wait<C>(child: C, parents: HandleOf<unknown> | readonly HandleOf<unknown>[]): C {
   const session = currentTrace();

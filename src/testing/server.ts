@@ -5,6 +5,7 @@ import { loadConfig } from "../config/config.ts";
 import { serve } from "../daemon/serve.ts";
 import type { Logger } from "../model/logger.ts";
 
+/** A server of a test, see {@link startServer}. */
 export interface TestServer {
   /** Pass it to `dispatch` and `getResult`. */
   readonly url: string;
@@ -14,6 +15,7 @@ export interface TestServer {
   close(): Promise<void>;
 }
 
+/** How {@link startServer} starts a server; everything has a default. */
 export interface TestServerOptions {
   /** How many tasks run at once; 2 when absent. */
   readonly workers?: number;
@@ -29,8 +31,15 @@ const SILENT: Logger = { debug: ignore, info: ignore, warn: ignore, error: ignor
  * Starts a server of its own for tests: a free port, real workers, an empty database in a temporary home, nothing of the user's.
  *
  * @example
- * const server = await startServer();
- * afterAll(() => server.close());
+ * import { dispatchSync, electron, lattice } from "covalent-ts";
+ * import { startServer } from "covalent-ts/testing";
+ *
+ * const one = electron(() => 1);
+ * export const flow = lattice(() => one());
+ *
+ * const server = await startServer({ workers: 1 });
+ * const { result } = await dispatchSync(flow, server)(); // 1
+ * await server.close();
  */
 export async function startServer(options: TestServerOptions = {}): Promise<TestServer> {
   const home = options.home ?? (await mkdtemp(join(tmpdir(), "covalent-test-")));
@@ -51,10 +60,18 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
  * Runs one test with a server of its own, see {@link startServer}.
  *
  * @example
- * test("the model is selected", () =>
+ * import assert from "node:assert/strict";
+ * import { test } from "node:test";
+ * import { dispatchSync, electron, lattice } from "covalent-ts";
+ * import { withServer } from "covalent-ts/testing";
+ *
+ * const one = electron(() => 1);
+ * export const flow = lattice(() => one());
+ *
+ * test("the flow gives one", () =>
  *   withServer(async ({ url }) => {
- *     const { status } = await dispatchSync(selectModel, { url })("data/co2.csv");
- *     expect(status).toBe("COMPLETED");
+ *     const { status, result } = await dispatchSync(flow, { url })();
+ *     assert.deepEqual({ status, result }, { status: "COMPLETED", result: 1 });
  *   }));
  */
 export async function withServer<T>(
