@@ -155,7 +155,8 @@ export class Worker {
     this.#queue = [];
     this.#released.clear();
     this.#held = false;
-    rmSync(this.#files.hold, { force: true });
+    // Not always: with the directory gone, and something else in its place, even looking for the file to remove fails.
+    if (existsSync(this.#files.hold)) rmSync(this.#files.hold, { force: true });
     if (this.#running === null) this.#idleSince = Date.now();
   }
 

@@ -49,10 +49,11 @@ export function cancelledUnstarted(): Outcome {
   return { status: "cancelled", startedAt: null, endedAt: Date.now() };
 }
 
-/** An attempt of which nothing is left but that it once had a place. */
-export function lostWithoutTrace(reason: string): Outcome {
-  const failure: Failure = { kind: "lost", name: "AttemptLost", message: reason };
-  return { status: "failed", startedAt: null, endedAt: Date.now(), failure };
+/** An attempt of which nothing is left but that it once had a place, and that it no longer runs. */
+export function lostWithoutTrace(held: HeldAttempt, reason: string): Outcome {
+  const ended = { startedAt: null, endedAt: Date.now() };
+  if (held.stopping !== null) return stopped(held, ended);
+  return { ...ended, status: "failed", failure: { kind: "lost", name: "AttemptLost", message: reason } };
 }
 
 /** An attempt that the executor could not run. */
@@ -65,7 +66,7 @@ export function failedBy(name: string, message: string): Outcome {
   };
 }
 
-function stopped(held: HeldAttempt, ended: { startedAt: number; endedAt: number } & Logs): Outcome {
+function stopped(held: HeldAttempt, ended: { startedAt: number | null; endedAt: number } & Logs): Outcome {
   if (held.stopping === "cancel") return { ...ended, status: "cancelled" };
   const message = `the task ran longer than its timeout of ${held.spec.timeoutMs} ms and was killed`;
   return { ...ended, status: "failed", failure: { kind: "timeout", name: "Timeout", message } };

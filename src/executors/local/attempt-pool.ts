@@ -92,7 +92,10 @@ export class AttemptPool implements Executor {
       const held = this.#attempts.add(spec, observer);
       const parsed = parseHandle(handle);
       if (parsed !== undefined) this.#reconciliation.takeUp(held, parsed, this.#fleet.find(parsed));
-      else this.#endings.end(held, null, lostWithoutTrace("the record of where it ran cannot be read"));
+      else {
+        const reason = "the record of where it ran cannot be read";
+        this.#endings.end(held, null, lostWithoutTrace(held, reason));
+      }
     }
     this.#placement.place();
   }

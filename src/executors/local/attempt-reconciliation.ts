@@ -135,7 +135,7 @@ export class AttemptReconciliation {
     if (attempt?.result != null) this.#accept(held, worker, attempt.result);
     else if (attempt?.started != null) this.#died(held, worker, attempt.started, end);
     if (attempt !== undefined || isSureToBeUnstarted(held, worker, spool !== undefined)) return;
-    const lost = lostWithoutTrace("the worker that had it is gone, and its records with it");
+    const lost = lostWithoutTrace(held, "the worker that had it is gone, and its records with it");
     this.#with.endings.end(held, worker, lost);
   }
 

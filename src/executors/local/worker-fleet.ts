@@ -86,7 +86,10 @@ export class WorkerFleet {
   replenish(): void {
     if (this.#closing || this.#restoring !== null || this.#backOff.isPausing) return;
     if (!isComplete(this.#settings.runtime)) {
-      this.#restoring = this.#restore();
+      this.#restoring = this.#restore().finally(() => {
+        this.#restoring = null;
+        this.replenish();
+      });
       return;
     }
     const lasting = [...this.#workers.values()].filter((worker) => !worker.adopted && !worker.leaving).length;
@@ -138,8 +141,6 @@ export class WorkerFleet {
     } catch (error) {
       this.#startFailed(error instanceof Error ? error.message : String(error));
     }
-    this.#restoring = null;
-    this.replenish();
   }
 
   #welcome(hello: HelloMessage, connection: Connection): void {
