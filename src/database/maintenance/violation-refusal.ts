@@ -53,10 +53,10 @@ function choices(
     "The file was not touched. Choose:",
     ...(liftedLater && direction === "upgrade"
       ? [
-          `  covalent db migrate${commandOptions}    goes past it: a later revision permits these rows again, and nothing is lost`,
+          `  covalent db migrate${commandOptions}    # goes past it: a later revision permits these rows again, and nothing is lost`,
         ]
       : []),
-    `  ${command} --on-violation=quarantine${commandOptions}    keeps the rows aside with all that depends on them; \`covalent db quarantine\` lists them, and they come back when a later revision permits them, or with \`covalent db quarantine restore\``,
-    `  ${command} --on-violation=delete${commandOptions}    deletes the rows with all that depends on them; makes a backup first, and asks`,
+    `  ${command} --on-violation=quarantine${commandOptions}    # keeps the rows aside with all that depends on them; \`covalent db quarantine\` lists them, and they come back when a later revision permits them, or with \`covalent db quarantine restore\``,
+    `  ${command} --on-violation=delete${commandOptions}    # deletes the rows with all that depends on them; makes a backup first, and asks`,
   ].join("\n");
 }
