@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -9,7 +11,7 @@ import { type Client, createClient } from "./client.ts";
 let server: TestServer;
 let client: Client;
 beforeEach(async () => {
-  server = await testServer();
+  server = await testServer({ limits: { readBytes: 2_000_000 } });
   await server.listen();
   client = server.client();
 });
@@ -74,6 +76,28 @@ describe("a client", () => {
     expect((await client.list()).metadata.total).toBe(0);
   });
 
+  it("reads many assets in few requests, however many and large they are", async () => {
+    const payloads = Array.from({ length: 1_200 }, (_, index) =>
+      largePayload(index % 100 === 7 ? 400_000 : 20),
+    );
+    await client.upload(payloads);
+    const digests = payloads.map(({ digest }) => digest);
+    const before = server.requests.length;
+    const read = await client.assets(digests);
+    // 4.8 MB in answers of 2 MB, and 1,000 digests at most.
+    expect(server.requests.slice(before)).toEqual(Array(3).fill("/api/v2/assets/read"));
+    expect(read.length).toBe(1_200);
+    expect(
+      read.every((bytes, index) => Buffer.from(bytes).equals(payloads[index]?.bytes ?? Buffer.of())),
+    ).toBe(true);
+    expect(await client.assets([])).toEqual([]);
+    const unknown = "0".repeat(64);
+    await expect(client.assets([...digests.slice(0, 2), unknown])).rejects.toMatchObject({
+      code: "ASSET_NOT_FOUND",
+      details: { what: `asset ${unknown}` },
+    });
+  });
+
   it("gives the server's errors as they are", async () => {
     const dispatchId = "00000000-0000-4000-8000-000000000000";
     await expect(client.summary(dispatchId)).rejects.toMatchObject({
@@ -103,6 +127,38 @@ it("an answer that is no server of ours is told as it came", async () => {
     code: "SERVER_ERROR",
     message: /418.*a teapot/,
   });
-  strange.close();
   await new Promise((resolve) => stranger.close(resolve));
 });
+
+describe("the connections of a program", () => {
+  it("are few, however many clients it makes, and a call leaves none behind", async () => {
+    const { url } = client;
+    for (let call = 0; call < 100; call += 1) {
+      await createClient({ url }).health();
+      await createClient({ url }).register(streamedManifest());
+    }
+    expect(await connections(server)).toBeLessThanOrEqual(3);
+  });
+
+  it("do not keep it from ending", async () => {
+    const module = new URL("./client.ts", import.meta.url).href;
+    const program = `const { createClient } = await import("${module}");
+      await Promise.all([1, 2, 3].map(() => createClient({ url: "${client.url}" }).health()));
+      console.log("done");`;
+    const child = spawn(process.execPath, ["--input-type=module", "--eval", program], { timeout: 20_000 });
+    const startedAt = performance.now();
+    let doneAt = Number.POSITIVE_INFINITY;
+    child.stdout.once("data", () => {
+      doneAt = performance.now();
+    });
+    const [code] = await once(child, "close");
+    expect([code, doneAt > startedAt]).toEqual([0, true]);
+    expect(performance.now() - doneAt).toBeLessThan(2_000);
+  });
+});
+
+function connections({ app }: TestServer): Promise<number> {
+  return new Promise((resolve, reject) => {
+    app.server.getConnections((error, count) => (error ? reject(error) : resolve(count)));
+  });
+}

@@ -13,6 +13,7 @@ import type {
 } from "./answers.ts";
 import { type EventsOptions, type Reset, watchEvents } from "./events.ts";
 import { manifestText } from "./manifest-text.ts";
+import { readAssets } from "./read-assets.ts";
 import { createTransport, type Transport } from "./transport.ts";
 
 /**
@@ -37,6 +38,8 @@ export interface Client {
   attempts(dispatchId: string, nodeId: number): Promise<readonly AttemptAnswer[]>;
   /** The bytes of a digest. */
   asset(digest: string): Promise<Uint8Array>;
+  /** The bytes of many digests, in their order. */
+  assets(digests: readonly string[]): Promise<readonly Uint8Array[]>;
   /** `undefined` when there are no bytes under that key. */
   nodeAsset(dispatchId: string, nodeId: number, key: string): Promise<NamedAsset | undefined>;
   dispatchAsset(dispatchId: string, key: string): Promise<NamedAsset | undefined>;
@@ -46,8 +49,6 @@ export interface Client {
   server(options?: { readonly signal?: AbortSignal }): Promise<ServerAnswer>;
   /** Resolves when the server can take work. */
   health(): Promise<void>;
-  /** Closes the kept connections. Not needed for the process to end. */
-  close(): void;
 }
 
 export interface OutgoingAsset {
@@ -67,7 +68,6 @@ export function createClient(options: { readonly url: string; readonly token?: s
     ...writing(transport),
     ...reading(transport),
     events: (watch = {}) => watchEvents(transport, watch),
-    close: () => transport.close(),
   };
 }
 
@@ -117,6 +117,7 @@ function reading(transport: Transport) {
       return (await get<Answer>(`${dispatchPath(dispatchId)}/nodes/${nodeId}/attempts`)).attempts;
     },
     asset: (digest: string) => transport.bytes({ method: "GET", path: `/api/v2/assets/${digest}` }),
+    assets: (digests: readonly string[]) => readAssets(transport, digests),
     nodeAsset: async (dispatchId: string, nodeId: number, key: string) =>
       withBytes(await get<NamedAsset>(`${dispatchPath(dispatchId)}/electrons/${nodeId}/assets/${key}`)),
     dispatchAsset: async (dispatchId: string, key: string) =>

@@ -1,14 +1,11 @@
 import { parseTemplate } from "../model/template.ts";
 import { deserialize } from "../serialization/deserialize.ts";
-import { resolveTemplate } from "../serialization/resolve-template.ts";
+import { resolveByLevels } from "../serialization/resolve-template.ts";
 import type { NamedAsset } from "./answers.ts";
 import type { Client } from "./client.ts";
 
-/** Payloads of one value that are fetched at once. */
-const CONCURRENCY = 8;
-
 /**
- * The value an asset holds. References are fetched and followed, so a list that was assembled from many nodes' outputs comes back
+ * The value an asset holds. References are fetched, many in one request, and followed, so a list that was assembled from many nodes' outputs comes back
  * as a list. What the Python SDK has pickled cannot be read here and comes back as its bytes.
  *
  * @throws {CovalentError} `PATH_NOT_FOUND`, `ASSET_NOT_FOUND`
@@ -19,7 +16,7 @@ export async function readStoredValue(asset: NamedAsset, client: Client): Promis
     case "value":
       return deserialize(bytes);
     case "template":
-      return readTemplate(bytes, client);
+      return resolveByLevels(parseTemplate(bytes), (digests) => client.assets(digests));
     case "text":
       return Buffer.from(bytes).toString("utf8");
     default:
@@ -35,31 +32,4 @@ export async function readStoredText(asset: NamedAsset | undefined, client: Clie
 async function assetBytes({ content, digest }: NamedAsset, client: Client): Promise<Uint8Array> {
   if (content !== undefined || digest === undefined) return Buffer.from(content ?? "");
   return client.asset(digest);
-}
-
-async function readTemplate(bytes: Uint8Array, client: Client): Promise<unknown> {
-  const gate = new Gate(CONCURRENCY);
-  return resolveTemplate(parseTemplate(bytes), (digest) => gate.pass(() => client.asset(digest)));
-}
-
-/** Lets a number of calls through at once; the others wait in line. */
-class Gate {
-  #free: number;
-  readonly #line: (() => void)[] = [];
-
-  constructor(places: number) {
-    this.#free = places;
-  }
-
-  async pass<T>(call: () => Promise<T>): Promise<T> {
-    if (this.#free > 0) this.#free -= 1;
-    else await new Promise<void>((enter) => this.#line.push(enter));
-    try {
-      return await call();
-    } finally {
-      const next = this.#line.shift();
-      if (next === undefined) this.#free += 1;
-      else next();
-    }
-  }
 }

@@ -11,8 +11,9 @@ import { CovalentError } from "../model/errors.ts";
 import { errorFromAnswer } from "./error-answer.ts";
 
 /**
- * Requests to one server over connections that are kept. It is node:http and not fetch: half the latency of small requests, and
- * no time limit that would end an event stream which has nothing to tell.
+ * Requests to one server over connections that all transports of the process share, and that are closed when nobody has used them
+ * for a while: as many clients as one likes cost no more than one. It is node:http and not fetch: half the latency of small
+ * requests, and no time limit that would end an event stream which has nothing to tell.
  */
 export interface Transport {
   readonly url: string;
@@ -21,7 +22,6 @@ export interface Transport {
   bytes(request: ClientRequest): Promise<Uint8Array>;
   /** The answer's JSON; its shape is what the server promises for that route. */
   json<T>(request: ClientRequest): Promise<T>;
-  close(): void;
 }
 
 export interface ClientRequest {
@@ -31,9 +31,15 @@ export interface ClientRequest {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | AsyncIterable<Uint8Array | string>;
   readonly signal?: AbortSignal;
+  /** True for a POST that changes nothing: it may be sent again. The other methods may anyway, unless their body is a stream. */
+  readonly repeatable?: boolean;
   /** Milliseconds without a byte after which the connection counts as lost; never when absent. */
   readonly idleMs?: number;
 }
+
+/** Idle connections hold no process back, and are none too many for the server. */
+const KEPT = { keepAlive: true, maxFreeSockets: 16, timeout: 4_000 };
+const AGENTS = { "http:": new HttpAgent(KEPT), "https:": new HttpsAgent(KEPT) };
 
 export function createTransport({
   url,
@@ -44,9 +50,8 @@ export function createTransport({
 }): Transport {
   const base = new URL(url);
   const secure = base.protocol === "https:";
-  const agent = secure ? new HttpsAgent({ keepAlive: true }) : new HttpAgent({ keepAlive: true });
   const send = sender(secure ? httpsRequest : httpRequest, {
-    agent,
+    agent: AGENTS[secure ? "https:" : "http:"],
     host: base.hostname.replace(/^\[|\]$/g, ""),
     port: base.port,
     headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
@@ -69,17 +74,20 @@ export function createTransport({
     open,
     bytes,
     json: async <T>(request: ClientRequest) => JSON.parse((await bytes(request)).toString("utf8")) as T,
-    close: () => agent.destroy(),
   };
+}
+
+/** What cannot be sent twice gets a connection of its own: a kept one may just have been closed by the server. */
+function isRepeatable({ method, body, repeatable = method !== "POST" }: ClientRequest): boolean {
+  return repeatable && typeof body !== "object";
 }
 
 type Send = (request: ClientRequest) => Promise<IncomingMessage>;
 
 function sender(start: typeof httpRequest, options: RequestOptions): Send {
   return async (request) => {
-    const { body } = request;
+    if (!isRepeatable(request)) return sendOnce(start, { ...options, agent: false }, request);
     const attempt = () => sendOnce(start, options, request);
-    if (typeof body === "object" || request.method === "POST") return attempt();
     return attempt().catch((error) => {
       // The server closed a kept connection just as it was used again: nothing was handled, a new connection will do.
       if (error instanceof StaleConnection) return attempt();

@@ -1,5 +1,5 @@
 /**
- * The head of one asset in a batch (`POST /api/v2/assets`): its SHA-256 (32 bytes) and the size of the content that follows
+ * The head of one asset in a batch (`POST /api/v2/assets`, `POST /api/v2/assets/read`): its SHA-256 (32 bytes) and the size of the content that follows
  * (8 bytes, big-endian).
  */
 export interface AssetFrameHead {
@@ -30,3 +30,6 @@ export function decodeAssetFrameHead(head: Uint8Array): AssetFrameHead {
     size: Number(bytes.readBigUInt64BE(DIGEST_BYTES)),
   };
 }
+
+/** How many digests one `POST /api/v2/assets/read` may ask for. */
+export const ASSETS_PER_READ = 1_000;

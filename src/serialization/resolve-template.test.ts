@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { CovalentError } from "../model/errors.ts";
 import type { Reference, Template } from "../model/template.ts";
-import { resolveTemplate } from "./resolve-template.ts";
+import { resolveByLevels, resolveTemplate } from "./resolve-template.ts";
 import { serialize } from "./serialize.ts";
 
 const VALUES: Readonly<Record<string, unknown>> = {
@@ -55,6 +55,19 @@ describe("resolveTemplate", () => {
     });
     expect(loaded).toEqual(["fits", "bytes", "pair"]);
     expect(value).toEqual([VALUES.fits, VALUES.bytes, "line", ["line", VALUES.bytes]]);
+  });
+
+  it("asks for the payloads of a level together, when they can be had so", async () => {
+    const asked: (readonly string[])[] = [];
+    const template: Template = {
+      list: [{ template: "pair", size: 1 }, at("map"), at("fits", "name"), at("fits")],
+    };
+    const value = await resolveByLevels(template, async (digests) => {
+      asked.push(digests);
+      return digests.map(load);
+    });
+    expect(asked).toEqual([["pair", "map", "fits"], ["bytes"]]);
+    expect(value).toEqual([["line", VALUES.bytes], VALUES.map, "line", VALUES.fits]);
   });
 
   it("gives a list that occurs in many others as one object, however many paths lead to it", async () => {

@@ -13,6 +13,9 @@ import { deserialize } from "./deserialize.ts";
 /** Where the bytes of payloads come from. */
 export type LoadBytes = (digest: string) => Uint8Array | Promise<Uint8Array>;
 
+/** As {@link LoadBytes}, for many at once: the answer is in the order of the digests. */
+export type LoadMany = (digests: readonly string[]) => Promise<readonly Uint8Array[]>;
+
 /**
  * The value that a template stands for. Each payload is loaded once, and used in several places it is the same object in all of
  * them: so a list that occurs twice in another is, as it was where it was written.
@@ -26,8 +29,13 @@ export type LoadBytes = (digest: string) => Uint8Array | Promise<Uint8Array>;
  * await resolveTemplate(template, (each) => readFile(pathOf(each)));
  */
 export async function resolveTemplate(template: Template, load: LoadBytes): Promise<unknown> {
+  return resolveByLevels(template, (digests) => Promise.all(digests.map(load)));
+}
+
+/** As {@link resolveTemplate}; all payloads of a level are asked for in one call. */
+export async function resolveByLevels(template: Template, loadMany: LoadMany): Promise<unknown> {
   const payloads = new Map<string, Payload>();
-  await loadAll(template, load, payloads);
+  await loadAll(template, loadMany, payloads);
   return build(template, payloads);
 }
 
@@ -37,19 +45,21 @@ type Payload =
   | { readonly template: Template; built?: { readonly value: unknown } };
 
 /** Loads level by level: what the templates of one level refer to is the next one. */
-async function loadAll(root: Template, load: LoadBytes, payloads: Map<string, Payload>): Promise<void> {
+async function loadAll(root: Template, loadMany: LoadMany, payloads: Map<string, Payload>): Promise<void> {
   let level: readonly Reference[] = referencesOf(root);
   while (level.length > 0) {
     const missing = new Map(level.map((reference) => [digestOf(reference), reference]));
     for (const digest of missing.keys()) if (payloads.has(digest)) missing.delete(digest);
-    const loaded = await Promise.all(
-      Array.from(
-        missing,
-        async ([digest, reference]) => [digest, read(reference, await load(digest))] as const,
-      ),
-    );
-    for (const [digest, payload] of loaded) payloads.set(digest, payload);
-    level = loaded.flatMap(([, payload]) => ("template" in payload ? referencesOf(payload.template) : []));
+    const loaded = missing.size === 0 ? [] : await loadMany([...missing.keys()]);
+    const below: Reference[] = [];
+    for (const [index, [digest, reference]] of [...missing].entries()) {
+      const bytes = loaded[index];
+      if (bytes === undefined) throw new Error(`the payload ${digest} was not loaded`);
+      const payload = read(reference, bytes);
+      payloads.set(digest, payload);
+      if ("template" in payload) for (const each of referencesOf(payload.template)) below.push(each);
+    }
+    level = below;
   }
 }
 

@@ -12,6 +12,7 @@ import { errorReply } from "./error-reply.ts";
 import { DEFAULT_LIMITS, type ServerLimits } from "./limits.ts";
 import { discardLeftovers } from "./raw-body.ts";
 import { MissingAssets } from "./registration/missing-assets.ts";
+import { assetBatchRoutes } from "./routes/asset-batches.ts";
 import { assetRoutes } from "./routes/assets.ts";
 import { dispatchRoutes } from "./routes/dispatches.ts";
 import { eventRoutes } from "./routes/events.ts";
@@ -108,6 +109,7 @@ function addRoutes(app: App, services: Services): void {
     dispatchRoutes(scope, services);
     nodeRoutes(scope, services);
     eventRoutes(scope, services);
+    assetBatchRoutes(scope, services);
     pageRoutes(scope);
     scope.get("/openapi.json", { schema: { hide: true } }, () => app.swagger());
   });

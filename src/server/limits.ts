@@ -6,6 +6,8 @@ export interface ServerLimits {
   readonly threadBytes: number;
   /** One line of a streamed manifest. */
   readonly lineBytes: number;
+  /** From this size on the answer to a batch read ends; a single asset may be larger. */
+  readonly readBytes: number;
   /** How many digests that unstarted dispatches wait for are remembered; the others are read again at the start. */
   readonly awaitedDigests: number;
   /** What may wait in the server for one reader of events; behind that, it reads from the database at its own pace. */
@@ -20,6 +22,7 @@ export const DEFAULT_LIMITS: ServerLimits = Object.freeze({
   manifestBytes: 384 * 1024 * 1024,
   threadBytes: 256 * 1024,
   lineBytes: 8 * 1024 * 1024,
+  readBytes: 16 * 1024 * 1024,
   awaitedDigests: 100_000,
   eventBufferBytes: 1024 * 1024,
   slowReaderMs: 10_000,

@@ -1,13 +1,14 @@
 import { Readable } from "node:stream";
 import type { FastifyReply } from "fastify";
 import * as z from "zod";
+import { assetFrames } from "../../model/asset-frames.ts";
 import { CovalentError } from "../../model/errors.ts";
-import { assetFrames } from "../asset-frames.ts";
 import { parseRange } from "../byte-range.ts";
 import { acceptRawBodies, rawBody } from "../raw-body.ts";
 import type { App, Services } from "../services.ts";
 
-const params = z.object({ digest: z.string().regex(/^[0-9a-f]{64}$/, "64 lower-case hex digits") });
+export const digestSchema = z.string().regex(/^[0-9a-f]{64}$/, "64 lower-case hex digits");
+const params = z.object({ digest: digestSchema });
 const stored = z.object({ digest: z.string(), size: z.number() });
 const tags = ["assets"];
 

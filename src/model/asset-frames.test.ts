@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { encodeAssetFrameHead } from "../model/asset-frame.ts";
+import { encodeAssetFrameHead } from "./asset-frame.ts";
 import { assetFrames } from "./asset-frames.ts";
 
 const digest = randomBytes(32).toString("hex");

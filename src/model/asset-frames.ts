@@ -1,5 +1,5 @@
-import { ASSET_FRAME_HEAD, type AssetFrameHead, decodeAssetFrameHead } from "../model/asset-frame.ts";
-import { CovalentError } from "../model/errors.ts";
+import { ASSET_FRAME_HEAD, type AssetFrameHead, decodeAssetFrameHead } from "./asset-frame.ts";
+import { CovalentError } from "./errors.ts";
 
 /** One asset of a batch. `content` has to be read to its end before the next frame is asked for. */
 export interface AssetFrame extends AssetFrameHead {
@@ -11,7 +11,9 @@ export interface AssetFrame extends AssetFrameHead {
  *
  * @throws {CovalentError} `INVALID_ARGUMENT` when the stream ends inside a frame.
  */
-export async function* assetFrames(source: AsyncIterable<Uint8Array>): AsyncGenerator<AssetFrame> {
+export async function* assetFrames(
+  source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+): AsyncGenerator<AssetFrame> {
   const input = new FrameInput(source);
   for (let head = await input.head(); head !== undefined; head = await input.head()) {
     const { digest, size } = decodeAssetFrameHead(head);
@@ -21,11 +23,12 @@ export async function* assetFrames(source: AsyncIterable<Uint8Array>): AsyncGene
 
 /** Reads a stream of chunks by given numbers of bytes. */
 class FrameInput {
-  readonly #chunks: AsyncIterator<Uint8Array>;
+  readonly #chunks: AsyncIterator<Uint8Array> | Iterator<Uint8Array>;
   #rest: Uint8Array = new Uint8Array(0);
 
-  constructor(source: AsyncIterable<Uint8Array>) {
-    this.#chunks = source[Symbol.asyncIterator]();
+  constructor(source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>) {
+    this.#chunks =
+      Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : source[Symbol.iterator]();
   }
 
   /** The next frame's head; `undefined` where the stream ends between two frames. */
