@@ -61,7 +61,7 @@ export function halfWayDowngrades(): HalfWay[] {
   ];
 }
 
-export function schemaAt(revision: string): Schema {
+function schemaAt(revision: string): Schema {
   return schemaAfter(HISTORY.slice(0, HISTORY.findIndex(({ id }) => id === revision) + 1));
 }
 
