@@ -42,7 +42,7 @@ export function findLeftovers(around: Surroundings, before: Belongings): string 
 }
 
 /** Requests on their way out, and not something that lives on; the worker's own connection makes them too. */
-const TRANSIENT = new Set(["PipeConnectWrap", "WriteWrap", "ShutdownWrap", "TTYWrap"]);
+const TRANSIENT = new Set(["PipeConnectWrap", "WriteWrap", "SimpleWriteWrap", "ShutdownWrap", "TTYWrap"]);
 
 function activeResources(): Map<string, number> {
   const counts = new Map<string, number>();

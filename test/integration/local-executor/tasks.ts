@@ -39,6 +39,12 @@ export const spin = electron({ name: "spin" }, () => {
   for (;;) Math.random();
 });
 
+/** Says that it runs by making a file, and never ends nor hears anything. */
+export const spinVisibly = electron({ name: "spinVisibly" }, (started: string) => {
+  writeFileSync(started, String(process.pid));
+  for (;;) Math.random();
+});
+
 /** Blocks the process until the file exists, hearing nothing meanwhile. */
 export const blockUntil = electron({ name: "blockUntil" }, (path: string) => {
   const cell = new Int32Array(new SharedArrayBuffer(4));
