@@ -8,8 +8,12 @@ import {
   definitionId,
   modulePath,
 } from "../../definition/definitions.ts";
-import { type SourceText, sourceText } from "../../definition/source-text.ts";
+import { openBracket, type SourceText, sourceText } from "../../definition/source-text.ts";
 import type { Exports } from "../sdk-exports.ts";
+
+interface MappedSite extends CallSite {
+  readonly exact: boolean;
+}
 
 /** What evaluating a bundle has defined so far, by id. */
 export class BundleScope implements DefiningBundle {
@@ -47,13 +51,31 @@ export class BundleScope implements DefiningBundle {
   }
 
   origin({ line, column }: CallSite): CallSite | undefined {
+    const found = this.#mapped(line, column);
+    // Of a call whose callee has no name V8 gives the parenthesis, which maps have no entry for: they have what comes behind it.
+    return found?.exact === false ? (this.#callAround(this.#mapped(line, column + 1)) ?? found) : found;
+  }
+
+  /** Where a place in the script comes from, exactly or as the next place in front of it that the map knows. */
+  #mapped(line: number, column: number): MappedSite | undefined {
     const entry = this.#sourceMap()?.findEntry(line - 1, column - 1);
     // A line without entries is code of the bundler: what is found for it lies further up.
     if (entry === undefined || !("originalSource" in entry) || entry.generatedLine !== line - 1)
       return undefined;
-    const { originalSource, originalLine, originalColumn } = entry;
+    const { originalSource, originalLine, originalColumn, generatedColumn } = entry;
     if (!originalSource.startsWith("file:")) return undefined;
-    return { file: fileURLToPath(originalSource), line: originalLine + 1, column: originalColumn + 1 };
+    const exact = generatedColumn === column - 1;
+    return { file: fileURLToPath(originalSource), line: originalLine + 1, column: originalColumn + 1, exact };
+  }
+
+  /** The parenthesis that is open at the first argument of a call, or at its end. */
+  #callAround(inside: MappedSite | undefined): CallSite | undefined {
+    const source = inside?.exact === true ? this.sourceOf(inside.file) : undefined;
+    if (inside === undefined || source === undefined) return undefined;
+    const open = openBracket(source.code, (source.lines[inside.line - 1] ?? 0) + inside.column - 1);
+    if (source.code.charAt(open) !== "(") return undefined;
+    const line = source.lines.findLastIndex((start) => start <= open);
+    return { file: inside.file, line: line + 1, column: open - (source.lines[line] ?? 0) + 1 };
   }
 
   sourceOf(file: string): SourceText | undefined {

@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { CovalentError } from "../../model/errors.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -13,7 +14,7 @@ export function printError(terminal: Terminal, error: unknown, debug: boolean, b
     if (between !== undefined) terminal.note(between);
     if (hint !== undefined && hint !== "") terminal.note(`${terminal.noteColors.cyan("hint:")} ${hint}`);
   }
-  if (debug && error instanceof Error) terminal.note(error.stack ?? "");
+  if (debug && error instanceof Error) terminal.note(inspect(error, { compact: false }));
 }
 
 interface Description {
