@@ -61,6 +61,23 @@ describe("a spool", () => {
     expect([...(readSpool(path, offset)?.keys() ?? [])]).toEqual(["b"]);
   });
 
+  it("ends where something else than a record begins", () => {
+    openSpool(path).append(encodeRecord(started("a")));
+    appendFileSync(path, Buffer.alloc(64));
+    expect([...(readSpool(path)?.keys() ?? [])]).toEqual(["a"]);
+  });
+
+  it("that cannot be read now is not taken for one that is gone", () => {
+    expect(() => readSpool(directory)).toThrow("EISDIR");
+  });
+
+  it("knows when its file has been removed", () => {
+    const spool = openSpool(path);
+    expect(spool.isGone).toBe(false);
+    rmSync(path);
+    expect(spool.isGone).toBe(true);
+  });
+
   it("that does not exist says nothing, not that nothing was started", () => {
     expect(readSpool(path)).toBeUndefined();
   });
