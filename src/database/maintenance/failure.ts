@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
 import { CovalentError } from "../../model/errors.ts";
-import { messageOf, primaryCode } from "../dialects/sqlite/fault.ts";
+import { isDiskFull, messageOf, primaryCode } from "../dialects/sqlite/fault.ts";
 import { Interrupted } from "./interruption.ts";
 import { lockError } from "./write-lock.ts";
 
@@ -17,7 +17,6 @@ export interface Progress {
 }
 
 /** Primary result codes of SQLite. */
-const DISK_FULL = 13;
 const DAMAGED = [11, 26];
 
 const UNTOUCHED = "The database was not touched.";
@@ -83,13 +82,6 @@ function stateOf({ phase, reached, backup }: Progress): string {
     case "verification":
       return `The database is at revision ${revision}. Look at \`covalent db doctor\`.${kept === "" ? "" : `${kept} Nothing was restored: \`covalent db restore ${backup}\` would.`}`;
   }
-}
-
-/** SQLite's own code, or the system's for a file of ours. */
-function isDiskFull(error: unknown): boolean {
-  return (
-    primaryCode(error) === DISK_FULL || (error instanceof Error && "code" in error && error.code === "ENOSPC")
-  );
 }
 
 /** The same for work that is no migration: a backup, a restore. `advice` says in which state it leaves the database. */

@@ -31,6 +31,16 @@ export function primaryCode(error: unknown): number | undefined {
   return code === undefined ? undefined : code & 0xff;
 }
 
+const FULL = 13;
+/** The index of a log could not grow: SQLite reports that as an I/O error. */
+const NO_ROOM_FOR_INDEX = 4874;
+
+/** True when there was no room on the disk, as SQLite or the system says it. */
+export function isDiskFull(error: unknown): boolean {
+  if (primaryCode(error) === FULL || errorCode(error) === NO_ROOM_FOR_INDEX) return true;
+  return error instanceof Error && "code" in error && error.code === "ENOSPC";
+}
+
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
