@@ -223,7 +223,7 @@ export const ERRORS = define({
   DATABASE_UNKNOWN_REVISION: {
     message:
       "the database {path} is at revision {revision}, which this version of Covalent ({version}) does not know",
-    hint: "It was probably written by a newer Covalent: install that one. The file was not touched.",
+    hint: "`covalent db doctor` compares it with every revision there is. The file was not touched.",
     http: 503,
   },
   MIGRATION_VIOLATION: {

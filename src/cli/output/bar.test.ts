@@ -21,7 +21,7 @@ function spoken({ isTTY = true, json = false } = {}) {
 test("on a terminal it shows how far it is, and moves out of the way of lines", () => {
   const { bar, text } = spoken();
   bar.show({ label: "Copying electrons", done: 250_000, total: 1_000_000 });
-  expect(text()).toContain("██████░░░░░░░░░░░░░░░░░░  25%  Copying electrons  250,000/1,000,000");
+  expect(text()).toContain("██████░░░░░░░░░░░░░░░░░░  25%  250,000/1,000,000  Copying electrons");
   bar.line("Running upgrade A -> B, init");
   bar.end();
   expect(text().endsWith("\r\u001b[KRunning upgrade A -> B, init\n")).toBe(true);

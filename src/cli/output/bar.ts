@@ -46,5 +46,5 @@ function barOf({ label, done, total }: Amount): string {
   const full = Math.round(share * CELLS);
   const cells = "█".repeat(full) + "░".repeat(CELLS - full);
   const percent = `${Math.floor(share * 100)}%`.padStart(4);
-  return `${cells} ${percent}  ${label}  ${done.toLocaleString("en")}/${total.toLocaleString("en")}`;
+  return `${cells} ${percent}  ${done.toLocaleString("en")}/${total.toLocaleString("en")}  ${label}`;
 }

@@ -40,7 +40,7 @@ export function inspectFile(path: string): Inspection {
     throw unusable(
       path,
       messageOf(error),
-      "Restore a backup, or move the file away. It was not touched.",
+      "It was not touched. `covalent db doctor` says what is wrong; `covalent db restore latest` brings a backup back.",
       error,
     );
   }
@@ -109,5 +109,9 @@ function openWithoutTrace(path: string, header: Buffer): DatabaseSync {
 }
 
 function noRevision(path: string, reason: string): CovalentError {
-  return unusable(path, `it ${reason}`, "It was not touched. Restore a backup, or move the file away.");
+  return unusable(
+    path,
+    `it ${reason}`,
+    "It was not touched. `covalent db doctor` says what it is, `covalent db migrate` mends what is certain.",
+  );
 }
