@@ -31,6 +31,7 @@ export function nodeResult(client: Client, dispatchId: string, node: NodeAnswer)
   };
 }
 
+/** Old databases hold texts that are no times. */
 export function dateOf(time: string | null): Date | null {
-  return time === null ? null : new Date(time);
+  return time === null || Number.isNaN(Date.parse(time)) ? null : new Date(time);
 }

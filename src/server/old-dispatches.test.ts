@@ -1,8 +1,9 @@
 import { execFileSync } from "node:child_process";
+import { hash } from "node:crypto";
 import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { testServer } from "../../test/contract/api-server.ts";
 import { HEAD } from "../database/migration/history.ts";
 import { memoryDatabase, migrateTo } from "../database/migration/migrate.test-support.ts";
@@ -115,6 +116,25 @@ describe("a dispatch of the original's", () => {
     renameSync(join(data, DONE), join(directory, "results", DONE));
     expect((await get(`/api/v0/files/${DONE}/node_0/stdout.log`)).body).toBe("hello, wörld\n");
     expect((await get(`/api/v0/files/${DONE}/results.tobj`)).rawPayload).toHaveLength(4);
+  });
+
+  it("has the size and digest of a file noted by whoever reads it first", async () => {
+    const { get, database } = await serverOnOldDatabase();
+    const stdout = () => database.assets.find(DONE, 0, "stdout");
+    expect(await stdout()).toMatchObject({ size: null, clientDigest: null });
+    await get(`/api/v0/files/${DONE}/node_0/stdout.log`, { range: "bytes=0-1" });
+    expect(await stdout()).toMatchObject({ size: null });
+    await get(`/api/v0/files/${DONE}/node_0/stdout.log`);
+    const digest = hash("sha1", "hello, wörld\n", "hex");
+    await vi.waitFor(async () =>
+      expect(await stdout()).toMatchObject({
+        size: 14,
+        clientDigest: digest,
+        clientDigestAlg: "sha1",
+        digest: null,
+      }),
+    );
+    expect((await get(`/api/v0/files/${DONE}/node_0/stdout.log`)).body).toBe("hello, wörld\n");
   });
 
   it("has its three files of hooks as the one that they became, without what cannot be read", async () => {

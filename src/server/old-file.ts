@@ -1,12 +1,16 @@
 import { isUtf8 } from "node:buffer";
+import { createHash } from "node:crypto";
 import { constants } from "node:fs";
 import { type FileHandle, open, realpath } from "node:fs/promises";
 import { isAbsolute, join, resolve, sep } from "node:path";
+import { Readable } from "node:stream";
 import type { FastifyReply } from "fastify";
 import type { AssetRecord } from "../database/repositories/asset-repository.ts";
 import { CovalentError } from "../model/errors.ts";
 import { INLINE_LIMIT } from "../model/payload.ts";
+import type { ObjectName } from "./object-names.ts";
 import { sendRange, type WantedBytes } from "./routes/assets.ts";
+import type { Services } from "./services.ts";
 
 /**
  * Files that the original wrote, and that an upgraded database names by directory and file. They are read where they are, and may
@@ -14,7 +18,9 @@ import { sendRange, type WantedBytes } from "./routes/assets.ts";
  * inside the directory that is on record for it, links resolved, and only when it is a regular one.
  */
 interface OldFile extends Pick<AssetRecord, "storagePath" | "objectKey"> {
-  readonly dispatchId: string;
+  readonly name: ObjectName;
+  /** True when its size and digest are still to be found out: whoever reads it does. */
+  readonly isUnmeasured: boolean;
   /** Where the original kept its dispatches, as configured now: for data that was moved since it was recorded. */
   readonly resultsDir: string | undefined;
 }
@@ -24,11 +30,12 @@ const KINDS: ReadonlySet<string> = new Set(["file", "local"]);
 /** The file of the original's that an asset is, if it is one. */
 export function oldFileOf(
   asset: AssetRecord | undefined,
-  dispatchId: string,
-  resultsDir: string | undefined,
+  name: ObjectName,
+  { resultsDir }: Services,
 ): OldFile | undefined {
   if (asset === undefined || asset.digest !== null || !KINDS.has(asset.storageType)) return undefined;
-  return { storagePath: asset.storagePath, objectKey: asset.objectKey, dispatchId, resultsDir };
+  const { storagePath, objectKey, size, clientDigest } = asset;
+  return { storagePath, objectKey, name, resultsDir, isUnmeasured: size === null && clientDigest === null };
 }
 
 /** How many bytes there are (0 when the file is gone), and the bytes themselves when they are text and few. */
@@ -60,6 +67,7 @@ export async function sendOldFile(
   file: OldFile,
   wanted: WantedBytes,
   reply: FastifyReply,
+  services: Services,
 ): Promise<FastifyReply> {
   const handle = await openOldFile(file);
   if (handle === undefined) {
@@ -73,7 +81,10 @@ export async function sendOldFile(
     let handedOver = false;
     const sent = await sendRange(reply, size, wanted, async (start, end) => {
       handedOver = true;
-      return handle.createReadStream({ start, end: end - 1 });
+      const bytes = handle.createReadStream({ start, end: end - 1 });
+      return file.isUnmeasured && end - start === size
+        ? Readable.from(measured(bytes, file, services))
+        : bytes;
     });
     if (!handedOver) await handle.close();
     return sent;
@@ -81,6 +92,22 @@ export async function sendOldFile(
     await handle.close();
     throw error;
   }
+}
+
+/** The same bytes; when all have gone by, what they are is noted. If the process dies first, the next reader does it. */
+async function* measured(bytes: Readable, { name }: OldFile, { database, logger }: Services) {
+  const hash = createHash("sha1");
+  let size = 0;
+  for await (const chunk of bytes) {
+    hash.update(chunk);
+    size += chunk.length;
+    yield chunk;
+  }
+  const noted = database.assets.measured(name.dispatchId, name.nodeId, name.key, {
+    size,
+    sha1: hash.digest("hex"),
+  });
+  noted.catch((err: unknown) => logger.warn({ err, ...name }, "the size of a file could not be noted"));
 }
 
 async function openOldFile(file: OldFile): Promise<FileHandle | undefined> {
@@ -92,7 +119,7 @@ async function openOldFile(file: OldFile): Promise<FileHandle | undefined> {
 }
 
 /** The directory on record, and where the same dispatch lies in the configured one. */
-function directoriesOf({ storagePath, dispatchId, resultsDir }: OldFile): string[] {
+function directoriesOf({ storagePath, name: { dispatchId }, resultsDir }: OldFile): string[] {
   const [, below] = storagePath.split(`${sep}${dispatchId}`);
   const isPlain = below !== undefined && /^([/\\]node_\d+)?[/\\]?$/.test(below);
   return resultsDir === undefined || !isPlain

@@ -9,15 +9,12 @@ const PARTS = ["deps", "call_before", "call_after"] as const;
  * The hooks of an electron or lattice that the original wrote in three files, as it wrote them in one later: a JSON object with a
  * member for each. What is no JSON (older releases pickled them) is left out; `undefined` when nothing is left.
  */
-export async function composedHooks(
-  name: ObjectName,
-  { database, resultsDir }: Services,
-): Promise<string | undefined> {
+export async function composedHooks(name: ObjectName, services: Services): Promise<string | undefined> {
   if (name.key !== "hooks") return undefined;
   const members: string[] = [];
   for (const part of PARTS) {
-    const asset = await database.assets.find(name.dispatchId, name.nodeId, part);
-    const file = oldFileOf(asset, name.dispatchId, resultsDir);
+    const asset = await services.database.assets.find(name.dispatchId, name.nodeId, part);
+    const file = oldFileOf(asset, { ...name, key: part }, services);
     const text = file === undefined ? undefined : await textOfOldFile(file);
     if (text !== undefined && isJson(text)) members.push(`${JSON.stringify(part)}:${text}`);
   }

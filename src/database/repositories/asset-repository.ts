@@ -13,6 +13,8 @@ export interface AssetRepository {
    * @throws {CovalentError} `DISPATCH_NOT_FOUND`, `NODE_NOT_FOUND`
    */
   assign(dispatchId: string, nodeId: number | null, key: string, asset: AssignedAsset): Promise<void>;
+  /** Notes what a file of the original's was found to be, unless that is known. */
+  measured(dispatchId: string, nodeId: number | null, key: string, file: MeasuredFile): Promise<void>;
   /** The bytes with this digest, if they are in the database. */
   content(digest: string): Promise<Uint8Array | undefined>;
   /** What clients promised to upload for a dispatch and have not: how many, and the first. Read page by page. */
@@ -24,6 +26,13 @@ export interface AssetRepository {
 export interface PendingAssets {
   readonly count: number;
   readonly first: { readonly nodeId: number | null; readonly key: string } | undefined;
+}
+
+export interface MeasuredFile {
+  /** Bytes. */
+  readonly size: number;
+  /** SHA-1 as hex, which is what the original notes. */
+  readonly sha1: string;
 }
 
 export interface AssignedAsset {

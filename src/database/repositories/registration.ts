@@ -195,7 +195,7 @@ function checkedLink(link: ManifestLink, { start, links }: Stored): ManifestLink
   return link;
 }
 
-/** A refusal here is the manifest's fault: an id that is taken, or a node that came twice. */
+/** Two refusals are the client's fault: an id that is taken, and a node that came twice. Others are ours. */
 async function write(
   writer: Writer,
   start: RegistrationStart,
@@ -208,7 +208,8 @@ async function write(
     if (error.message.includes("lattices.dispatch_id")) {
       throw new CovalentError("INVALID_ARGUMENT", { reason: `dispatch ${start.dispatchId} exists already` });
     }
-    throw new CovalentError("INVALID_MANIFEST", { reason: error.message }, { cause: error });
+    if (!/\b(electrons|jobs)\.id\b/.test(error.message)) throw error;
+    throw new CovalentError("INVALID_MANIFEST", { reason: "a node came twice" }, { cause: error });
   }
 }
 

@@ -3,6 +3,7 @@ import { CovalentError } from "../../model/errors.ts";
 import type { AssetRow, Tables } from "../tables.ts";
 import { type AssetOwner, assetOfPayload, prepareAssetStatements } from "../writer/asset-statements.ts";
 import type { Ids } from "../writer/ids.ts";
+import { prepare } from "../writer/prepare.ts";
 import type { Writer } from "../writer/writer.ts";
 import type { AssetRecord, AssetRepository } from "./asset-repository.ts";
 import { contentOf, storedDigests } from "./content.ts";
@@ -19,6 +20,7 @@ export interface AssetRepositoryOptions {
 
 export function createAssetRepository({ db, writer, ids }: AssetRepositoryOptions): AssetRepository {
   const statements = prepareAssetStatements(db);
+  const measure = prepareMeasure(db);
   const content = async (digest: string) => (await contentOf(db, [digest])).get(digest);
   return {
     content,
@@ -33,6 +35,12 @@ export function createAssetRepository({ db, writer, ids }: AssetRepositoryOption
         row.content ?? (row.content_digest === null ? undefined : await content(row.content_digest));
       return toRecord(row, inline);
     },
+    async measured(dispatchId, nodeId, key, { size, sha1 }) {
+      const { owner, row } = await findOwner(db, dispatchId, nodeId);
+      const asset = row === undefined ? undefined : await assetRow(db, owner, row, key);
+      if (asset === undefined) return;
+      await writer.write({ statements: [measure({ id: asset.id, size, sha1 })], events: [] });
+    },
     async assign(dispatchId, nodeId, key, { payload, clientDigest, clientDigestAlg }) {
       const { owner, row } = await findOwner(db, dispatchId, nodeId);
       if (row === undefined) throw notFound(dispatchId, nodeId);
@@ -46,6 +54,19 @@ export function createAssetRepository({ db, writer, ids }: AssetRepositoryOption
       });
     },
   };
+}
+
+function prepareMeasure(db: Kysely<Tables>) {
+  return prepare<{ id: number; size: number; sha1: string }>((value) =>
+    db
+      .updateTable("assets")
+      .set({ size: value("size"), digest: value("sha1"), digest_alg: "sha1" })
+      .where("id", "=", value("id"))
+      // A value that is there is never changed.
+      .where("size", "is", null)
+      .where("digest", "is", null)
+      .where("storage_type", "in", ["file", "local"]),
+  );
 }
 
 interface Owner {
