@@ -1,33 +1,31 @@
+import type { AnnouncedPayload } from "./announced-payload.ts";
 import type { ObjectName } from "./object-names.ts";
-
-/** What a client of the original says of bytes before it puts them under a name. */
-export interface ClientDigest {
-  readonly clientDigest?: string | undefined;
-  readonly clientDigestAlg?: string | undefined;
-}
 
 const LIMIT = 10_000;
 
 /**
- * Digests that clients announced and whose bytes have not come yet. They are kept for the record only (ours is what counts), so a
- * restart may forget them, and the oldest go when too many wait.
+ * What clients of the original announced under a name and have not sent yet. A restart forgets it, and the oldest go when too many
+ * wait: those bytes are then verified by our own digest only, like all.
  */
 export class AnnouncedDigests {
-  readonly #waiting = new Map<string, ClientDigest>();
+  readonly #waiting = new Map<string, AnnouncedPayload>();
 
-  announce(name: ObjectName, digest: ClientDigest): void {
+  announce(name: ObjectName, payload: AnnouncedPayload): void {
     const key = keyOf(name);
     this.#waiting.delete(key);
-    this.#waiting.set(key, digest);
+    if (payload.clientDigest === undefined && !payload.size) return;
+    this.#waiting.set(key, payload);
     const [oldest] = this.#waiting.keys();
     if (this.#waiting.size > LIMIT && oldest !== undefined) this.#waiting.delete(oldest);
   }
 
-  take(name: ObjectName): ClientDigest {
-    const key = keyOf(name);
-    const digest = this.#waiting.get(key) ?? {};
-    this.#waiting.delete(key);
-    return digest;
+  of(name: ObjectName): AnnouncedPayload | undefined {
+    return this.#waiting.get(keyOf(name));
+  }
+
+  /** The bytes have come. */
+  settle(name: ObjectName): void {
+    this.#waiting.delete(keyOf(name));
   }
 }
 

@@ -20,6 +20,7 @@ import { fileRoutes } from "./routes/files.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { namedAssetRoutes } from "./routes/named-assets.ts";
 import { nodeRoutes } from "./routes/nodes.ts";
+import { notYetRoutes } from "./routes/not-yet.ts";
 import { pageRoutes } from "./routes/page.ts";
 import { registrationRoutes } from "./routes/registration.ts";
 import type { App, Services } from "./services.ts";
@@ -114,6 +115,7 @@ function addRoutes(app: App, services: Services): void {
     scope.get("/openapi.json", { schema: { hide: true } }, () => app.swagger());
   });
   // Scopes of their own: these read their bodies themselves.
+  void app.register((scope) => notYetRoutes(scope, services));
   void app.register((scope) => registrationRoutes(scope, services));
   void app.register((scope) => assetRoutes(scope, services));
   void app.register((scope) => fileRoutes(scope, services, announced));

@@ -1,6 +1,8 @@
+import { hash } from "node:crypto";
+import { connect } from "node:net";
 import { Readable } from "node:stream";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { digestOf, largePayload, pythonManifest } from "../../test/contract/api-manifest.ts";
+import { digestOf, largePayload, pythonAsset, pythonManifest } from "../../test/contract/api-manifest.ts";
 import { type TestServer, testServer } from "../../test/contract/api-server.ts";
 import { encodeAssetFrameHead } from "../model/asset-frame.ts";
 
@@ -97,28 +99,61 @@ describe("files by the original's names", () => {
     expect([sealed.statusCode, sealed.json().code]).toEqual([409, "ASSET_SEALED"]);
   });
 
-  it("keep the digest that the client announced", async () => {
+  it("are what the client announced, whose digest stays beside ours, or are refused", async () => {
     const id = await registered();
-    const announced = await ask("POST", `/api/v2/dispatches/${id}/electrons/0/assets/output`, undefined, {
-      "content-length": "5",
-      "digest-alg": "sha1",
-      digest: "aaaa",
-    });
-    expect(announced.json()).toEqual({
-      size: 5,
-      remote_uri: `http://localhost/api/v0/files/${id}/node_0/results.tobj`,
-    });
-    await ask("PUT", `/api/v0/files/${id}/node_0/results.tobj`, "bytes");
-    expect(await server.database.assets.find(id, 0, "output")).toMatchObject({
-      digest: digestOf("bytes"),
-      clientDigest: "aaaa",
-      clientDigestAlg: "sha1",
-    });
-    expect((await ask("GET", `/api/v2/dispatches/${id}/electrons/0/assets/output`)).json()).toMatchObject({
-      size: 5,
-      digest: digestOf("bytes"),
-      content: "bytes",
-    });
+    const announce = (size: number, digest: string) =>
+      ask("POST", `/api/v2/dispatches/${id}/electrons/0/assets/output`, undefined, {
+        "content-length": String(size),
+        "digest-alg": "sha1",
+        digest,
+      });
+    const url = `/api/v0/files/${id}/node_0/results.tobj`;
+    const large = largePayload().bytes;
+    for (const bytes of [Buffer.from("bytes"), large]) {
+      const digest = hash("sha1", bytes);
+      expect((await announce(bytes.length, digest)).json()).toEqual({
+        size: bytes.length,
+        remote_uri: `http://localhost${url}`,
+      });
+      const known = await server.database.assets.find(id, 0, "output");
+      for (const wrong of [
+        Buffer.concat([bytes, Buffer.of(0)]),
+        bytes.subarray(1),
+        Buffer.from(bytes).fill(1),
+      ]) {
+        const refused = await ask("PUT", url, wrong);
+        expect([refused.statusCode, refused.json().code]).toEqual([422, "ASSET_CORRUPT"]);
+        expect(await server.store.has(digestOf(wrong))).toBe(false);
+        expect(await server.database.assets.find(id, 0, "output")).toEqual(known);
+      }
+      expect((await ask("PUT", url, bytes)).statusCode).toBe(200);
+      expect(await server.database.assets.find(id, 0, "output")).toMatchObject({
+        digest: digestOf(bytes),
+        clientDigest: digest,
+        clientDigestAlg: "sha1",
+      });
+    }
+  });
+
+  it("are what the manifest promised", async () => {
+    const id = await registered();
+    const url = `/api/v0/files/${id}/node_0/function.tobj`;
+    expect((await ask("PUT", url, "not the function")).json().code).toBe("ASSET_CORRUPT");
+    expect((await ask("GET", url)).json().code).toBe("ASSET_NOT_FOUND");
+    expect((await ask("PUT", url, pythonAsset(100).bytes)).statusCode).toBe(200);
+  });
+
+  it("that stop arriving are no fault of the server", async () => {
+    const id = await registered();
+    const { port } = new URL(await server.listen());
+    const socket = connect(Number(port), "127.0.0.1");
+    const head = `PUT /api/v0/files/${id}/node_1/results.tobj HTTP/1.1\r\nHost: localhost\r\nContent-Length: 900000\r\n\r\n`;
+    socket.write(`${head}${"x".repeat(100_000)}`);
+    while (!server.requests.some((path) => path.includes("node_1"))) await new Promise(setImmediate);
+    socket.destroy();
+    while (server.remarks.length === 0 && server.faults.length === 0) await new Promise(setImmediate);
+    expect(server.faults).toEqual([]);
+    expect(server.remarks).toEqual(["a client left before its request was complete"]);
   });
 
   it("cannot lead anywhere else", async () => {

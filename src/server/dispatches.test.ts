@@ -52,9 +52,12 @@ describe("the list", () => {
     });
   });
 
-  it.each(["count=-1", "count=x", "offset=1e99", "latest=maybe"])("refuses %s", async (query) => {
-    expect((await get(`/api/v2/dispatches?${query}`)).status).toBe(422);
-  });
+  it.each(["count=-1", "count=x", "offset=1e99", "latest=maybe", "status=BOGUS"])(
+    "refuses %s",
+    async (query) => {
+      expect((await get(`/api/v2/dispatches?${query}`)).status).toBe(422);
+    },
+  );
 });
 
 describe("one dispatch", () => {
@@ -141,3 +144,20 @@ describe("one dispatch", () => {
     expect((await get(`/api/v2/dispatches/${id}/nodes/9/attempts`)).body.code).toBe("NODE_NOT_FOUND");
   });
 });
+
+it.each([
+  ["POST", "redispatches?reuse_previous_results=true", "", '{"metadata":{}}'],
+  ["PATCH", "electrons/0", "", '{"sub_dispatch_id":"x"}'],
+  ["PUT", "electrons/0/job", "application/json", '{"status":"COMPLETED"}'],
+] as const)(
+  "what the original's clients ask for by %s …/%s is not there yet, and they are told",
+  async (...asked) => {
+    const [method, path, type, payload] = asked;
+    const headers = { host: "localhost", ...(type && { "content-type": type }) };
+    const ask = (id: string) =>
+      server.app.inject({ method, url: `/api/v2/dispatches/${id}/${path}`, headers, payload });
+    const answer = await ask(await registered());
+    expect([answer.statusCode, answer.json().code]).toEqual([501, "NOT_YET"]);
+    expect((await ask(unknown)).json().code).toBe("DISPATCH_NOT_FOUND");
+  },
+);

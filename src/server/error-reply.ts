@@ -30,11 +30,25 @@ function understand(error: unknown, request: FastifyRequest, logger: Logger) {
     };
   if (status !== undefined)
     return { status, known: new CovalentError("INVALID_ARGUMENT", { reason: (error as Error).message }) };
+  if (clientLeft(error, request)) {
+    logger.debug(
+      { err: error, method: request.method, url: request.url },
+      "a client left before its request was complete",
+    );
+    const reason = "the request ended before it was complete";
+    return { status: 400, known: new CovalentError("INVALID_ARGUMENT", { reason }) };
+  }
   logger.error({ err: error, method: request.method, url: request.url }, "a request failed unexpectedly");
   const known = new CovalentError("INTERNAL", {
     reason: `${request.method} ${request.url} failed unexpectedly`,
   });
   return { status: 500, known };
+}
+
+/** True when nobody waits for the answer, and that is why it failed. */
+function clientLeft(error: unknown, { raw }: FastifyRequest): boolean {
+  const code = typeof error === "object" && error !== null && "code" in error ? error.code : undefined;
+  return raw.destroyed && !raw.complete && (code === "ECONNRESET" || code === "ERR_STREAM_PREMATURE_CLOSE");
 }
 
 /** The status of an error by which Fastify itself refuses a request: bad JSON, a bad address, a value the schema forbids. */

@@ -64,15 +64,18 @@ export function toNdjson(lines: readonly unknown[]): string {
   return lines.map((line) => `${JSON.stringify(line)}\n`).join("");
 }
 
+/** An asset as the original's Python SDK registers it, and the bytes that it then uploads: here the same for each size. */
+export function pythonAsset(size: number) {
+  const bytes = Buffer.alloc(size, "pickle");
+  return {
+    bytes,
+    asset: { digest_alg: "sha", digest: hash("sha1", bytes), uri: null, remote_uri: null, size },
+  };
+}
+
 /** A manifest as the original's Python SDK posts it. */
 export function pythonManifest(nodes = 2) {
-  const asset = (size: number) => ({
-    digest_alg: "sha",
-    digest: "ab".repeat(20),
-    uri: null,
-    remote_uri: null,
-    size,
-  });
+  const asset = (size: number) => pythonAsset(size).asset;
   return {
     metadata: {
       dispatch_id: "",

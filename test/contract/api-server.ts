@@ -24,6 +24,8 @@ export interface TestServer extends AsyncDisposable {
   readonly requests: string[];
   /** What was logged as an error: nothing, unless the server is at fault. */
   readonly faults: string[];
+  /** What was logged for those who look for a fault. */
+  readonly remarks: string[];
   /** Listens, on the given port or a free one, and says where. */
   listen(port?: number): Promise<string>;
   readonly client: () => Client;
@@ -43,6 +45,7 @@ export async function testServer(options: TestServerOptions = {}): Promise<TestS
   const store = await openLocalStore(join(directory, "assets"));
   const asked: string[] = [];
   const faults: string[] = [];
+  const remarks: string[] = [];
   const requests: string[] = [];
   const { host = "127.0.0.1", token, limits = {} } = options;
   let url = "http://localhost";
@@ -54,7 +57,7 @@ export async function testServer(options: TestServerOptions = {}): Promise<TestS
     url: () => url,
     bound: { host, port: 0 },
     ...(token !== undefined && { token }),
-    logger: faultLogger(faults),
+    logger: faultLogger(faults, remarks),
     limits,
     resultsDir: join(directory, "results"),
   });
@@ -70,6 +73,7 @@ export async function testServer(options: TestServerOptions = {}): Promise<TestS
     asked,
     requests,
     faults,
+    remarks,
     async listen(port = 0) {
       await app.listen({ port, host: "127.0.0.1" });
       url = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
@@ -98,10 +102,10 @@ function recorder(database: Database, asked: string[]): DispatcherControl {
   };
 }
 
-function faultLogger(faults: string[]): Logger {
+function faultLogger(faults: string[], remarks: string[]): Logger {
   const quiet = (): void => {};
   return {
-    debug: quiet,
+    debug: (_, message) => remarks.push(message ?? ""),
     info: quiet,
     warn: quiet,
     error: ({ err }, message) => faults.push(`${message}: ${err instanceof Error ? err.stack : String(err)}`),

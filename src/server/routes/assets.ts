@@ -3,6 +3,7 @@ import type { FastifyReply } from "fastify";
 import * as z from "zod";
 import { assetFrames } from "../../model/asset-frames.ts";
 import { CovalentError } from "../../model/errors.ts";
+import type { AssetStore } from "../../storage/asset-store.ts";
 import { parseRange } from "../byte-range.ts";
 import { acceptRawBodies, rawBody } from "../raw-body.ts";
 import type { App, Services } from "../services.ts";
@@ -10,6 +11,7 @@ import type { App, Services } from "../services.ts";
 export const digestSchema = z.string().regex(/^[0-9a-f]{64}$/, "64 lower-case hex digits");
 const params = z.object({ digest: digestSchema });
 const stored = z.object({ digest: z.string(), size: z.number() });
+const storedMany = z.object({ stored: z.number() });
 const tags = ["assets"];
 
 /**
@@ -22,43 +24,33 @@ const tags = ["assets"];
 export async function assetRoutes(app: App, services: Services): Promise<void> {
   const { store } = services;
   acceptRawBodies(app);
-
   app.get(
     "/api/v2/assets/:digest",
     { schema: { params, tags, summary: "The bytes of an asset, or a range of them" } },
-    (request, reply) =>
-      sendBytes(
-        services,
-        request.params.digest,
-        { head: request.method === "HEAD", range: request.headers.range },
-        reply,
-      ),
+    (request, reply) => {
+      const wanted = { head: request.method === "HEAD", range: request.headers.range };
+      return sendBytes(services, request.params.digest, wanted, reply);
+    },
   );
-
   app.put(
     "/api/v2/assets/:digest",
     { schema: { params, tags, summary: "Store bytes under their digest", response: { 201: stored } } },
     async (request, reply) => reply.code(201).send(await store.put(rawBody(request), request.params.digest)),
   );
-
   app.post(
     "/api/v2/assets",
-    {
-      schema: {
-        tags,
-        summary: "Store many assets in one request",
-        response: { 201: z.object({ stored: z.number() }) },
-      },
-    },
-    async (request, reply) => {
-      let count = 0;
-      for await (const frame of assetFrames(rawBody(request))) {
-        await store.put(frame.content, frame.digest);
-        count += 1;
-      }
-      return reply.code(201).send({ stored: count });
-    },
+    { schema: { tags, summary: "Store many assets in one request", response: { 201: storedMany } } },
+    async (request, reply) => reply.code(201).send({ stored: await storeBatch(rawBody(request), store) }),
   );
+}
+
+async function storeBatch(bytes: AsyncIterable<Uint8Array>, store: AssetStore): Promise<number> {
+  let count = 0;
+  for await (const frame of assetFrames(bytes)) {
+    await store.put(frame.content, frame.digest);
+    count += 1;
+  }
+  return count;
 }
 
 /** What a request wants of some bytes. */

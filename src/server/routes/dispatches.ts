@@ -1,22 +1,26 @@
 import { Readable } from "node:stream";
+import type { FastifyReply } from "fastify";
 import * as z from "zod";
 import type { DispatchQuery, DispatchRepository } from "../../database/repositories/dispatch-repository.ts";
 import { CovalentError } from "../../model/errors.ts";
+import { LEGACY_STATUSES, STATUSES } from "../../model/status.ts";
 import { addressMaker } from "../client-address.ts";
 import { foundHeader, foundSummary } from "../found-dispatch.ts";
 import { manifestJson } from "../manifest-json.ts";
+import type { ObjectName } from "../object-names.ts";
 import type { App, Services } from "../services.ts";
 
 const tags = ["dispatches"];
 export const dispatchParams = z.object({ dispatch_id: z.string().max(64) });
 
-const many = z.union([z.string(), z.array(z.string()).max(1_000)]).optional();
+/** A parameter that may be repeated. */
+const many = <Item extends z.ZodType>(item: Item) => z.union([item, z.array(item).max(1_000)]).optional();
 /** Query strings know only text: `z.coerce.boolean` would take "false" for true. */
 const flag = z.enum(["true", "false", "1", "0"]).transform((text) => text === "true" || text === "1");
 
 const listQuery = z.object({
-  dispatch_id: many,
-  status: many,
+  dispatch_id: many(z.string()),
+  status: many(z.enum([...STATUSES, ...LEGACY_STATUSES])),
   /** Part of a name or dispatch id. */
   search: z.string().max(200).optional(),
   latest: flag.default(true),
@@ -33,61 +37,62 @@ const statusBody = z.object({
 
 /** Dispatches as the original's clients know them: the list, the manifest, and the status that starts or cancels one. */
 export function dispatchRoutes(app: App, services: Services): void {
-  const { dispatches } = services.database;
-
   app.get(
     "/api/v2/dispatches",
     { schema: { tags, querystring: listQuery, summary: "List dispatches" } },
-    async (request) => {
-      const { dispatch_id, status, search, latest, offset, count, status_only } = request.query;
-      const filter = {
-        ...(dispatch_id !== undefined && { dispatchIds: [dispatch_id].flat() }),
-        ...(status !== undefined && { statuses: [status].flat() }),
-        ...(search !== undefined && { search }),
-      };
-      const list = latest ? newestFirst : oldestFirst;
-      const { items, total } = await list(dispatches, filter, { offset, count });
-      const shown = status_only
-        ? items.map((item) => ({ dispatch_id: item.dispatch_id, status: item.status }))
-        : items;
-      return { dispatches: shown, metadata: { count: items.length, total } };
-    },
+    (request) => list(request.query, services.database.dispatches),
   );
-
   app.get(
     "/api/v2/dispatches/:dispatch_id",
     { schema: { tags, params: dispatchParams, summary: "The whole manifest, with the state of every node" } },
-    async (request, reply) => {
-      const dispatchId = request.params.dispatch_id;
-      const header = await foundHeader(dispatchId, services).catch(asTheOriginal(dispatchId));
-      if ("message" in header) return reply.code(404).send(header);
-      const addressOf = addressMaker(request, services);
-      const text = manifestJson({ dispatches, header, dispatchId, addressOf });
-      return reply.type("application/json").send(Readable.from(text));
-    },
+    (request, reply) =>
+      sendManifest(request.params.dispatch_id, addressMaker(request, services), services, reply),
   );
-
   app.get(
     "/api/v2/dispatches/:dispatch_id/summary",
     { schema: { tags, params: dispatchParams, summary: "The state of a dispatch without its nodes" } },
     (request) => foundSummary(request.params.dispatch_id, services),
   );
-
   app.get(
     "/api/v2/dispatches/:dispatch_id/header",
     { schema: { tags, params: dispatchParams, summary: "The manifest without nodes and links" } },
     (request) => foundHeader(request.params.dispatch_id, services),
   );
-
   app.put(
     "/api/v2/dispatches/:dispatch_id/status",
     { schema: { tags, params: dispatchParams, body: statusBody, summary: "Start or cancel a dispatch" } },
     async (request, reply) => {
-      const dispatchId = request.params.dispatch_id;
-      const said = await setStatus(dispatchId, request.body, services);
+      const said = await setStatus(request.params.dispatch_id, request.body, services);
       return reply.code(202).type("application/json").send(JSON.stringify(said));
     },
   );
+}
+
+async function list(query: z.output<typeof listQuery>, dispatches: DispatchRepository) {
+  const { dispatch_id, status, search, latest, offset, count, status_only } = query;
+  const filter = {
+    ...(dispatch_id !== undefined && { dispatchIds: [dispatch_id].flat() }),
+    ...(status !== undefined && { statuses: [status].flat() }),
+    ...(search !== undefined && { search }),
+  };
+  const read = latest ? newestFirst : oldestFirst;
+  const { items, total } = await read(dispatches, filter, { offset, count });
+  const shown = status_only
+    ? items.map((item) => ({ dispatch_id: item.dispatch_id, status: item.status }))
+    : items;
+  return { dispatches: shown, metadata: { count: items.length, total } };
+}
+
+async function sendManifest(
+  dispatchId: string,
+  addressOf: (name: ObjectName) => string | undefined,
+  services: Services,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const header = await foundHeader(dispatchId, services).catch(asTheOriginal(dispatchId));
+  if ("message" in header) return reply.code(404).send(header);
+  const text = manifestJson({ dispatches: services.database.dispatches, header, dispatchId, addressOf });
+  return reply.type("application/json").send(Readable.from(text));
 }
 
 type Filter = Omit<DispatchQuery, "latest" | "offset" | "count">;

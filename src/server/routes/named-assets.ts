@@ -3,6 +3,7 @@ import type { FastifyRequest } from "fastify";
 import * as z from "zod";
 import { CovalentError } from "../../model/errors.ts";
 import type { AnnouncedDigests } from "../announced-digests.ts";
+import type { AnnouncedPayload } from "../announced-payload.ts";
 import { addressMaker } from "../client-address.ts";
 import { foundNode, foundSummary } from "../found-dispatch.ts";
 import { isAssetKey, type ObjectName } from "../object-names.ts";
@@ -27,17 +28,12 @@ export async function namedAssetRoutes(
 ): Promise<void> {
   // The original's clients announce an upload by the length it will have, in a request that has no body.
   acceptRawBodies(app);
+  const ofDispatch = dispatchParams.extend({ key });
   const ofNode = nodeParams.extend({ key });
 
   app.get(
     "/api/v2/dispatches/:dispatch_id/assets/:key",
-    {
-      schema: {
-        tags,
-        params: dispatchParams.extend({ key }),
-        summary: "An asset of a dispatch or its lattice",
-      },
-    },
+    { schema: { tags, params: ofDispatch, summary: "An asset of a dispatch or its lattice" } },
     (request) => describe(request, nameOf(request.params), services),
   );
 
@@ -51,27 +47,24 @@ export async function namedAssetRoutes(
     "/api/v2/dispatches/:dispatch_id/electrons/:node_id/assets/:key",
     { schema: { tags, params: ofNode, summary: "Announce the upload of a node's asset" } },
     async (request, reply) => {
-      const name = nameOf(request.params);
-      await foundNode(name.dispatchId, request.params.node_id, services);
-      announced.announce(name, announcedBy(request));
+      const { dispatch_id, node_id, key } = request.params;
+      await foundNode(dispatch_id, node_id, services);
       // The announced bytes never come on this connection: it cannot carry another request.
       reply.header("connection", "close");
-      const size = Number(request.headers["content-length"] ?? 0);
-      return { size, remote_uri: addressMaker(request, services)(name) };
+      return announce(request, nameOf({ dispatch_id, node_id, key }), services, announced);
     },
   );
+}
 
-  app.patch(
-    "/api/v2/dispatches/:dispatch_id/electrons/:node_id",
-    { schema: { tags, params: nodeParams, summary: "Link a sublattice's dispatch to its node" } },
-    async (request) => {
-      await foundNode(request.params.dispatch_id, request.params.node_id, services);
-      throw new CovalentError("NOT_YET", {
-        feature: "linking a sublattice's dispatch",
-        alternative: "Dispatch it on its own.",
-      });
-    },
-  );
+function announce(
+  request: FastifyRequest,
+  name: ObjectName,
+  services: Services,
+  announced: AnnouncedDigests,
+): { readonly size: number; readonly remote_uri: string | undefined } {
+  const size = Number(request.headers["content-length"] ?? 0);
+  announced.announce(name, { ...announcedBy(request), size });
+  return { size, remote_uri: addressMaker(request, services)(name) };
 }
 
 function nameOf(params: {
@@ -87,7 +80,7 @@ function nameOf(params: {
   return name;
 }
 
-function announcedBy({ headers }: FastifyRequest) {
+function announcedBy({ headers }: FastifyRequest): AnnouncedPayload {
   const { digest, "digest-alg": algorithm } = headers;
   return {
     ...(typeof digest === "string" && { clientDigest: digest }),
@@ -106,7 +99,7 @@ async function describe(request: FastifyRequest, name: ObjectName, services: Ser
       ? { size: 0, remote_uri }
       : { size: Buffer.byteLength(hooks), remote_uri, codec: "text", content: hooks };
   }
-  const oldFile = oldFileOf(asset, dispatchId, services.resultsDir);
+  const oldFile = oldFileOf(asset, name, services);
   if (oldFile !== undefined) return { remote_uri, ...(await describeOldFile(oldFile)) };
   const { digest, codec, text, inline } = asset;
   const size = asset.size ?? 0;

@@ -11,59 +11,50 @@ export const nodeParams = dispatchParams.extend({
 });
 const limit = z.coerce.number().int().min(1).max(1_000).default(1_000);
 
+const nodePage = z.object({ after: z.coerce.number().int().min(-1).max(0x7fff_ffff).default(-1), limit });
+const linkPage = z.object({ offset: z.coerce.number().int().min(0).max(1e9).default(0), limit });
+
 /** Parts of a dispatch, for clients that do not want the whole manifest. */
 export function nodeRoutes(app: App, services: Services): void {
-  const { dispatches } = services.database;
-
+  const params = dispatchParams;
   app.get(
     "/api/v2/dispatches/:dispatch_id/nodes",
     {
-      schema: {
-        tags,
-        params: dispatchParams,
-        querystring: z.object({ after: z.coerce.number().int().min(-1).max(0x7fff_ffff).default(-1), limit }),
-        summary: "Nodes in order of id, without their assets",
-      },
+      schema: { tags, params, querystring: nodePage, summary: "Nodes in order of id, without their assets" },
     },
-    async (request) => {
-      const { sequence } = await foundSummary(request.params.dispatch_id, services);
-      const nodes = await dispatches.nodes(request.params.dispatch_id, { ...request.query, assets: false });
-      return {
-        nodes: nodes.map(slim),
-        next: nodes.length < request.query.limit ? null : nodes.at(-1)?.id,
-        sequence,
-      };
-    },
+    (request) => readNodes(request.params.dispatch_id, request.query, services),
   );
-
   app.get(
     "/api/v2/dispatches/:dispatch_id/links",
-    {
-      schema: {
-        tags,
-        params: dispatchParams,
-        querystring: z.object({ offset: z.coerce.number().int().min(0).max(1e9).default(0), limit }),
-        summary: "Links in the order of the manifest",
-      },
-    },
-    async (request) => {
-      await foundSummary(request.params.dispatch_id, services);
-      const { offset, limit } = request.query;
-      const links = await dispatches.links(request.params.dispatch_id, { offset, limit });
-      return { links, next: links.length < limit ? null : offset + limit };
-    },
+    { schema: { tags, params, querystring: linkPage, summary: "Links in the order of the manifest" } },
+    (request) => readLinks(request.params.dispatch_id, request.query, services),
   );
-
   app.get(
     "/api/v2/dispatches/:dispatch_id/nodes/:node_id/attempts",
     { schema: { tags, params: nodeParams, summary: "The attempts of a node, first to last" } },
     async (request) => {
       const { dispatch_id, node_id } = request.params;
       await foundNode(dispatch_id, node_id, services);
-      const attempts = await dispatches.attempts(dispatch_id, node_id);
+      const attempts = await services.database.dispatches.attempts(dispatch_id, node_id);
       return { attempts: attempts.map(shownAttempt) };
     },
   );
+}
+
+async function readNodes(dispatchId: string, page: z.output<typeof nodePage>, services: Services) {
+  const { sequence } = await foundSummary(dispatchId, services);
+  const nodes = await services.database.dispatches.nodes(dispatchId, { ...page, assets: false });
+  return { nodes: nodes.map(slim), next: nodes.length < page.limit ? null : nodes.at(-1)?.id, sequence };
+}
+
+async function readLinks(
+  dispatchId: string,
+  { offset, limit }: z.output<typeof linkPage>,
+  services: Services,
+) {
+  await foundSummary(dispatchId, services);
+  const links = await services.database.dispatches.links(dispatchId, { offset, limit });
+  return { links, next: links.length < limit ? null : offset + limit };
 }
 
 function slim({ id, metadata }: ManifestNode) {
@@ -80,9 +71,9 @@ function slim({ id, metadata }: ManifestNode) {
   return { id, name, type, status, executor, start_time, end_time, reason, sub_dispatch_id };
 }
 
-/** Without the token and the handle: who has those can answer for the attempt. */
+/** With the digests of what it printed; without the token and the handle: who has those can answer for the attempt. */
 function shownAttempt(attempt: AttemptRecord) {
-  const { number, executor, status, placedAt, startedAt, endedAt, failure } = attempt;
+  const { number, executor, status, placedAt, startedAt, endedAt, failure, stdout, stderr } = attempt;
   return {
     number,
     executor,
@@ -91,6 +82,8 @@ function shownAttempt(attempt: AttemptRecord) {
     started_at: isoTime(startedAt),
     ended_at: isoTime(endedAt),
     failure,
+    stdout,
+    stderr,
   };
 }
 

@@ -1,5 +1,5 @@
 import { Readable } from "node:stream";
-import type { FastifyRequest } from "fastify";
+import type { FastifyReply, FastifyRequest } from "fastify";
 import * as z from "zod";
 import { CovalentError } from "../../model/errors.ts";
 import { registeredSchema } from "../../model/manifest.ts";
@@ -25,7 +25,6 @@ import type { App, Services } from "../services.ts";
  * what has to be uploaded.
  */
 export async function registrationRoutes(app: App, services: Services): Promise<void> {
-  const { dispatches } = services.database;
   acceptRawBodies(app);
   app.post(
     "/api/v2/dispatches",
@@ -37,27 +36,38 @@ export async function registrationRoutes(app: App, services: Services): Promise<
         response: { 201: z.union([registeredSchema, z.unknown()]) },
       },
     },
-    async (request, reply) => {
-      const streamed = isStreamed(request);
-      const parts = streamed
-        ? partsOfStream(jsonLines(rawBody(request), services.limits.lineBytes))
-        : await wholeParts(request, services.limits);
-      const { dispatchId, rootDispatchId, referenced } = await register(parts, dispatches);
-      const missing = await services.missing.expect(dispatchId, referenced);
-      reply.code(201);
-      if (!streamed) {
-        const header = await foundHeader(dispatchId, services);
-        const addressOf = addressMaker(request, services);
-        return reply
-          .type("application/json")
-          .send(Readable.from(manifestJson({ dispatches, header, dispatchId, addressOf })));
-      }
-      return reply.send({
-        metadata: { dispatch_id: dispatchId, root_dispatch_id: rootDispatchId, status: "NEW_OBJECT" },
-        missing_assets: missing,
-      });
-    },
+    (request, reply) =>
+      isStreamed(request)
+        ? registerStreamed(request, services, reply)
+        : registerWhole(request, services, reply),
   );
+}
+
+async function registerStreamed(
+  request: FastifyRequest,
+  services: Services,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const lines = jsonLines(rawBody(request), services.limits.lineBytes);
+  const registered = await register(partsOfStream(lines), services.database.dispatches);
+  const { dispatchId: dispatch_id, rootDispatchId: root_dispatch_id } = registered;
+  const missing_assets = await services.missing.expect(dispatch_id, registered.referenced);
+  return reply
+    .code(201)
+    .send({ metadata: { dispatch_id, root_dispatch_id, status: "NEW_OBJECT" }, missing_assets });
+}
+
+async function registerWhole(
+  request: FastifyRequest,
+  services: Services,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const { dispatches } = services.database;
+  const { dispatchId, referenced } = await register(await wholeParts(request, services.limits), dispatches);
+  await services.missing.expect(dispatchId, referenced);
+  const header = await foundHeader(dispatchId, services);
+  const text = manifestJson({ dispatches, header, dispatchId, addressOf: addressMaker(request, services) });
+  return reply.code(201).type("application/json").send(Readable.from(text));
 }
 
 function isStreamed(request: FastifyRequest): boolean {
