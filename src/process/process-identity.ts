@@ -12,31 +12,42 @@ export interface ProcessIdentity {
   readonly startTime: string;
 }
 
-/** The process that has this pid now; `undefined` when none has, or only one that has ended and waits to be reaped. */
+/**
+ * The process that has this pid now; `undefined` when none has, or only one that has ended and waits to be reaped.
+ *
+ * @throws the error of the system when it cannot be looked at, e.g. because no file descriptor is free
+ */
 export function identifyProcess(pid: number): ProcessIdentity | undefined {
   const startTime = process.platform === "linux" ? linuxStartTime(pid) : psStartTime(pid);
   return startTime === undefined ? undefined : { pid, bootId: bootId(), startTime };
 }
 
-/** True when the very process that was identified is still alive. Nothing is ever signalled without this. */
+/** True unless the very process that was identified has ended: not being able to look does not mean that it has. */
 export function isAlive(identity: ProcessIdentity): boolean {
-  const now = identifyProcess(identity.pid);
-  return now !== undefined && now.startTime === identity.startTime && now.bootId === identity.bootId;
+  try {
+    return isSame(identity, identifyProcess(identity.pid));
+  } catch {
+    return true;
+  }
 }
 
 /**
- * Signals a process, or with `group` the process group that it leads, when it is still the one that was identified.
+ * Signals a process, or with `group` the process group that it leads, when it is certainly still the one that was identified.
  *
  * @returns whether it was.
  */
 export function signalProcess(identity: ProcessIdentity, signal: NodeJS.Signals, group: boolean): boolean {
-  if (!isAlive(identity)) return false;
   try {
+    if (!isSame(identity, identifyProcess(identity.pid))) return false;
     return process.kill(group ? -identity.pid : identity.pid, signal);
   } catch {
-    // It ended between the look and the signal.
+    // It cannot be looked at, or it ended between the look and the signal.
     return false;
   }
+}
+
+function isSame(identity: ProcessIdentity, now: ProcessIdentity | undefined): boolean {
+  return now !== undefined && now.startTime === identity.startTime && now.bootId === identity.bootId;
 }
 
 let knownBootId: string | undefined;
@@ -71,11 +82,18 @@ function output(command: string, ...args: readonly string[]): string {
   return execFileSync(command, args, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).trim();
 }
 
-/** A process that is not there has no file and no line. */
+/**
+ * A process that is not there has no file and no line. Any other error passes: not being able to look (no file descriptor is free)
+ * does not mean that it has ended.
+ */
 function whileItRuns<T>(read: () => T): T | undefined {
   try {
     return read();
-  } catch {
-    return undefined;
+  } catch (error) {
+    if (!(error instanceof Error) || !("code" in error || "status" in error)) throw error;
+    // `ps` ends with status 1 when there is no such process.
+    const isGone = "status" in error ? error.status === 1 : error.code === "ENOENT" || error.code === "ESRCH";
+    if (isGone) return undefined;
+    throw error;
   }
 }
