@@ -26,6 +26,10 @@ export async function submitWorkflow(
   context.terminal.keepOthersOut();
   const { lattice, ...code } = await loadWorkflow(found);
   for (const warning of code.bundle.warnings) context.terminal.note(`warning: ${warning}`);
+  const expected = lattice.function.length;
+  if (args.length < expected) {
+    context.terminal.note(`note: ${lattice.name} takes ${expected} argument(s), --args gives ${args.length}`);
+  }
   const dispatchId = await submit({
     lattice,
     args,
