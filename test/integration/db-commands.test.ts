@@ -137,6 +137,22 @@ describe("an old database", () => {
     expect(query("SELECT name FROM sqlite_schema WHERE name LIKE '_alembic_tmp%'")).toEqual([]);
   });
 
+  test("that names no revision, or one that nobody knows, has the status that its structure tells", async () => {
+    query("DROP TABLE alembic_version");
+    expect((await done("db", "status", "--json")).json()).toMatchObject({
+      revision: "9b9d58f02985",
+      pending: 12,
+    });
+    await done("db", "stamp", "9b9d58f02985", "--yes");
+    query("UPDATE alembic_version SET version_num = 'deadbeef0000'");
+    expect((await done("db", "status", "--json")).json()).toMatchObject({
+      revision: "deadbeef0000",
+      pending: null,
+    });
+    expect((await covalent.run(["db", "doctor"])).code).toBe(1);
+    expect((await covalent.run(["start"])).stderr).toContain("covalent db doctor");
+  });
+
   test("is stamped only when somebody says yes", async () => {
     expect(await covalent.run(["db", "stamp", "b60c"])).toMatchObject({ code: 1 });
     await done("db", "stamp", "b60c5ecdf927", "--yes");
