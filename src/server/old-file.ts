@@ -1,10 +1,10 @@
 import { isUtf8 } from "node:buffer";
 import { createHash } from "node:crypto";
-import { constants } from "node:fs";
-import { type FileHandle, open, realpath } from "node:fs/promises";
-import { isAbsolute, join, resolve, sep } from "node:path";
+import type { FileHandle } from "node:fs/promises";
+import { join, sep } from "node:path";
 import { Readable } from "node:stream";
 import type { FastifyReply } from "fastify";
+import { openRecordedFile } from "../database/recorded-file.ts";
 import type { AssetRecord } from "../database/repositories/asset-repository.ts";
 import { CovalentError } from "../model/errors.ts";
 import { INLINE_LIMIT } from "../model/payload.ts";
@@ -14,8 +14,7 @@ import type { Services } from "./services.ts";
 
 /**
  * Files that the original wrote, and that an upgraded database names by directory and file. They are read where they are, and may
- * be gone. Nothing that a client sends becomes such a name, but the database may come from anywhere: a file is only ever read
- * inside the directory that is on record for it, links resolved, and only when it is a regular one.
+ * be gone. Nothing that a client sends becomes such a name.
  */
 interface OldFile extends Pick<AssetRecord, "storagePath" | "objectKey"> {
   readonly name: ObjectName;
@@ -112,7 +111,7 @@ async function* measured(bytes: Readable, { name }: OldFile, { database, logger 
 
 async function openOldFile(file: OldFile): Promise<FileHandle | undefined> {
   for (const directory of directoriesOf(file)) {
-    const handle = await openInside(directory, file.objectKey);
+    const handle = await openRecordedFile(directory, file.objectKey);
     if (handle !== undefined) return handle;
   }
   return undefined;
@@ -125,40 +124,4 @@ function directoriesOf({ storagePath, name: { dispatchId }, resultsDir }: OldFil
   return resultsDir === undefined || !isPlain
     ? [storagePath]
     : [storagePath, join(resultsDir, dispatchId, below)];
-}
-
-async function openInside(storagePath: string, objectKey: string): Promise<FileHandle | undefined> {
-  if (!isAbsolute(storagePath) || objectKey === "" || /\0/.test(storagePath + objectKey)) return undefined;
-  try {
-    const directory = await realpath(storagePath);
-    const path = await realpath(resolve(directory, objectKey));
-    if (!isInside(path, directory)) return undefined;
-    // A pipe would never end opening: it is opened without waiting, and seen to be none of ours. A link put there since is not followed.
-    const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW);
-    if ((await handle.stat()).isFile()) return handle;
-    await handle.close();
-    return undefined;
-  } catch (error) {
-    if (isAbsent(error)) return undefined;
-    throw error;
-  }
-}
-
-function isInside(path: string, directory: string): boolean {
-  return path.startsWith(directory.endsWith(sep) ? directory : directory + sep);
-}
-
-const ABSENT: ReadonlySet<unknown> = new Set([
-  "ENOENT",
-  "ENOTDIR",
-  "EACCES",
-  "EPERM",
-  "ELOOP",
-  "EISDIR",
-  "ENAMETOOLONG",
-  "ENXIO",
-]);
-
-function isAbsent(error: unknown): boolean {
-  return error instanceof Error && "code" in error && ABSENT.has(error.code);
 }

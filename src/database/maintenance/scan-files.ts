@@ -1,7 +1,4 @@
 import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
-import { stat } from "node:fs/promises";
-import { pipeline } from "node:stream/promises";
 import { CovalentError } from "../../model/errors.ts";
 import {
   type MeasuredFile,
@@ -9,6 +6,7 @@ import {
   type UnmeasuredFile,
 } from "../dialects/sqlite/unmeasured-files.ts";
 import { HEAD } from "../migration/history.ts";
+import { openRecordedFile } from "../recorded-file.ts";
 import { databaseStatus } from "../status.ts";
 import type { WorkOptions } from "./observer.ts";
 
@@ -24,6 +22,7 @@ export interface ScanOutcome {
 const PAGE = 256;
 /** So many are read at the same time. */
 const CONCURRENCY = 8;
+const LOWEST = -(2n ** 63n);
 
 /**
  * Looks up the sizes and digests of the files that the original's dispatches refer to. The database is not locked meanwhile, so
@@ -37,7 +36,7 @@ export async function scanFiles({ path, report, signal }: WorkOptions): Promise<
   try {
     const total = files.count();
     const outcome = { measured: 0, missing: 0 };
-    for (let last = 0; signal?.aborted !== true; ) {
+    for (let last = LOWEST; signal?.aborted !== true; ) {
       const page = files.after(last, PAGE);
       if (page.length === 0) break;
       const measured = await measureAll(page);
@@ -74,21 +73,20 @@ async function measureAll(page: readonly UnmeasuredFile[]): Promise<MeasuredFile
   return measured;
 }
 
-async function measure({ id, path }: UnmeasuredFile): Promise<MeasuredFile | undefined> {
+async function measure({ id, directory, name }: UnmeasuredFile): Promise<MeasuredFile | undefined> {
   const hash = createHash("sha1");
   let size = 0;
   try {
-    // A pipe or a device would never end.
-    if (!(await stat(path)).isFile()) return undefined;
-    await pipeline(createReadStream(path), async (bytes: AsyncIterable<Buffer>) => {
-      for await (const chunk of bytes) {
-        size += chunk.length;
-        hash.update(chunk);
-      }
-    });
+    await using file = await openRecordedFile(directory, name);
+    // Moved, deleted or not ours to read: it is counted, and looked for again by the next scan.
+    if (file === undefined) return undefined;
+    for await (const chunk of file.createReadStream({ autoClose: false }) as AsyncIterable<Buffer>) {
+      size += chunk.length;
+      hash.update(chunk);
+    }
     return { id, size, digest: hash.digest("hex") };
   } catch {
-    // Moved, deleted or not ours to read: it is counted, and looked for again by the next scan.
+    // A disk or a file server that fails: the same.
     return undefined;
   }
 }

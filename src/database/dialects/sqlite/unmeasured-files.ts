@@ -2,13 +2,14 @@ import { DatabaseSync } from "node:sqlite";
 
 /** A file of the original whose size and digest nobody has looked up yet. */
 export interface UnmeasuredFile {
-  readonly id: number;
-  readonly path: string;
+  readonly id: bigint;
+  readonly directory: string;
+  readonly name: string;
 }
 
 /** A file that was looked at. */
 export interface MeasuredFile {
-  readonly id: number;
+  readonly id: bigint;
   /** Bytes. */
   readonly size: number;
   /** SHA-1 as hex, which is what the original notes. */
@@ -21,7 +22,7 @@ const UNMEASURED = "storage_type IN ('file', 'local') AND size IS NULL AND conte
 export interface UnmeasuredFiles {
   count(): number;
   /** The next ones, by id. */
-  after(id: number, limit: number): readonly UnmeasuredFile[];
+  after(id: bigint, limit: number): readonly UnmeasuredFile[];
   record(files: readonly MeasuredFile[]): void;
   close(): void;
 }
@@ -29,14 +30,17 @@ export interface UnmeasuredFiles {
 export function openUnmeasuredFiles(path: string): UnmeasuredFiles {
   const connection = new DatabaseSync(path, { timeout: 5_000 });
   const page = connection.prepare(
-    `SELECT id, storage_path || '/' || object_key AS path FROM assets WHERE id > ? AND ${UNMEASURED} ORDER BY id LIMIT ?`,
+    `SELECT id, CAST(storage_path AS TEXT) AS directory, CAST(object_key AS TEXT) AS name FROM assets WHERE id > ? AND ${UNMEASURED} ORDER BY id LIMIT ?`,
   );
+  page.setReadBigInts(true);
   const note = connection.prepare(
-    `UPDATE assets SET size = ?, digest = ?, digest_alg = 'sha1' WHERE id = ? AND ${UNMEASURED}`,
+    // A digest that is there stays.
+    `UPDATE assets SET size = ?, digest_alg = iif(digest IS NULL, 'sha1', digest_alg), digest = coalesce(digest, ?)
+      WHERE id = ? AND ${UNMEASURED}`,
   );
   return {
     count: () => Number(connection.prepare(`SELECT count(*) AS n FROM assets WHERE ${UNMEASURED}`).get()?.n),
-    after: (id, limit) => page.all(id, limit).map((row) => ({ id: Number(row.id), path: String(row.path) })),
+    after: (id, limit) => page.all(id, limit) as unknown as UnmeasuredFile[],
     record(files) {
       connection.exec("BEGIN IMMEDIATE");
       try {
