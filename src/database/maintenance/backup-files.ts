@@ -38,7 +38,8 @@ export function listBackups(path: string): BackupFile[] {
   const stem = parse(path).name;
   return readdirSync(directory)
     .flatMap((name) => describe(join(directory, name), name, stem))
-    .sort((a, b) => compareText(b.madeAt, a.madeAt) || compareText(b.path, a.path));
+    .sort((a, b) => compare(b.backup.madeAt, a.backup.madeAt) || b.changedMs - a.changedMs)
+    .map(({ backup }) => backup);
 }
 
 /** The path of a new backup; another one every time while the one before exists. */
@@ -65,14 +66,15 @@ export function removeOldBackups(path: string, kept: number, ...spared: readonly
   return old.map((backup) => backup.path);
 }
 
-function describe(path: string, name: string, stem: string): BackupFile[] {
+/** Several are made in one second when things go fast: then the files' own times tell which is newer. */
+function describe(path: string, name: string, stem: string): { backup: BackupFile; changedMs: number }[] {
   const [, of, year, month, day, hour, minute, second, revision] = NAME.exec(name) ?? [];
-  if (of !== stem || revision === undefined) return [];
-  const size = statSync(path, { throwIfNoEntry: false })?.size;
-  if (size === undefined) return [];
-  return [{ path, madeAt: `${year}-${month}-${day}T${hour}:${minute}:${second}.000Z`, revision, size }];
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (of !== stem || revision === undefined || stats === undefined) return [];
+  const madeAt = `${year}-${month}-${day}T${hour}:${minute}:${second}.000Z`;
+  return [{ backup: { path, madeAt, revision, size: stats.size }, changedMs: stats.mtimeMs }];
 }
 
-function compareText(a: string, b: string): number {
+function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }

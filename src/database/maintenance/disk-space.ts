@@ -29,6 +29,8 @@ const BYTES_PER_ASSET = 100;
 const REBUILT = 1.15;
 /** An index on some of a table's columns, compared with the table. */
 const INDEX = 0.3;
+/** SQLite folds a log of 1,000 pages into the file. */
+const LOG_KEPT = 1_000 * 4_096;
 const SPARE = 1.1;
 
 /** Bytes free on the disk of a directory, which need not be there yet, for this user. */
@@ -42,29 +44,42 @@ export function estimateSpace(
   plan: MigrationPlan,
   { isWal, withBackup }: { readonly isWal: boolean; readonly withBackup: boolean },
 ): SpaceEstimate {
-  const size = pragma(reader, "page_count") * pragma(reader, "page_size");
+  const pageSize = pragma(reader, "page_size");
+  const size = pragma(reader, "page_count") * pageSize;
   const tables = bytesByTable(reader);
-  const work = plan.groups.map((group) => workOf(group, tables, reader));
-  const growth = Math.max(0, ...work.map(({ copies }) => copies)) + total(work.map(({ added }) => added));
-  const largest = Math.max(0, ...work.map(({ copies, added, sorted }) => copies + added + sorted));
-  // A rollback journal holds old pages only, so never more than there were; a log holds every page that is new.
-  const log = isWal ? largest : Math.min(largest, size);
+  const work = plan.groups.map((group) => workOf(group, tables, pageSize));
+  // Several revisions make assets of a table's files, but each file becomes one only once.
+  const assets = total(
+    [...new Set(work.flatMap(({ files }) => files))].map((name) => bytesOfAssets(reader, name)),
+  );
+  const growth =
+    largest(work, ({ largestCopy }) => largestCopy) + total(work.map(({ added }) => added)) + assets;
+  const written = largest(work, (group) => group.written) + assets;
+  // A rollback journal holds old pages only, so never more than there were; a log holds every page that is new, of all
+  // transactions until it is long enough to be worth folding in.
+  const log = isWal
+    ? written + Math.min(LOG_KEPT, total(work.map((group) => group.written)))
+    : Math.min(written, size);
   const real = growth + log + (withBackup ? size : 0);
-  const rehearsal = size + growth + Math.max(0, ...work.map(({ sorted }) => sorted));
+  const rehearsal = size + growth + largest(work, ({ sorted }) => sorted);
   const needed = plan.steps.length === 0 ? 0 : Math.ceil(Math.max(real, rehearsal) * SPARE);
   return { size, growth, log, needed };
 }
 
+/** Bytes, but for `files`. */
 interface Work {
-  /** Bytes of tables that exist twice. */
-  readonly copies: number;
-  /** Bytes of new rows and indexes. */
+  readonly written: number;
+  /** Of the largest table that exists twice for a while. */
+  readonly largestCopy: number;
+  /** Of new tables and indexes. */
   readonly added: number;
-  /** Bytes that are sorted for new indexes. */
+  /** What is sorted for new indexes. */
   readonly sorted: number;
+  /** The tables whose files become assets. */
+  readonly files: readonly string[];
 }
 
-function workOf(group: StepGroup, tables: ReadonlyMap<string, number>, reader: Reader): Work {
+function workOf(group: StepGroup, tables: ReadonlyMap<string, number>, pageSize: number): Work {
   const operations = group.steps.flatMap((step) => step.revision[step.direction]);
   const of = (kind: string): number[] =>
     operations.flatMap((operation) =>
@@ -72,13 +87,21 @@ function workOf(group: StepGroup, tables: ReadonlyMap<string, number>, reader: R
         ? [tables.get(operation.table) ?? 0]
         : [],
     );
-  const assets = operations.flatMap((operation) => (operation.kind === "rows" ? [operation.table] : []));
+  const copies = of("alter-table").map((bytes) => bytes * REBUILT);
   const sorted = total(of("create-index")) * INDEX;
+  // Whatever is made or changed has a page of its own, however little there is in it, and another for what points to it.
+  const added = sorted + 2 * pageSize * operations.length;
   return {
-    copies: total(of("alter-table")) * REBUILT,
-    added: sorted + total([...new Set(assets)].map((table) => bytesOfAssets(reader, table))),
+    written: total(copies) + added + sorted,
+    largestCopy: Math.max(0, ...copies),
+    added,
     sorted,
+    files: operations.flatMap((operation) => (operation.kind === "rows" ? [operation.table] : [])),
   };
+}
+
+function largest(work: readonly Work[], bytes: (work: Work) => number): number {
+  return Math.max(0, ...work.map(bytes));
 }
 
 /** What the files named in a table's rows need as assets. */
