@@ -86,8 +86,13 @@ function assetsFrom(table: Owner, files: readonly (readonly [File, SourceOf])[])
   return {
     kind: "rows",
     table,
+    // A link whose asset is gone must not come to name a new one.
+    once: {
+      named: `SELECT max((SELECT coalesce(max(asset_id), 0) FROM electron_assets),
+        (SELECT coalesce(max(asset_id), 0) FROM lattice_assets))`,
+    },
     given: {
-      last: "SELECT coalesce(max(id), 0) FROM assets",
+      last: "SELECT max(:named, coalesce(max(id), 0)) FROM assets",
       known: `SELECT coalesce(sum(DISTINCT CASE key ${bits} ELSE 0 END), 0) FROM ${links} WHERE meta_id BETWEEN :from AND :to`,
     },
     statements: files.flatMap(([[key, column], source], index) => {

@@ -85,6 +85,8 @@ export type Operation =
 export interface RowsOperation {
   readonly kind: "rows";
   readonly table: string;
+  /** Numbers that are asked for once, before the first range. */
+  readonly once?: Readonly<Record<string, string>>;
   /** Numbers that all statements of a range share as `:name`: SQL of one value each, asked before them. */
   readonly given?: Readonly<Record<string, string>>;
   readonly statements: readonly string[];

@@ -6,7 +6,7 @@ import { literal, quote } from "./names.ts";
 import { type RealTable, readTable } from "./real-table.ts";
 import { rebuildTable } from "./rebuild.ts";
 import { refuseLosses } from "./refuse-losses.ts";
-import type { IdRange, SqlRun } from "./sql-run.ts";
+import type { SqlRun } from "./sql-run.ts";
 import { isNative, isNothing, remainingChange, type TableChange } from "./table-change.ts";
 
 /**
@@ -32,29 +32,33 @@ export function carryOut(run: SqlRun, schema: Schema, operation: Operation): voi
       run.run(operation.sql);
       return;
     case "rows":
-      run.overRanges(operation.table, (range) => {
-        runRows(run, operation, range);
-      });
+      runRows(run, operation);
       return;
     case "alter-table":
       alterTable(run, tableOf(schema, operation.table), operation);
   }
 }
 
-function runRows(run: SqlRun, { given = {}, statements }: RowsOperation, range: IdRange): void {
-  const bounds = { from: range.from, to: range.to };
-  const numbers = Object.entries(given).map(
-    ([name, sql]) => [name, run.number(sql, used(bounds, sql))] as const,
-  );
-  const parameters = { ...bounds, ...Object.fromEntries(numbers) };
-  for (const statement of statements) run.run(statement, used(parameters, statement));
+function runRows(run: SqlRun, { table, once = {}, given = {}, statements }: RowsOperation): void {
+  const known = ask(run, once, {});
+  run.overRanges(table, ({ from, to }) => {
+    const parameters = ask(run, given, { ...known, from, to });
+    for (const statement of statements) run.run(statement, used(parameters, statement));
+  });
+}
+
+type Numbers = Readonly<Record<string, bigint>>;
+
+function ask(run: SqlRun, questions: Readonly<Record<string, string>>, known: Numbers): Numbers {
+  const answers = Object.entries(questions).map(([name, sql]) => [name, run.number(sql, used(known, sql))]);
+  return { ...known, ...Object.fromEntries(answers) };
 }
 
 function alterTable(run: SqlRun, expected: SchemaTable, asked: AlterTable): void {
   const table = existing(run, asked.table);
   const change = remainingChange(table, expected, asked);
   if (isNothing(change)) return;
-  refuseLosses(table, change.dropColumns);
+  refuseLosses(table, change);
   if (isNative(change)) alterInPlace(run, table, asked, change);
   else rebuildTable(run, table, asked, change);
   restoreCarried(

@@ -1,7 +1,8 @@
 import { CovalentError } from "../../../model/errors.ts";
 import { includesName, quote } from "./names.ts";
 import type { RealTable } from "./real-table.ts";
-import { mentions } from "./table-text.ts";
+import type { TableChange } from "./table-change.ts";
+import { usesInside } from "./table-text.ts";
 
 /**
  * Refuses to drop a column that an index, a generated column, a CHECK or a default of a user's uses.
@@ -11,20 +12,22 @@ import { mentions } from "./table-text.ts";
  *
  * @throws {CovalentError} `MIGRATION_OBSTACLE`
  */
-export function refuseLosses(table: RealTable, dropped: readonly string[]): void {
+export function refuseLosses(table: RealTable, { dropColumns: dropped, dropConstraints }: TableChange): void {
   for (const column of dropped) {
     const goes = `${table.name}.${column}, which goes`;
-    const index = table.indexes.find(({ sql }) => mentions(sql, column));
+    const index = table.indexes.find(({ sql }) => usesInside(sql, column));
     if (index !== undefined)
       throw obstacle(`the index ${index.name} uses ${goes}`, `DROP INDEX ${quote(index.name)}`);
     const user = table.text.columns.find(
-      ({ name, text }) => !includesName(dropped, name) && mentions(text, column),
+      ({ name, text }) => !includesName(dropped, name) && usesInside(text, column),
     );
     if (user !== undefined) {
       const command = `ALTER TABLE ${quote(table.name)} DROP COLUMN ${quote(user.name)}`;
       throw obstacle(`the column ${table.name}.${user.name} uses ${goes}`, command);
     }
-    const constraint = table.text.constraints.find(({ text }) => mentions(text, column));
+    const constraint = table.text.constraints.find(
+      (one) => !dropConstraints.includes(one) && usesInside(one.text, column),
+    );
     if (constraint !== undefined) {
       throw obstacle(
         `the constraint ${constraint.text} uses ${goes}`,

@@ -1,5 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { mentions, mentionsInDoubleQuotes, parseTable, renderTable, withNotNull } from "./table-text.ts";
+import {
+  mentions,
+  mentionsInDoubleQuotes,
+  parseTable,
+  renderTable,
+  usesInside,
+  withNotNull,
+} from "./table-text.ts";
 
 const ODD = `CREATE TABLE "runs" (
   id INTEGER PRIMARY KEY AUTOINCREMENT, -- the key, with a comma
@@ -15,8 +22,16 @@ const ODD = `CREATE TABLE "runs" (
 describe("the text of a table", () => {
   it("falls into columns and constraints, whatever is quoted, nested or commented", () => {
     const table = parseTable(ODD);
-    expect(table.columns.map(({ name }) => name)).toEqual(["id", "name of it", 'say "hi"', "total", "unique"]);
-    expect(table.constraints.map(({ name, kind, columns, table: other }) => ({ name, kind, columns, other }))).toEqual([
+    expect(table.columns.map(({ name }) => name)).toEqual([
+      "id",
+      "name of it",
+      'say "hi"',
+      "total",
+      "unique",
+    ]);
+    expect(
+      table.constraints.map(({ name, kind, columns, table: other }) => ({ name, kind, columns, other })),
+    ).toEqual([
       { name: "u name", kind: "unique", columns: ["name of it", "total"], other: null },
       { name: null, kind: "check", columns: [], other: null },
       { name: null, kind: "foreign-key", columns: ["id"], other: "other table" },
@@ -44,9 +59,19 @@ describe("the text of a table", () => {
     expect(withNotNull(column, true).text).toBe("x INTEGER -- why\n NOT NULL");
   });
 
+  it("knows what an index or an expression uses", () => {
+    expect(usesInside('CREATE INDEX text ON text (a, "Text")', "text")).toBe(true);
+    expect(usesInside("CREATE INDEX text ON text (a)", "text")).toBe(false);
+    expect(usesInside("key TEXT AS (other + 1)", "other")).toBe(true);
+    expect(usesInside("x VARCHAR(24) PRIMARY KEY", "key")).toBe(false);
+    expect(usesInside("x TEXT", "x")).toBe(false);
+  });
+
   it("tells names from texts and comments", () => {
     expect(mentions("CREATE INDEX i ON t (lower(Deps_Filename))", "deps_filename")).toBe(true);
-    expect(mentions("CREATE INDEX i ON t (a) WHERE b = 'deps_filename' -- deps_filename", "deps_filename")).toBe(false);
+    expect(
+      mentions("CREATE INDEX i ON t (a) WHERE b = 'deps_filename' -- deps_filename", "deps_filename"),
+    ).toBe(false);
     expect(mentionsInDoubleQuotes('SELECT "deps_filename" FROM t', "deps_filename")).toBe(true);
     expect(mentionsInDoubleQuotes("SELECT deps_filename FROM t", "deps_filename")).toBe(false);
   });

@@ -75,6 +75,18 @@ export function mentions(sql: string, name: string): boolean {
   return tokenize(sql).some((token) => isName(token) && sameName(unquoted(token.text), name));
 }
 
+/** True when a name occurs behind the first parenthesis: in an index's columns, in an expression of a column or a constraint. */
+export function usesInside(sql: string, name: string): boolean {
+  const tokens = words(tokenize(sql));
+  const inside = tokens.slice(tokens.findIndex(({ text }) => text === "(") + 1 || tokens.length);
+  return inside.some(
+    (token, index) =>
+      isName(token) &&
+      sameName(unquoted(token.text), name) &&
+      !/^(primary|foreign)$/i.test(inside[index - 1]?.text ?? ""),
+  );
+}
+
 /** True when a name occurs in double quotes, where SQLite takes it for a text once there is no such column. */
 export function mentionsInDoubleQuotes(sql: string, name: string): boolean {
   return tokenize(sql).some(({ text }) => text.startsWith('"') && sameName(unquoted(text), name));
