@@ -15,7 +15,7 @@
  * @module
  */
 
-export type { NodeResult } from "./client/node-result.ts";
+export type { NodeAttempt, NodeError, NodeResult } from "./client/node-result.ts";
 export { type DispatchError, type GetResultOptions, getResult, type Result } from "./client/result.ts";
 export type { Duration } from "./model/duration.ts";
 export { CovalentError, type ErrorCode } from "./model/errors.ts";

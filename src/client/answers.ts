@@ -76,6 +76,14 @@ export interface AttemptAnswer {
   readonly started_at: string | null;
   readonly ended_at: string | null;
   readonly failure: Failure | null;
+  readonly stdout: LogAnswer | null;
+  readonly stderr: LogAnswer | null;
+}
+
+/** What an attempt printed: the bytes of that digest. */
+export interface LogAnswer {
+  readonly digest: string;
+  readonly size: number;
 }
 
 /** An asset by what it is to a node or a dispatch. Without a digest and content there are no bytes (yet). */

@@ -1,7 +1,8 @@
 import { isTerminal } from "../model/status.ts";
-import type { NodeAnswer } from "./answers.ts";
+import type { AttemptAnswer, NodeAnswer } from "./answers.ts";
 import type { Client } from "./client.ts";
-import type { NodeResult } from "./node-result.ts";
+import { nodeError } from "./node-error.ts";
+import type { NodeAttempt, NodeResult } from "./node-result.ts";
 import { readStoredText, readStoredValue } from "./stored-value.ts";
 
 /** A node's result, made of the server's answer. (The type has a file of its own: what users compile reaches no Node types.) */
@@ -22,12 +23,28 @@ export function nodeResult(client: Client, dispatchId: string, node: NodeAnswer)
     },
     error: async () => {
       if (!isTerminal(node.status) || node.status === "COMPLETED") return undefined;
-      const stack = await readStoredText(await asset("error"), client);
-      const message = node.reason ?? stack.split("\n", 1)[0] ?? "";
-      return { message, stack: stack || message };
+      return nodeError(client, dispatchId, node, await readStoredText(await asset("error"), client));
     },
     stdout: async () => readStoredText(await asset("stdout"), client),
     stderr: async () => readStoredText(await asset("stderr"), client),
+    attempts: async () => {
+      const attempts = await client.attempts(dispatchId, node.id);
+      return attempts.map((attempt) => nodeAttempt(client, attempt));
+    },
+  };
+}
+
+function nodeAttempt(client: Client, attempt: AttemptAnswer): NodeAttempt {
+  const { number, executor, status, started_at, ended_at, failure, stdout, stderr } = attempt;
+  return {
+    number,
+    executor,
+    status,
+    startedAt: dateOf(started_at),
+    endedAt: dateOf(ended_at),
+    failure,
+    stdout: () => readStoredText(stdout ?? undefined, client),
+    stderr: () => readStoredText(stderr ?? undefined, client),
   };
 }
 

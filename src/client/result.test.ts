@@ -10,6 +10,7 @@ import type { StoredDispatch } from "../model/change.ts";
 import type { PayloadRef } from "../model/payload.ts";
 import type { TerminalStatus } from "../model/status.ts";
 import type { Template } from "../model/template.ts";
+import { errorToData } from "../serialization/error-data.ts";
 import { serialize } from "../serialization/serialize.ts";
 import { getResult } from "./result.ts";
 
@@ -47,7 +48,7 @@ const template = (value: Template): PayloadRef => {
 
 async function end(stored: StoredDispatch, status: TerminalStatus, resultNode?: number): Promise<void> {
   const { row: dispatch, dispatchId } = stored;
-  const reason = status === "FAILED" ? { reason: "task 1 failed" } : {};
+  const reason = status === "FAILED" ? { reason: "1 node failed: task 1 (node 1)" } : {};
   await server.database.journal.commit([
     { kind: "dispatch-status", dispatch, dispatchId, status: "RUNNING", at: 1_000 },
   ]);
@@ -67,7 +68,7 @@ async function end(stored: StoredDispatch, status: TerminalStatus, resultNode?: 
 async function endNode(
   stored: StoredDispatch,
   nodeId: number,
-  outcome: { output: PayloadRef } | { stack: string },
+  outcome: { output: PayloadRef } | { thrown: Error },
 ): Promise<void> {
   const { row: dispatch, dispatchId } = stored;
   const node = stored.nodes[nodeId]?.row ?? -1;
@@ -84,16 +85,28 @@ async function endNode(
           status: "FAILED" as const,
           failure: {
             kind: "user-error" as const,
-            name: "TypeError",
-            message: "no rows",
-            stack: outcome.stack,
+            name: outcome.thrown.name,
+            message: outcome.thrown.message,
+            stack: outcome.thrown.stack ?? "",
+            data: errorToData(outcome.thrown),
           },
         };
   const attempt = { kind: "attempt-ended", node, number: 1, token: `attempt of ${nodeId}` } as const;
   const printed = { startedAt: 1_400, endedAt: 1_500, stdout: text("printed\n") };
+  const placed = {
+    ...attempt,
+    kind: "attempt-placed",
+    dispatch,
+    executor: "local",
+    handle: null,
+    at: 1_300,
+  } as const;
+  const failure = "failure" in how ? { failure: how.failure } : {};
+  const reason = "failure" in how ? { reason: `${how.failure.name}: ${how.failure.message}` } : {};
   await server.database.journal.commit([
-    { ...attempt, status: how.status, ...printed },
-    { kind: "node-status", dispatch, dispatchId, node, nodeId, at: 1_500, ...how },
+    placed,
+    { ...attempt, status: how.status, ...printed, ...failure },
+    { kind: "node-status", dispatch, dispatchId, node, nodeId, at: 1_500, ...how, ...reason },
   ]);
 }
 
@@ -149,19 +162,60 @@ describe("the result of a dispatch", () => {
     ]);
   });
 
-  it("of a failed one names the nodes that failed, with their stacks", async () => {
+  it("of a failed one says why, and gives the errors of the nodes that failed as they were thrown", async () => {
     const stored = await started();
-    await endNode(stored, 1, { stack: "TypeError: no rows\n    at fit (fit.ts:3:9)" });
+    const cause = Object.assign(new RangeError("row -1"), { row: -1 });
+    const thrown = Object.assign(new TypeError("no rows", { cause }), { code: "E_ROWS", status: 404 });
+    thrown.stack = "TypeError: no rows\n    at fit (fit.ts:3:9)\nCaused by: RangeError: row -1";
+    await endNode(stored, 1, { thrown });
     await end(stored, "FAILED");
     const result = await getResult(stored.dispatchId, { url, wait: true });
     expect(result.result).toBeUndefined();
-    expect(result.error?.message).toBe("task 1 failed");
+    expect(result.error?.message).toBe("1 node failed: task 1 (node 1): TypeError: no rows");
     const [failed, ...others] = result.error?.nodes ?? [];
     expect([failed?.name, others]).toEqual(["task 1", []]);
-    expect(await failed?.error()).toEqual({
+    const error = await failed?.error();
+    expect(error).toBeInstanceOf(Error);
+    expect({ ...error, name: error?.name, message: error?.message, stack: error?.stack }).toEqual({
+      name: "TypeError",
       message: "no rows",
-      stack: "TypeError: no rows\n    at fit (fit.ts:3:9)",
+      stack: thrown.stack,
+      code: "E_ROWS",
+      status: 404,
     });
+    expect(error?.cause).toMatchObject({ name: "RangeError", message: "row -1", row: -1 });
+  });
+
+  it("has the attempts of its nodes, with what each printed", async () => {
+    const stored = await started();
+    await endNode(stored, 1, { thrown: new TypeError("no rows") });
+    const { nodes } = await getResult(stored.dispatchId, { url });
+    const attempts = (await nodes[1]?.attempts()) ?? [];
+    expect(attempts).toMatchObject([
+      {
+        number: 1,
+        executor: "local",
+        status: "FAILED",
+        startedAt: new Date(1_400),
+        endedAt: new Date(1_500),
+        failure: { kind: "user-error", name: "TypeError", message: "no rows" },
+      },
+    ]);
+    expect([await attempts[0]?.stdout(), await attempts[0]?.stderr()]).toEqual(["printed\n", ""]);
+    expect(await nodes[0]?.attempts()).toEqual([]);
+  });
+
+  it("that is made of many outputs takes a few requests, not one for each", async () => {
+    const stored = await started();
+    const parts = Array.from({ length: 300 }, (_, index) => payload({ index }));
+    for (const { inline } of parts) await server.store.put(Readable.from([inline]));
+    const list = parts.map(({ digest, size }) => ({ ref: digest, size }));
+    await endNode(stored, 2, { output: template({ list }) });
+    await end(stored, "COMPLETED", 2);
+    const before = server.requests.length;
+    const { result } = await getResult<readonly { index: number }[]>(stored.dispatchId, { url });
+    expect(result?.map(({ index }) => index)).toEqual(parts.map((_, index) => index));
+    expect(server.requests.length - before).toBeLessThan(6);
   });
 
   it("survives a restart of the server while it is waited for", async () => {

@@ -53,7 +53,7 @@ export interface Result<T = unknown> {
 
 /** Why a dispatch did not complete. */
 export interface DispatchError {
-  /** One sentence. */
+  /** Which nodes failed and what the first of them threw: `1 node failed: fit (node 3): TypeError: no rows`. */
   readonly message: string;
   /** The nodes that failed, without those that were cancelled because of them. */
   readonly nodes: readonly NodeResult[];
@@ -120,8 +120,9 @@ async function returnedValue(client: Client, summary: SummaryAnswer): Promise<un
 
 function errorOf({ status, reason }: SummaryAnswer, nodes: readonly NodeResult[]): DispatchError | undefined {
   if (!isTerminal(status) || status === "COMPLETED") return undefined;
-  return {
-    message: reason ?? `the dispatch is ${status}`,
-    nodes: nodes.filter((node) => node.status === "FAILED"),
-  };
+  const failed = nodes.filter((node) => node.status === "FAILED");
+  // The one that the reason names first.
+  const named = Number(/\(node (\d+)\)/.exec(reason ?? "")?.[1] ?? failed[0]?.id);
+  const parts = [reason ?? `the dispatch is ${status}`, failed.find(({ id }) => id === named)?.reason];
+  return { message: parts.filter((part) => part).join(": "), nodes: failed };
 }

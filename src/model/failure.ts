@@ -1,3 +1,5 @@
+import type { ErrorData } from "./error-data.ts";
+
 /**
  * Failures: what happened to an attempt, stored as data. (Errors, in errors.ts, are for those who asked wrongly.)
  */
@@ -29,6 +31,8 @@ export interface Failure {
   readonly message: string;
   /** The stack, in terms of the user's own files. */
   readonly stack?: string;
+  /** What was thrown, with its cause and own fields (`code`, `status`, ...): for those who make an error of it again. */
+  readonly data?: ErrorData;
   /** For `lost`: what the process ended with. */
   readonly exitCode?: number | null;
   readonly signal?: string | null;

@@ -1,21 +1,6 @@
+import type { ErrorData } from "../model/error-data.ts";
 import { describe } from "./describe.ts";
 import { isError } from "./kind.ts";
-
-/**
- * An error as plain JSON, for reports between processes: the text of what happened, never the objects it holds. To keep an
- * error as a value, with everything in it, serialise it.
- */
-export interface ErrorData {
-  /** The class's name where the error has none of its own: `TypeError`, `HttpError`. */
-  readonly name: string;
-  readonly message: string;
-  readonly stack?: string;
-  readonly cause?: ErrorData;
-  /** Those of an AggregateError, the first 20. */
-  readonly errors?: readonly ErrorData[];
-  /** Own fields: primitives as they are, everything else described. */
-  readonly fields?: Readonly<Record<string, string | number | boolean | null>>;
-}
 
 const MAX_CAUSES = 10;
 const MAX_ERRORS = 20;
