@@ -49,8 +49,11 @@ function readTable(connection: DatabaseSync, table: string, as: string, values: 
   if (names.length === 0) return;
   const list = names.map((name) => `quote(${quote(name)}) AS ${quote(name)}`).join(", ");
   for (const row of connection.prepare(`SELECT ${list} FROM ${quote(table)}`).all()) {
+    // Nothing names a link by its id: it may get another one.
+    const key = as.endsWith("_assets") ? `${row.meta_id} ${row.key} ${row.asset_id}` : String(row.id);
     for (const name of names) {
-      if (row[name] !== "NULL") values.set(`${as} ${row.id}.${name}`, String(row[name]));
+      if (as.endsWith("_assets") && name === "id") continue;
+      if (row[name] !== "NULL") values.set(`${as} ${key}.${name}`, String(row[name]));
     }
   }
 }

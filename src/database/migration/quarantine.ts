@@ -159,25 +159,50 @@ function restoreTable(
   );
   const filled = places.flatMap(({ name, notNull }) => {
     const fill = notNull && !includesName(own, name) ? fillOf(table, name) : undefined;
-    return fill === undefined ? [] : [{ name, fill }];
+    return fill === undefined ? [] : [{ name, value: fill }];
   });
-  const which = `${constraint === undefined ? "1" : `_constraint = ${literal(constraint)}`}`;
-  const free = includesName(own, "id") ? ` AND id NOT IN (SELECT id FROM ${quote(target.name)})` : "";
+  const which = constraint === undefined ? "1" : `_constraint = ${literal(constraint)}`;
+  const values: Value[] = [...common.map((name) => ({ name, value: quote(name) })), ...filled];
   const chosen = `rowid IN (SELECT row FROM ${setName(table)})`;
-  openSet(run, table);
-  run.run(`INSERT INTO ${setName(table)} SELECT rowid FROM ${quote(kept.name)} WHERE ${which}${free}`);
-  const targets = [...common, ...filled.map(({ name }) => name)].map((name) => quote(name)).join(", ");
-  const values = [...common.map((name) => quote(name)), ...filled.map(({ fill }) => fill)].join(", ");
   const from = `FROM ${quote(kept.name)} AS ${quote(table)} WHERE ${chosen}`;
-  const count = run.run(`INSERT INTO ${quote(target.name)} (${targets}) SELECT ${values} ${from}`);
+  const hasId = includesName(own, "id");
+  const choose = (condition: string): void => {
+    run.run(`DELETE FROM ${setName(table)}`);
+    run.run(`INSERT INTO ${setName(table)} SELECT rowid FROM ${quote(kept.name)} WHERE ${which}${condition}`);
+  };
+  openSet(run, table);
+  choose(hasId ? ` AND id NOT IN (SELECT id FROM ${quote(target.name)})` : "");
+  let count = insertFrom(run, target, values, from);
   for (const name of own.filter((column) => !includesName(common, column))) {
     run.run(
       `INSERT OR IGNORE INTO ${CARRIED} (table_name, row_id, column_name, value) SELECT ${literal(table)}, id, ${literal(name)}, ${quote(name)} ${from} AND ${quote(name)} IS NOT NULL`,
     );
   }
   run.run(`DELETE FROM ${quote(kept.name)} WHERE ${chosen}`);
+  if (hasId && !REFERRED_TO.includes(table)) {
+    choose("");
+    const others = values.filter(({ name }) => !includesName(["id"], name));
+    count += insertFrom(run, target, others, from);
+    run.run(`DELETE FROM ${quote(kept.name)} WHERE ${chosen}`);
+  }
   run.run(`DROP TABLE ${setName(table)}`);
   return count;
+}
+
+interface Value {
+  readonly name: string;
+  /** SQL. */
+  readonly value: string;
+}
+
+/** Tables whose ids others name. Rows of the rest can take another id where theirs was given away. */
+const REFERRED_TO: readonly string[] = ["lattices", "electrons", "jobs", "assets"];
+
+function insertFrom(run: SqlRun, target: RealTable, values: readonly Value[], from: string): number {
+  const targets = values.map(({ name }) => quote(name)).join(", ");
+  return run.run(
+    `INSERT INTO ${quote(target.name)} (${targets}) SELECT ${values.map(({ value }) => value).join(", ")} ${from}`,
+  );
 }
 
 /** What the history gives an old row in a column that it added since. */
