@@ -285,6 +285,20 @@ describe("what users made of their database", () => {
     ]);
   });
 
+  it("may need functions that only their program has, and tables without row ids", () => {
+    const connection = populatedAt("7b40a55c0752");
+    connection.function("mine", { deterministic: true }, (_name: unknown) => 1);
+    connection.exec(`CREATE INDEX by_mine ON lattices (mine(name)); DROP TABLE alembic_version;
+      CREATE TABLE alembic_version (version_num TEXT PRIMARY KEY) WITHOUT ROWID; INSERT INTO alembic_version VALUES ('7b40a55c0752')`);
+    const reader = memoryDatabase();
+    reader.deserialize(connection.serialize());
+    expect(diagnose(reader)).toMatchObject({
+      revision: "7b40a55c0752",
+      certain: true,
+      findings: [{ what: "indexes of your own: by_mine" }],
+    });
+  });
+
   it("is refused by name where a migration needs the name", () => {
     const connection = populatedAt("de0a6c0a3e3d");
     connection.exec("CREATE VIEW assets AS SELECT 1; CREATE INDEX cnode_idx ON lattices (name)");

@@ -16,9 +16,7 @@ const INDEX_DAMAGE =
 
 /** Whether the pages of the file are whole. */
 export function checkIntegrity(reader: Reader): Remedy[] {
-  const lines = select<{ integrity_check: string }>(reader, `PRAGMA integrity_check(${LINES})`)
-    .map((row) => row.integrity_check)
-    .filter((line) => line !== "ok");
+  const lines = problems(reader);
   const violations = lines.filter((line) => VIOLATION.test(line));
   const indexes = lines.filter((line) => INDEX_DAMAGE.test(line));
   const damage = lines.filter((line) => !VIOLATION.test(line) && !INDEX_DAMAGE.test(line));
@@ -36,6 +34,22 @@ export function checkIntegrity(reader: Reader): Remedy[] {
         ]
       : []),
   ];
+}
+
+/** What SQLite finds; without the indexes when one is by a function or in an order that only the user's program knows. */
+function problems(reader: Reader): string[] {
+  try {
+    return linesOf(reader, "integrity_check");
+  } catch (error) {
+    if (faultKind(error) !== "statement") throw error;
+    return linesOf(reader, "quick_check");
+  }
+}
+
+function linesOf(reader: Reader, check: "integrity_check" | "quick_check"): string[] {
+  return select<Record<string, unknown>>(reader, `PRAGMA ${check}(${LINES})`)
+    .map((row) => String(row[check]))
+    .filter((line) => line !== "ok");
 }
 
 /** What SQLite says of a file whose pages are not what they should be. */

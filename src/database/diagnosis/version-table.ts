@@ -29,7 +29,7 @@ export function readVersionTable(reader: Reader, actual: ActualSchema): VersionT
   if (!table.columns.has("version_num")) return { state: "unreadable", stamps: [], rows: 0 };
   const rows = select<{ text: string | null }>(
     reader,
-    `SELECT CAST(version_num AS TEXT) AS text FROM ${VERSION_TABLE} ORDER BY rowid`,
+    `SELECT CAST(version_num AS TEXT) AS text FROM ${VERSION_TABLE} ORDER BY 1`,
   );
   const stamps = rows.flatMap(({ text }) =>
     text === null || text.trim() === "" ? [] : [{ text, revision: meantBy(text) }],
