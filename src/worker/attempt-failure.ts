@@ -1,54 +1,53 @@
-import { inspect } from "node:util";
+import type { ErrorData } from "../model/error-data.ts";
 import { CovalentError } from "../model/errors.ts";
 import type { Failure, FailureKind } from "../model/failure.ts";
+import { errorToData } from "../serialization/error-data.ts";
+import { cut, MAX_MESSAGE, MAX_STACK, userStack } from "./user-stack.ts";
 
-/** The folder of this file: frames of the worker's own program say nothing to the user. */
-const OWN_FILES = new URL(".", import.meta.url).href;
-const OWN_PATH = new URL(".", import.meta.url).pathname;
+/** In characters, as JSON: of an error with more than that, only itself is kept as data, and not its causes. */
+const MAX_DATA = 256 * 1024;
 
 /** A thrown value as a failure, its causes in the text of the stack. Whatever was thrown: this never throws. */
 export function failureOf(kind: FailureKind, thrown: unknown): Failure {
-  if (!(thrown instanceof Error)) {
-    const message = `${describe(thrown)} was thrown, which is not an Error`;
-    return { kind, name: "NonError", message };
+  const thrownData = errorToData(thrown);
+  const whole = tidied(kind, thrownData);
+  const isSmall = JSON.stringify(whole).length <= MAX_DATA;
+  const data = isSmall ? whole : tidied(kind, withoutParts(thrownData));
+  if (data.stack === undefined) {
+    return { kind, name: data.name, message: `${data.message} was thrown, which is not an Error`, data };
   }
-  const hint = thrown instanceof CovalentError && thrown.hint !== undefined ? ` ${thrown.hint}` : "";
+  const hint = thrown instanceof CovalentError ? thrown.hint : undefined;
+  const message = cut(joinSentences(thrownData.message, hint), MAX_MESSAGE);
+  return { kind, name: data.name, message, stack: cut(stackOf(whole), MAX_STACK), data };
+}
+
+/** An error and what it holds, with short texts and stacks that speak of the user's files. */
+function tidied(kind: FailureKind, error: ErrorData): ErrorData {
+  const { message, stack, cause, errors } = error;
+  // Without a stack it is not an Error, unless somebody has taken the stack away.
+  const hasStack = stack !== undefined || error.name !== "NonError";
   return {
-    kind,
-    name: String(thrown.name),
-    message: `${String(thrown.message)}${hint}`,
-    stack: stackOf(thrown),
+    ...error,
+    message: cut(message, MAX_MESSAGE),
+    ...(hasStack && { stack: userStack(kind, error) }),
+    ...(cause && { cause: tidied(kind, cause) }),
+    ...(errors && { errors: errors.map((each) => tidied(kind, each)) }),
   };
 }
 
-function stackOf(error: Error): string {
+function withoutParts({ name, message, stack }: ErrorData): ErrorData {
+  return { name, message, ...(stack !== undefined && { stack }) };
+}
+
+function joinSentences(message: string, hint: string | undefined): string {
+  if (hint === undefined || hint === "") return message;
+  return `${message}${/[.!?:]\s*$/.test(message) ? " " : ". "}${hint}`;
+}
+
+function stackOf(error: ErrorData): string {
   const texts: string[] = [];
-  const seen = new Set<unknown>();
-  let current: unknown = error;
-  while (current !== undefined && !seen.has(current)) {
-    seen.add(current);
-    texts.push(current instanceof Error ? userStack(current) : describe(current));
-    current = current instanceof Error ? current.cause : undefined;
+  for (let current: ErrorData | undefined = error; current !== undefined; current = current.cause) {
+    texts.push(current.stack ?? current.message);
   }
   return texts.join("\nCaused by: ");
-}
-
-function userStack(error: Error): string {
-  const stack = typeof error.stack === "string" ? error.stack : `${error.name}: ${error.message}`;
-  return stack
-    .split("\n")
-    .filter((line) => !/^\s+at /.test(line) || !isOwn(line))
-    .join("\n");
-}
-
-function isOwn(line: string): boolean {
-  return line.includes(OWN_FILES) || line.includes(OWN_PATH) || line.includes("(node:internal/");
-}
-
-function describe(value: unknown): string {
-  try {
-    return inspect(value, { depth: 2, breakLength: Number.POSITIVE_INFINITY });
-  } catch {
-    return `a ${typeof value}`;
-  }
 }

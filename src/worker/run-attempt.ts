@@ -6,9 +6,9 @@ import type { FailureKind } from "../model/failure.ts";
 import { INLINE_LIMIT, type PayloadRef } from "../model/payload.ts";
 import type { PlainFunction } from "../sdk/handle-types.ts";
 import { resolveTemplate } from "../serialization/resolve-template.ts";
-import { serialize } from "../serialization/serialize.ts";
 import { failureOf } from "./attempt-failure.ts";
 import type { AttemptMessage, ReportedOutcome } from "./protocol.ts";
+import { serializeResult } from "./serialize-result.ts";
 
 /** How an attempt ended. */
 export interface AttemptEnd {
@@ -46,7 +46,7 @@ export async function runAttempt(
     step = "user-error";
     const value = await Reflect.apply(call, undefined, args);
     step = "output";
-    return keepOutput(value, attempt.token, stagingDirectory);
+    return keepOutput(value, attempt, stagingDirectory);
   } catch (error) {
     return {
       outcome: { status: "failed", failure: failureOf(step, error) },
@@ -84,8 +84,8 @@ function payloadReader({ payloads }: AttemptMessage, inline: Buffer): (digest: s
   };
 }
 
-function keepOutput(value: unknown, token: string, stagingDirectory: string): AttemptEnd {
-  const { bytes, digest, size, codec, text } = serialize(value);
+function keepOutput(value: unknown, { token, name }: AttemptMessage, stagingDirectory: string): AttemptEnd {
+  const { bytes, digest, size, codec, text } = serializeResult(value, name);
   const output = { digest, size, codec, text } satisfies Partial<PayloadRef>;
   if (size <= INLINE_LIMIT) {
     return { outcome: { status: "completed", output: { ...output, file: null } }, body: bytes };
