@@ -2,6 +2,8 @@ import type { ErrorData } from "../model/error-data.ts";
 import { describe } from "./describe.ts";
 import { isError } from "./kind.ts";
 
+export type { ErrorData };
+
 const MAX_CAUSES = 10;
 const MAX_ERRORS = 20;
 const MAX_FIELDS = 50;

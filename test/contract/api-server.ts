@@ -31,10 +31,18 @@ export interface TestServer extends AsyncDisposable {
   readonly client: () => Client;
 }
 
+interface Parts {
+  readonly database: Database;
+  readonly store: AssetStore;
+  readonly logger: Logger;
+}
+
 export interface TestServerOptions {
   readonly limits?: Partial<ServerLimits>;
   readonly host?: string;
   readonly token?: string;
+  /** Makes a dispatcher that works, in place of the one that takes notes. */
+  readonly dispatcher?: (parts: Parts) => DispatcherControl;
   /** Of an earlier server, to take up its data. It then belongs to the caller. */
   readonly directory?: string;
 }
@@ -46,18 +54,19 @@ export async function testServer(options: TestServerOptions = {}): Promise<TestS
   const asked: string[] = [];
   const faults: string[] = [];
   const remarks: string[] = [];
+  const logger = faultLogger(faults, remarks);
   const requests: string[] = [];
   const { host = "127.0.0.1", token, limits = {} } = options;
   let url = "http://localhost";
   const app = buildServer({
     database,
     store,
-    dispatcher: recorder(database, asked),
+    dispatcher: options.dispatcher?.({ database, store, logger }) ?? recorder(database, asked),
     version: "0.0.0-test",
     url: () => url,
     bound: { host, port: 0 },
     ...(token !== undefined && { token }),
-    logger: faultLogger(faults, remarks),
+    logger,
     limits,
     resultsDir: join(directory, "results"),
   });
