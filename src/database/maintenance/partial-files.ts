@@ -25,7 +25,7 @@ export function removeDatabaseFile(path: string): void {
 }
 
 /** Removes what ended processes have left in a directory of files that begin with `stem`, and says what. */
-export function removeLeftOvers(directory: string, stem: string, owner: string): string[] {
+function removeLeftOvers(directory: string, stem: string, owner: string): string[] {
   const left = namesIn(directory).filter((name) => name.startsWith(stem) && isLeftOver(name, owner));
   for (const name of left) rmSync(join(directory, name), { force: true });
   return left.map((name) => join(directory, name));

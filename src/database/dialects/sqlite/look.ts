@@ -48,7 +48,7 @@ export function openLook(path: string, copyPath: string): Look {
 }
 
 /** A connection that cannot write, for a file that may be in use. */
-export function openReadOnly(path: string): DatabaseSync {
+function openReadOnly(path: string): DatabaseSync {
   return new DatabaseSync(path, READ_ONLY);
 }
 
