@@ -8,7 +8,7 @@ import { putBack, takeOff } from "../dialects/sqlite/user-objects.ts";
 import type { Step } from "./history.ts";
 import type { Operation } from "./operations.ts";
 import type { MigrationPlan, PassingConstraint, StepGroup } from "./plan.ts";
-import { returnQuarantined } from "./quarantine.ts";
+import { returnQuarantined } from "./restore-quarantined.ts";
 import { applyToSchema } from "./schema.ts";
 import { settleViolations } from "./settle-violations.ts";
 import type { ViolationPolicy } from "./violations.ts";

@@ -5,7 +5,7 @@ import { HEAD } from "./history.ts";
 import { expectKept, valuesOf } from "./kept-values.test-support.ts";
 import { memoryDatabase, migrateTo, revisionOf } from "./migrate.test-support.ts";
 import { planMigration } from "./plan.ts";
-import { restoreQuarantined } from "./quarantine.ts";
+import { restoreQuarantined } from "./restore-quarantined.ts";
 import { findViolations } from "./violations.ts";
 
 /** Two dispatches of their own (electron_id is NULL) and a sublattice of the second. */

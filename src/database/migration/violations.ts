@@ -17,7 +17,7 @@ export interface Violation {
   readonly kind: "not-null" | "unique" | "check";
   readonly columns: readonly string[];
   readonly rows: number;
-  /** At most {@link EXAMPLES}. */
+  /** At most 50. */
   readonly examples: readonly ViolatingRow[];
   /** The later revision that permits such rows again, in the plan or beyond; `null` when none does. */
   readonly liftedBy: string | null;
@@ -31,8 +31,7 @@ export interface ViolatingRow {
   readonly dispatchId?: string;
 }
 
-/** How many rows a violation names. */
-export const EXAMPLES = 50;
+const EXAMPLES = 50;
 
 type Reader = Pick<DatabaseSync, "prepare">;
 
@@ -70,7 +69,7 @@ export function findViolations(connection: Reader, plan: MigrationPlan): Violati
 }
 
 /** True when a table may hold NULL where one of its columns does not allow it. Asked in one go over the rows. */
-export function mayHoldForbiddenNull(connection: Reader, table: string, columns: readonly string[]): boolean {
+function mayHoldForbiddenNull(connection: Reader, table: string, columns: readonly string[]): boolean {
   const condition = columns.map((column) => `typeof(${quote(column)}) = 'null'`).join(" OR ");
   if (condition === "") return false;
   const row = connection
