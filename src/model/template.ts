@@ -37,7 +37,7 @@ const referenceSchema = z.union([
   z.object({ template: z.string(), size: z.int() }),
 ]) as z.ZodType<Reference>;
 
-export const templateSchema: z.ZodType<Template> = z.union([
+const templateSchema: z.ZodType<Template> = z.union([
   referenceSchema,
   z.object({ list: z.array(referenceSchema) }),
   z.object({ dict: z.array(z.tuple([z.string(), referenceSchema])) }),
