@@ -15,6 +15,7 @@ export interface Belongings {
   readonly resources: ReadonlyMap<string, number>;
   readonly listeners: string;
   readonly reaped: string;
+  readonly children: ReadonlySet<string>;
 }
 
 export function noteSurroundings(): Surroundings {
@@ -22,7 +23,12 @@ export function noteSurroundings(): Surroundings {
 }
 
 export function noteBelongings(): Belongings {
-  return { resources: activeResources(), listeners: processListeners(), reaped: reapedChildren() };
+  return {
+    resources: activeResources(),
+    listeners: processListeners(),
+    reaped: reapedChildren(),
+    children: new Set(liveChildren()),
+  };
 }
 
 /** What is left that was not there before, in words; `null` when nothing is. */
@@ -34,9 +40,9 @@ export function findLeftovers(around: Surroundings, before: Belongings): string 
   if (processListeners() !== before.listeners) return "listeners on `process`";
   if (currentDirectory() !== around.directory) return "another working directory";
   if (JSON.stringify(process.env) !== around.environment) return "another environment";
-  if (liveChildren() !== "") return "child processes";
+  if (liveChildren().some((pid) => !before.children.has(pid))) return "child processes";
   // A child that has been waited for may have left children of its own, which still hold our output files.
-  if (reapedChildren() !== before.reaped && groupMembers().length > 0)
+  if (reapedChildren() !== before.reaped && groupMembers().some((pid) => !before.children.has(String(pid))))
     return "processes started by a child process";
   return null;
 }
@@ -59,8 +65,13 @@ function processListeners(): string {
     .join();
 }
 
-/** Pids of the main thread's children, "" where the system does not tell. Sees children that were unref'd, too. */
-const liveChildren = procReader(`/proc/self/task/${process.pid}/children`);
+const ownChildren = procReader(`/proc/self/task/${process.pid}/children`);
+
+/** Pids of the main thread's children, none where the system does not tell. Sees children that were unref'd, too. */
+function liveChildren(): readonly string[] {
+  const pids = ownChildren();
+  return pids === "" ? [] : pids.trim().split(" ");
+}
 
 const ownStat = procReader("/proc/self/stat");
 

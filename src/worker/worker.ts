@@ -15,7 +15,7 @@ import {
 import { type AttemptEnd, runAttempt } from "./run-attempt.ts";
 import { ServerLink } from "./server-link.ts";
 import { encodeRecord, openSpool, type SpoolWriter } from "./spool.ts";
-import { enterSurroundings, SurroundingsError } from "./surroundings.ts";
+import { enterSurroundings, type Surrounded, SurroundingsError, type Variables } from "./surroundings.ts";
 import { isWorn } from "./wear.ts";
 import { secretFile, type WorkerFiles, workerFiles } from "./worker-files.ts";
 
@@ -24,7 +24,7 @@ export interface WorkerSettings {
   /** The id under which the server started it. */
   readonly worker: string;
   readonly stagingDirectory: string;
-  /** How long it waits, idle, for a server. */
+  /** How long it waits for a server, idle or with its files removed. */
   readonly lingerMs: number;
 }
 
@@ -42,6 +42,8 @@ interface Running {
   /** Ends the attempt from outside: an exception that nobody caught. */
   readonly crash: (end: AttemptEnd) => void;
   belongings: Belongings;
+  /** How it ended, while what it left undone may still be heard of. */
+  end: AttemptEnd | null;
 }
 
 /** How long what a task closed without waiting (a socket, a child) may take to be gone. */
@@ -61,7 +63,8 @@ export class Worker {
   readonly #unacknowledged = new Map<string, Buffer>();
   /** Results that are only in the spool any more, for the next server. */
   readonly #kept = new Set<string>();
-  readonly #bundles = new Set<string>();
+  /** What each bundle that was loaded has changed in the environment: it is found there by its own tasks only. */
+  readonly #bundles = new Map<string, Variables>();
   /** The last attempt whose code could not be loaded. Only those that were dispatched with it may fail like it. */
   #unloadable: AttemptMessage | null = null;
   #running: Running | null = null;
@@ -71,6 +74,8 @@ export class Worker {
   #retiring: string | null = null;
   #leaving = false;
   #idleSince = Date.now();
+  /** Since when no server has listened and the spool has been gone. */
+  #goneSince: number | null = null;
 
   constructor(settings: WorkerSettings) {
     this.#settings = settings;
@@ -104,6 +109,7 @@ export class Worker {
     switch (message.kind) {
       case "welcome":
         this.#leaving = false;
+        this.#goneSince = null;
         for (const frame of this.#unacknowledged.values()) this.#link.send(frame);
         if (this.#retiring !== null) this.#tellRetiring(this.#retiring);
         break;
@@ -200,6 +206,7 @@ export class Worker {
       spooledFrom,
       crash,
       belongings: noteBelongings(),
+      end: null,
     };
     this.#running = running;
     this.#run(running, body, crashed).catch(dieOf);
@@ -221,11 +228,15 @@ export class Worker {
 
   async #run(running: Running, body: Buffer, crashed: Promise<AttemptEnd>): Promise<void> {
     const { attempt } = running;
-    let leave: () => void = () => undefined;
+    const bundle = `${attempt.bundlePath}\0${attempt.projectRoot}`;
+    const ofCode = this.#bundles.get(bundle) ?? null;
+    let surrounded: Surrounded | null = null;
     let end: AttemptEnd;
     try {
-      leave = enterSurroundings(attempt);
+      const entered = enterSurroundings(attempt, ofCode);
+      surrounded = entered;
       const loaded = () => {
+        if (ofCode === null) this.#bundles.set(bundle, entered.codeLoaded());
         running.belongings = noteBelongings();
       };
       const ran = runAttempt(attempt, body, this.#settings.stagingDirectory, loaded);
@@ -234,9 +245,11 @@ export class Worker {
       const kind = error instanceof SurroundingsError ? "executor" : "lost";
       end = { outcome: { status: "failed", failure: failureOf(kind, error) } };
     }
-    leave();
+    surrounded?.leave();
     if (end.unloadable === true) this.#unloadable = attempt;
-    this.#bundles.add(`${attempt.bundlePath}\0${attempt.projectRoot}`);
+    running.end = end;
+    // One turn: rejections that nobody handled surface while this log is still open, and are not taken for the next attempt's.
+    await new Promise((resolve) => setImmediate(resolve));
     this.#finish(running, end, false);
     await this.#settle(running);
   }
@@ -270,8 +283,6 @@ export class Worker {
   /** Goes on with the next attempt when nothing of the last one is left; otherwise this process has run its last. */
   async #settle(running: Running): Promise<void> {
     this.#settling = true;
-    // One turn: rejections that nobody handled surface before the next attempt starts, and are not taken for its own.
-    await new Promise((resolve) => setImmediate(resolve));
     const deadline = Date.now() + SETTLE_MS;
     let left = findLeftovers(this.#surroundings, running.belongings);
     while (left !== null && Date.now() < deadline) {
@@ -293,8 +304,9 @@ export class Worker {
   #uncaught(error: unknown): void {
     // Whoever threw it may have left anything half-done.
     this.#retire("an exception that nobody caught");
-    if (this.#running === null) process.stderr.write(`${failureOf("user-error", error).stack ?? error}\n`);
-    else this.#running.crash({ outcome: { status: "failed", failure: failureOf("user-error", error) } });
+    const failure = failureOf("user-error", error);
+    if (this.#running?.end === null) this.#running.crash({ outcome: { status: "failed", failure } });
+    else process.stderr.write(`Nobody caught this: ${failure.stack ?? failure.message}\n`);
     this.#next();
   }
 
@@ -302,9 +314,9 @@ export class Worker {
     if (this.#running === null) return;
     const error = new Error(`the task called process.exit(${code})`);
     error.name = "ProcessExit";
-    const end: AttemptEnd = { outcome: { status: "failed", failure: failureOf("user-error", error) } };
+    const exit: AttemptEnd = { outcome: { status: "failed", failure: failureOf("user-error", error) } };
     try {
-      this.#finish(this.#running, end, true);
+      this.#finish(this.#running, this.#running.end ?? exit, true);
     } catch (thrown) {
       // The exit goes on; without this record the server takes the attempt for lost.
       process.stderr.write(`${failureOf("lost", thrown).stack}\n`);
@@ -312,9 +324,20 @@ export class Worker {
   }
 
   #waitAlone(): void {
-    if (this.#running !== null) return;
+    if (this.#running !== null) {
+      this.#endWhenForgotten();
+      return;
+    }
     if (this.#leaving || this.#retiring !== null) this.#exitWhenHandedOver();
     if (Date.now() - this.#idleSince > this.#settings.lingerMs) endProcess(0);
+  }
+
+  /** Without its files no server will ever know of the task that runs: it would run on for nobody. */
+  #endWhenForgotten(): void {
+    if (!this.#spool.isGone) this.#goneSince = null;
+    else this.#goneSince ??= Date.now();
+    const isForgotten = this.#goneSince !== null && Date.now() - this.#goneSince > this.#settings.lingerMs;
+    if (isForgotten) endProcess(WORKER_FAULT);
   }
 
   #exitWhenHandedOver(): void {
@@ -329,8 +352,10 @@ function outputSizes(): readonly [stdout: number, stderr: number] {
 
 /** What fails here is the worker itself (a full disk, say). Dying tells the server that its attempt is lost. */
 function dieOf(error: unknown): never {
+  const { stack, message } = failureOf("lost", error);
   try {
-    process.stderr.write(`${failureOf("lost", error).stack}\n`);
+    // The last line is what the server tells of this end.
+    process.stderr.write(`${stack}\nthe worker cannot go on: ${message}\n`);
   } finally {
     endProcess(WORKER_FAULT);
   }

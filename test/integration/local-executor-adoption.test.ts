@@ -101,6 +101,15 @@ describe("a server that is killed", () => {
     expect(readFileSync(path("started"), "utf8")).toBe(String(handles.get("attempt-0")?.pid));
   });
 
+  it("leaves no worker behind for ever when its directory is removed, though the task never ends", async () => {
+    startServer("waitFor", [path("started"), path("never")], 1, 500);
+    await eventually(() => existsSync(path("started")));
+    await killServer();
+    expect([...handles.values()].some(isAlive)).toBe(true);
+    rmSync(path("runtime"), { recursive: true });
+    await eventually(() => ![...handles.values()].some(isAlive));
+  });
+
   it("gets the result of a task that finished while no server was there", async () => {
     const args = [path("started"), path("finish")];
     startServer("waitFor", args);

@@ -108,6 +108,26 @@ describe("a worker that dies", () => {
     expect(outcomes.map(({ status }) => status).slice(1)).toEqual(["completed", "completed"]);
   });
 
+  it("is preceded by what nobody caught in its task, which is in the log of that task", async () => {
+    const [rejecting, next] = [attempt(rig, "rejectAfterEnd"), attempt(rig, "pid")];
+    rig.executor.submit([rejecting, next], seen);
+    const [one, two] = [await seen.outcomeOf(rejecting), await seen.outcomeOf(next)];
+    expect(textOf(one, "stderr")).toMatch(/Nobody caught this: Error: too late\n.*tasks\.ts:\d+/);
+    expect(textOf(two, "stderr")).toBe("");
+    expect(returnedBy(two)).not.toBe(returnedBy(one));
+  });
+
+  it("of what its task did to it repeats its own last words", async () => {
+    const outcome = await run(attempt(rig, "closeStdout"));
+    expect(outcome).toMatchObject({
+      failure: {
+        kind: "lost",
+        exitCode: 70,
+        message: expect.stringMatching(/exited with code 70 .*the worker cannot go on: EBADF/),
+      },
+    });
+  });
+
   it("is no consequence of a rejection that nobody handles: the task fails with it", async () => {
     const outcome = await run(attempt(rig, "rejectLater"));
     expect(outcome).toMatchObject({ failure: { kind: "user-error", message: "nobody handled this" } });

@@ -141,7 +141,7 @@ export class AttemptReconciliation {
 
   #died(held: HeldAttempt, worker: LocalWorker, started: StartedRecord, end: ProcessEnd | null): void {
     const { endings, stagingDirectory } = this.#with;
-    const failure = deathOf(worker.handle.pid, end, worker.files.stderr);
+    const failure = deathOf(worker.handle.pid, end, worker.files.stderr, started.stderr);
     endings.end(held, worker, outcomeOfDeath(held, worker, started, failure, stagingDirectory));
   }
 }

@@ -10,13 +10,21 @@ export interface ProcessEnd {
 /** Bytes: V8's last words are in the tail of what the process wrote to stderr. */
 const TAIL = 16 * 1024;
 
-/** The failure of the attempt that a worker ran when it died: says what happened to the process. */
-export function deathOf(pid: number, end: ProcessEnd | null, stderrPath: string): Failure {
+/** Characters of a last line. */
+const MAX_LAST_LINE = 1_000;
+
+/**
+ * The failure of the attempt that a worker ran when it died: says what happened to the process.
+ *
+ * @param stderrFrom where in the file the attempt's own output begins: an earlier one's explains nothing
+ */
+export function deathOf(pid: number, end: ProcessEnd | null, stderrPath: string, stderrFrom = 0): Failure {
   const { exitCode = null, signal = null } = end ?? {};
+  const tail = readTail(stderrPath, stderrFrom);
   return {
     kind: "lost",
     name: "WorkerDied",
-    message: `the worker process (pid ${pid}) ${describeEnd(end)} while it ran this task${hint(signal, stderrPath)}`,
+    message: `the worker process (pid ${pid}) ${describeEnd(end)} while it ran this task${hint(signal, tail)}`,
     exitCode,
     signal,
   };
@@ -29,27 +37,32 @@ export function describeEnd(end: ProcessEnd | null): string {
   return `exited with code ${end.exitCode}`;
 }
 
-function hint(signal: NodeJS.Signals | null, stderrPath: string): string {
-  const tail = readTail(stderrPath);
+function hint(signal: NodeJS.Signals | null, tail: string): string {
   if (/heap out of memory|invalid array length Allocation failed/i.test(tail)) {
     return ": it ran out of memory (the JavaScript heap limit; NODE_OPTIONS=--max-old-space-size=<MB> raises it)";
   }
   if (signal === "SIGKILL") return ": somebody killed it, or the machine ran out of memory";
   if (signal === "SIGSEGV" || signal === "SIGBUS" || signal === "SIGILL") return ": native code crashed";
   if (signal === "SIGABRT") return ": it aborted; its stderr may say why";
-  return "";
+  const words = lastLineOf(tail);
+  return words === "" ? "" : `; the last line of its stderr: ${words}`;
 }
 
 /** The last words of a process: the last line it wrote to stderr. */
 export function lastLine(stderrPath: string): string {
-  return readTail(stderrPath).trimEnd().split("\n").at(-1)?.trim() ?? "";
+  return lastLineOf(readTail(stderrPath, 0));
 }
 
-function readTail(path: string): string {
+function lastLineOf(text: string): string {
+  const line = text.trimEnd().split("\n").at(-1)?.trim() ?? "";
+  return line.slice(0, MAX_LAST_LINE).toWellFormed();
+}
+
+function readTail(path: string, from: number): string {
   try {
     const fd = openSync(path, "r");
     try {
-      const start = Math.max(0, fstatSync(fd).size - TAIL);
+      const start = Math.max(from, fstatSync(fd).size - TAIL);
       const buffer = Buffer.alloc(TAIL);
       return buffer.toString("utf8", 0, readSync(fd, buffer, 0, TAIL, start));
     } finally {

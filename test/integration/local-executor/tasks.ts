@@ -1,5 +1,5 @@
 import { execSync, spawn } from "node:child_process";
-import { existsSync, rmdirSync, writeFileSync } from "node:fs";
+import { closeSync, existsSync, rmdirSync, writeFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { electron } from "../../../src/index.ts";
 
@@ -88,6 +88,10 @@ export const rejectAfterEnd = electron({ name: "rejectAfterEnd" }, () => {
     throw new Error("too late");
   });
   return process.pid;
+});
+
+export const closeStdout = electron({ name: "closeStdout" }, () => {
+  closeSync(1);
 });
 
 export const pid = electron({ name: "pid" }, () => process.pid);
