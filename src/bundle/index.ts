@@ -5,5 +5,5 @@
  * Promises: the same sources give the same bytes wherever the project lies; what evaluating the user's files defines, evaluating
  * the bundle defines under the same ids; stack traces name the user's files and lines. What cannot be bundled says where and why.
  */
-export { type Bundle, bundleModule } from "./bundle.ts";
+export { bundleModule } from "./bundle.ts";
 export { type LoadedBundle, loadBundle } from "./load.ts";
