@@ -1,5 +1,6 @@
 import { openSync, readdirSync, readFileSync, readSync } from "node:fs";
 import { currentDirectory } from "./surroundings.ts";
+import { findUnreferenced, forgetUnreferenced } from "./unreferenced.ts";
 
 /**
  * What a task left behind. A process in which something of an earlier task still lives is not used for another one: a
@@ -23,6 +24,7 @@ export function noteSurroundings(): Surroundings {
 }
 
 export function noteBelongings(): Belongings {
+  forgetUnreferenced();
   return {
     resources: activeResources(),
     listeners: processListeners(),
@@ -37,6 +39,8 @@ export function findLeftovers(around: Surroundings, before: Belongings): string 
     ([type, count]) => count > (before.resources.get(type) ?? 0),
   );
   if (resources.length > 0) return `active ${resources.map(([type]) => type).join(", ")}`;
+  const unreferenced = findUnreferenced();
+  if (unreferenced.length > 0) return `unreferenced ${unreferenced.join(", ")}`;
   if (processListeners() !== before.listeners) return "listeners on `process`";
   if (currentDirectory() !== around.directory) return "another working directory";
   if (JSON.stringify(process.env) !== around.environment) return "another environment";

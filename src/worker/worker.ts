@@ -16,6 +16,7 @@ import { type AttemptEnd, runAttempt } from "./run-attempt.ts";
 import { ServerLink } from "./server-link.ts";
 import { encodeRecord, openSpool, type SpoolWriter } from "./spool.ts";
 import { enterSurroundings, type Surrounded, SurroundingsError, type Variables } from "./surroundings.ts";
+import { watchUnreferenced } from "./unreferenced.ts";
 import { isWorn } from "./wear.ts";
 import { secretFile, type WorkerFiles, workerFiles } from "./worker-files.ts";
 
@@ -81,6 +82,7 @@ export class Worker {
     this.#settings = settings;
     this.#files = workerFiles(settings.directory, settings.worker);
     this.#spool = openSpool(this.#files.spool);
+    watchUnreferenced();
     interceptEnd({ beforeExit: (code) => this.#noteExit(code), isBusy: () => this.#running !== null });
     process.on("uncaughtException", (error) => this.#uncaught(error));
     // The one thing that keeps the process alive; all else is unref'd.

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { bundleModule } from "../../src/bundle/bundle.ts";
 import type { AttemptSpec, Outcome } from "../../src/executors/executor.ts";
 import { attempt, Recorder, returnedBy, textOf } from "../contract/executor.ts";
 import { type LocalRig, localRig } from "./local-executor/rig.ts";
@@ -58,7 +59,21 @@ describe("the surroundings of a task", () => {
     expect(returnedBy(await run(attempt(rig, "pid")))).toBe(first);
   });
 
-  it.each(["timer", "directory", "environment", "listener", "child", "grandchild"])(
+  it("are the same process again when a task has ended what it had unref'd", async () => {
+    const first = returnedBy(await run(attempt(rig, "tidyUp")));
+    expect(returnedBy(await run(attempt(rig, "pid")))).toBe(first);
+  });
+
+  it.each([
+    "timer",
+    "unreferenced timer",
+    "unreferenced thread",
+    "directory",
+    "environment",
+    "listener",
+    "child",
+    "grandchild",
+  ])(
     "are another process after a task that left a %s, whose late output is in no other log",
     async (what) => {
       const [left, next] = [attempt(rig, "leave", [what]), attempt(rig, "pid")];
@@ -68,6 +83,31 @@ describe("the surroundings of a task", () => {
       expect(textOf(two, "stdout")).toBe("");
     },
   );
+
+  it("have what the task's module sets up at its top level, in a process that is kept", async () => {
+    const root = join(rig.directory, "project");
+    mkdirSync(root);
+    writeFileSync(join(root, "package.json"), '{ "name": "sets-up", "type": "module" }');
+    const file = join(root, "module.ts");
+    writeFileSync(
+      file,
+      `import { spawn } from "node:child_process";
+import { electron } from "covalent-ts";
+process.env.FROM_MODULE = "set";
+process.chdir("/");
+spawn("sleep", ["30"], { stdio: "ignore" }).unref();
+setInterval(() => {}, 1_000).unref();
+export const look = electron({ name: "look" }, () => [process.pid, process.cwd(), process.env.FROM_MODULE]);
+`,
+    );
+    const bundle = await bundleModule(file);
+    writeFileSync(join(rig.directory, bundle.digest), bundle.bytes);
+    const code = { bundle: bundle.digest, electron: "module.ts#look", projectRoot: bundle.root };
+    const pid = returnedBy(await run(attempt(rig, "pid")));
+    const found = [pid, process.cwd(), "set"];
+    for (const _ of [1, 2]) expect(returnedBy(await run(attempt(rig, "look", [], { code })))).toEqual(found);
+    expect(returnedBy(await run(attempt(rig, "pid")))).toBe(pid);
+  });
 
   it("hold a long log and a large result in files of the staging directory", async () => {
     const loud = await run(attempt(rig, "speakLoud", [100_000]));

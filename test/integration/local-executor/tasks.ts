@@ -1,6 +1,7 @@
 import { execSync, spawn } from "node:child_process";
 import { closeSync, existsSync, rmdirSync, writeFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
+import { Worker as Thread } from "node:worker_threads";
 import { electron } from "../../../src/index.ts";
 
 /** What the tests of executors run. */
@@ -107,6 +108,9 @@ export const surroundings = electron({ name: "surroundings" }, () => ({
 /** Leaves something behind and says in which process. */
 export const leave = electron({ name: "leave" }, (what: string) => {
   if (what === "timer") setInterval(() => console.log("late timer"), 5);
+  if (what === "unreferenced timer") setInterval(() => console.log("late timer"), 5).unref();
+  if (what === "unreferenced thread")
+    new Thread('setInterval(() => require("fs").writeSync(1, "late thread"), 5)', { eval: true }).unref();
   if (what === "directory") process.chdir("/");
   if (what === "environment") process.env.LEFT_BEHIND = "1";
   if (what === "listener") process.on("SIGUSR2", () => undefined);
@@ -114,6 +118,18 @@ export const leave = electron({ name: "leave" }, (what: string) => {
     spawn("sh", ["-c", "sleep 0.2; echo late child"], { stdio: ["ignore", "inherit", "inherit"] }).unref();
   if (what === "grandchild")
     execSync("(sleep 0.2; echo late grandchild) &", { stdio: ["ignore", "inherit", "inherit"] });
+  return process.pid;
+});
+
+/** Uses what Node and its libraries unref for themselves, ends what it has unref'd, and says in which process. */
+export const tidyUp = electron({ name: "tidyUp" }, async () => {
+  const timer = setInterval(() => undefined, 5).unref();
+  setTimeout(() => undefined, 1).unref();
+  await sleep(10);
+  clearInterval(timer);
+  const thread = new Thread("setInterval(() => 0, 5)", { eval: true });
+  thread.unref();
+  await thread.terminate();
   return process.pid;
 });
 
