@@ -1,4 +1,7 @@
+import { once } from "node:events";
 import { existsSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { bundleModule } from "../../src/bundle/bundle.ts";
@@ -62,6 +65,19 @@ describe("the surroundings of a task", () => {
   it("are the same process again when a task has ended what it had unref'd", async () => {
     const first = returnedBy(await run(attempt(rig, "tidyUp")));
     expect(returnedBy(await run(attempt(rig, "pid")))).toBe(first);
+  });
+
+  it("are the same process again when a task has used `fetch`, which keeps its connection", async () => {
+    const server = createServer((_request, response) => response.end("rows"));
+    await once(server.listen(0, "127.0.0.1"), "listening");
+    try {
+      const { port } = server.address() as AddressInfo;
+      const first = returnedBy(await run(attempt(rig, "fetchText", [`http://127.0.0.1:${port}`])));
+      expect(returnedBy(await run(attempt(rig, "pid")))).toBe(first);
+    } finally {
+      server.closeAllConnections();
+      server.close();
+    }
   });
 
   it.each([

@@ -133,6 +133,12 @@ export const tidyUp = electron({ name: "tidyUp" }, async () => {
   return process.pid;
 });
 
+/** Leaves an idle connection to the server, as Node's own client keeps it. */
+export const fetchText = electron({ name: "fetchText" }, async (url: string) => {
+  await (await fetch(url)).text();
+  return process.pid;
+});
+
 export const removeDirectory = electron({ name: "removeDirectory" }, () => {
   rmdirSync(process.cwd());
   return process.pid;
