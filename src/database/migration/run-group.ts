@@ -16,8 +16,8 @@ import type { ViolationPolicy } from "./violations.ts";
 /**
  * Carries out one group of a plan inside the transaction that the caller has begun and will commit.
  *
- * The row that names the revision comes first: it must say where the group starts, else somebody else was faster and nothing
- * happens. If the process dies, a statement fails or the caller rolls back, nothing of the group is there: a database is always at
+ * Once users' triggers are off, the row that names the revision comes first: it must say where the group starts, else somebody else
+ * was faster and the caller rolls back. If the process dies, a statement fails or the caller rolls back, nothing of the group is there: a database is always at
  * a revision, never between two.
  */
 export interface GroupOptions {
@@ -56,9 +56,10 @@ export function runGroup(
   };
   const run = sqlRun(connection, hooks);
   prepareConnection(connection);
+  // Before the stamp: a trigger of a user's on the version table must not fire on it either.
+  const objects = takeOff(run);
   stamp(run, group);
   openCarried(run);
-  const objects = takeOff(run);
   for (const step of group.steps) {
     current = step;
     applyStep(run, step, plan, group, options.onViolation);

@@ -52,6 +52,16 @@ describe("a table that is made anew", () => {
     expect(() => connection.exec("UPDATE electrons SET id = -5")).toThrow("CHECK constraint failed");
   });
 
+  it("wakes no trigger, not even one on the table of the revision", () => {
+    const connection = databaseAt("97202f5f47cb");
+    connection.exec(`CREATE TABLE my_log (what TEXT);
+      CREATE TRIGGER my_stamp AFTER UPDATE ON alembic_version BEGIN DELETE FROM lattices; INSERT INTO my_log VALUES ('fired'); END`);
+    migrateTo(connection, HEAD);
+    expect(connection.prepare("SELECT * FROM my_log").all()).toEqual([]);
+    expect(connection.prepare("SELECT id FROM lattices").all()).toHaveLength(1);
+    expect(names(connection, "trigger")).toEqual(["my_stamp"]);
+  });
+
   it("is found by its name in capitals", () => {
     const connection = databaseAt("97202f5f47cb");
     connection.exec("ALTER TABLE lattices RENAME TO LATTICES_; ALTER TABLE LATTICES_ RENAME TO LATTICES");
