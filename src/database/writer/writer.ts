@@ -68,94 +68,109 @@ const STALLED_AFTER_MS = 1_000;
 /** How long a closing writer goes on asking for a lock that another program holds. */
 const CLOSING_PATIENCE_MS = 5_000;
 
-export function createWriter({ path, run, publish, afterCommit, onStall }: WriterOptions): Writer {
-  const queue: Queued[] = [];
-  const refusedStreams = new Set<number>();
-  let stalled: string | undefined;
-  let draining: Promise<void> | undefined;
-  let closedAt: number | undefined;
+export function createWriter(options: WriterOptions): Writer {
+  return new GroupWriter(options);
+}
 
-  async function drain(): Promise<void> {
-    // Whoever else writes in this turn of the event loop is in the group too.
-    await nextTurn();
-    while (queue.length > 0) {
-      const group = takeGroup(queue);
-      settle(group, await runUntilFree(group.map(({ unit }) => unit)));
-      await nextTurn();
-    }
-    draining = undefined;
+class GroupWriter implements Writer {
+  readonly #options: WriterOptions;
+  #queue: Queued[] = [];
+  readonly #refusedStreams = new Set<number>();
+  #stalled: string | undefined;
+  #draining: Promise<void> | undefined;
+  #closedAt: number | undefined;
+
+  constructor(options: WriterOptions) {
+    this.#options = options;
   }
 
-  async function runUntilFree(units: readonly Unit[]): Promise<GroupOutcome> {
+  get stalled(): string | undefined {
+    return this.#stalled;
+  }
+
+  write(unit: Unit): Promise<void> {
+    if (this.#closedAt !== undefined) return Promise.reject(closedError(this.#options.path));
+    if (unit.stream !== undefined && this.#refusedStreams.has(unit.stream)) {
+      return Promise.reject(new RefusedUnit(BEHIND_A_REFUSAL));
+    }
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ unit, resolve, reject });
+      this.#draining ??= this.#drain();
+    });
+  }
+
+  reopen(stream: number): void {
+    this.#refusedStreams.delete(stream);
+  }
+
+  async close(): Promise<void> {
+    this.#closedAt ??= Date.now();
+    await this.#draining;
+  }
+
+  async #drain(): Promise<void> {
+    // Whoever else writes in this turn of the event loop is in the group too.
+    await nextTurn();
+    while (this.#queue.length > 0) {
+      const group = takeGroup(this.#queue);
+      this.#settle(group, await this.#runUntilFree(group.map(({ unit }) => unit)));
+      await nextTurn();
+    }
+    this.#draining = undefined;
+  }
+
+  async #runUntilFree(units: readonly Unit[]): Promise<GroupOutcome> {
     const began = performance.now();
     for (let wait = FIRST_RETRY_MS; ; wait *= 2) {
-      const outcome = await run(units);
-      if (outcome.kind === "done" || isOutOfPatience()) {
-        noteStall(undefined);
+      const outcome = await this.#options.run(units);
+      if (outcome.kind === "done" || this.#isOutOfPatience()) {
+        this.#noteStall(undefined);
         return outcome;
       }
-      if (performance.now() - began > STALLED_AFTER_MS) noteStall(reasonOf(outcome));
+      if (performance.now() - began > STALLED_AFTER_MS) this.#noteStall(reasonOf(outcome));
       wait = Math.min(wait, LONGEST_RETRY_MS[outcome.kind]);
       await delay(wait);
     }
   }
 
-  function isOutOfPatience(): boolean {
-    return closedAt !== undefined && Date.now() > closedAt + CLOSING_PATIENCE_MS;
+  #isOutOfPatience(): boolean {
+    return this.#closedAt !== undefined && Date.now() > this.#closedAt + CLOSING_PATIENCE_MS;
   }
 
-  function noteStall(reason: string | undefined): void {
-    if ((stalled === undefined) !== (reason === undefined)) onStall?.(reason);
-    stalled = reason;
+  #noteStall(reason: string | undefined): void {
+    if ((this.#stalled === undefined) !== (reason === undefined)) this.#options.onStall?.(reason);
+    this.#stalled = reason;
   }
 
-  function settle(group: readonly Queued[], outcome: GroupOutcome): void {
+  #settle(group: readonly Queued[], outcome: GroupOutcome): void {
     if (outcome.kind !== "done") {
-      const error = groupError(path, outcome);
-      for (const { unit, reject } of group) refuse(unit, reject, error);
+      const error = groupError(this.#options.path, outcome);
+      for (const queued of group) this.#refuse(queued, error);
       return;
     }
-    afterCommit(group.reduce((sum, { unit }) => sum + weightOf(unit), 0));
+    this.#options.afterCommit(group.reduce((sum, { unit }) => sum + weightOf(unit), 0));
     const events = group.flatMap(({ unit }, index) => numbered(unit, outcome.outcomes[index]));
-    if (events.length > 0) publish(events);
-    group.forEach(({ unit, resolve, reject }, index) => {
+    if (events.length > 0) this.#options.publish(events);
+    for (const [index, queued] of group.entries()) {
       const result = outcome.outcomes[index];
-      if (result?.kind === "committed") resolve();
-      else if (result !== undefined) refuse(unit, reject, new RefusedUnit(result));
-    });
-  }
-
-  function refuse({ stream }: Unit, reject: Queued["reject"], error: Error): void {
-    if (stream !== undefined) {
-      refusedStreams.add(stream);
-      // What is queued behind it builds on it.
-      const behind = queue.filter(({ unit }) => unit.stream === stream);
-      for (const { reject: rejectBehind } of behind) rejectBehind(new RefusedUnit(BEHIND_A_REFUSAL));
-      queue.splice(0, queue.length, ...queue.filter(({ unit }) => unit.stream !== stream));
+      if (result?.kind === "committed") queued.resolve();
+      else if (result !== undefined) this.#refuse(queued, new RefusedUnit(result));
     }
-    reject(error);
   }
 
-  return {
-    write(unit) {
-      if (closedAt !== undefined) return Promise.reject(closedError(path));
-      if (unit.stream !== undefined && refusedStreams.has(unit.stream)) {
-        return Promise.reject(new RefusedUnit(BEHIND_A_REFUSAL));
-      }
-      return new Promise((resolve, reject) => {
-        queue.push({ unit, resolve, reject });
-        draining ??= drain();
-      });
-    },
-    reopen: (stream) => void refusedStreams.delete(stream),
-    get stalled() {
-      return stalled;
-    },
-    async close() {
-      closedAt ??= Date.now();
-      await draining;
-    },
-  };
+  #refuse({ unit: { stream }, reject }: Queued, error: Error): void {
+    reject(error);
+    if (stream === undefined) return;
+    this.#refusedStreams.add(stream);
+    // What is queued behind it builds on it.
+    const [behind, others] = partition(this.#queue, ({ unit }) => unit.stream === stream);
+    this.#queue = others;
+    for (const queued of behind) queued.reject(new RefusedUnit(BEHIND_A_REFUSAL));
+  }
+}
+
+function partition<T>(items: readonly T[], isFirst: (item: T) => boolean): [T[], T[]] {
+  return [items.filter(isFirst), items.filter((item) => !isFirst(item))];
 }
 
 /** As many units as fit into one transaction, at least one. */
