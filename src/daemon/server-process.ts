@@ -1,5 +1,6 @@
 import { pino } from "pino";
 import { type Config, type Flag, loadConfig } from "../config/config.ts";
+import { realPath } from "../discovery/real-path.ts";
 import { CovalentError } from "../model/errors.ts";
 import { VERSION } from "../version.ts";
 import { type Readiness, refusal } from "./readiness.ts";
@@ -69,7 +70,7 @@ function publish(claimed: Claimed, config: Config, server: RunningServer): void 
     requestedPort: config.values.dispatcher.port,
     startedAt: new Date().toISOString(),
     version: VERSION,
-    database: config.values.dispatcher.db_path,
+    database: realPath(config.values.dispatcher.db_path),
     flags: [...flags],
   });
 }

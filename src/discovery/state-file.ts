@@ -1,8 +1,9 @@
-import { mkdirSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import * as z from "zod";
 import type { Config } from "../config/config.ts";
 import { isAlive } from "../process/process-identity.ts";
+import { realPath } from "./real-path.ts";
 
 const stateSchema = z.object({
   url: z.string(),
@@ -53,6 +54,14 @@ export function runningServer(config: Config): ServerState | undefined {
   return ownServer(config) ?? serverIn(databaseClaimOf(config.values.dispatcher.db_path));
 }
 
+/** The server that has a database open, wherever it keeps its own state and by whichever link it was given the file. */
+export function serverOfDatabase(config: Config, path: string): ServerState | undefined {
+  const own = ownServer(config);
+  return own !== undefined && realPath(own.database) === realPath(path)
+    ? own
+    : serverIn(databaseClaimOf(path));
+}
+
 /** The server of the configured `dispatcher.cache_dir`. */
 export function ownServer(config: Config): ServerState | undefined {
   return serverIn(stateFileOf(config));
@@ -87,14 +96,5 @@ function read<T>(file: string, schema: z.ZodType<T>): T | undefined {
     return schema.safeParse(JSON.parse(readFileSync(file, "utf8"))).data;
   } catch {
     return undefined;
-  }
-}
-
-function realPath(file: string): string {
-  try {
-    return realpathSync(file);
-  } catch {
-    // There is no such file yet; its directory may be a link all the same.
-    return dirname(file) === file ? file : join(realPath(dirname(file)), basename(file));
   }
 }

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { Observer, WorkOptions } from "../../../database/maintenance/observer.ts";
-import { runningServer } from "../../../discovery/state-file.ts";
+import { realPath } from "../../../discovery/real-path.ts";
+import { serverOfDatabase } from "../../../discovery/state-file.ts";
 import { CovalentError } from "../../../model/errors.ts";
 import { type CommandContext, configOf } from "../../command-context.ts";
 import { createConfirm, type YesOption } from "./confirmation.ts";
@@ -26,16 +27,14 @@ export async function targetOf(context: CommandContext, { database }: TargetOpti
       "Unset COVALENT_DATABASE_URL and database.url; the SQLite database is dispatcher.db_path.";
     throw new CovalentError("NOT_YET", { feature: "another database than SQLite", alternative });
   }
-  const path = values.dispatcher.db_path;
+  // Backups, working copies and the server's claim lie beside the file itself, not beside a link to it.
+  const path = realPath(values.dispatcher.db_path);
   return {
     path,
     store: join(values.dispatcher.results_dir, "assets"),
     backupsKept: values.database.backups_kept,
     commandOptions: database === undefined ? "" : ` --database ${quoted(database)}`,
-    serverRunning: () => {
-      const server = runningServer(config);
-      return server?.database === path ? server : undefined;
-    },
+    serverRunning: () => serverOfDatabase(config, path),
   };
 }
 
