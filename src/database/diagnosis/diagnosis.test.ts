@@ -210,6 +210,18 @@ describe("left-overs of a rebuild", () => {
     ["a value differs", "UPDATE _alembic_tmp_lattices SET name = 'other' WHERE id = 2"],
     ["a row is nowhere else", "DELETE FROM lattices WHERE id = 2"],
     [
+      "a value is in capitals and the column takes that for the same",
+      `CREATE TABLE _alembic_tmp_new (id INTEGER, name TEXT COLLATE NOCASE);
+        INSERT INTO _alembic_tmp_new SELECT id, iif(id = 2, upper(name), name) FROM lattices;
+        DROP TABLE _alembic_tmp_lattices; ALTER TABLE _alembic_tmp_new RENAME TO _alembic_tmp_lattices`,
+    ],
+    [
+      "a value is a number that the table has as a text",
+      `CREATE TABLE _alembic_tmp_new (id INTEGER, name);
+        UPDATE lattices SET name = '12' WHERE id = 2; INSERT INTO _alembic_tmp_new SELECT id, iif(id = 2, 12, name) FROM lattices;
+        DROP TABLE _alembic_tmp_lattices; ALTER TABLE _alembic_tmp_new RENAME TO _alembic_tmp_lattices`,
+    ],
+    [
       "a value has no column in the table",
       "ALTER TABLE _alembic_tmp_lattices ADD COLUMN more; UPDATE _alembic_tmp_lattices SET more = 1 WHERE id = 2",
     ],

@@ -1,4 +1,5 @@
 import { quote } from "../dialects/sqlite/names.ts";
+import { differsInType } from "../dialects/sqlite/same-value.ts";
 import type { ActualSchema, ActualTable } from "./actual-schema.ts";
 import { counted, type Remedy, remedy } from "./finding.ts";
 import { KNOWN_COLUMNS, KNOWN_SCHEMAS } from "./known-schemas.ts";
@@ -81,11 +82,13 @@ function differingRows(table: ActualTable, base: ActualTable): string {
   const shared = [...table.columns.keys()].filter((name) => base.columns.has(name));
   const own = [...table.columns].filter(([name]) => !base.columns.has(name));
   if (!shared.includes("id")) return `FROM ${quote(table.name)} AS kept`;
-  const differs = shared.map((name) => `kept.${quote(name)} IS NOT old.${quote(name)}`);
+  const differing = shared.map((name) => differsInType(`kept.${quote(name)}`, `old.${quote(name)}`));
   // A column that the migration was adding holds its default, or nothing.
-  const filled = own.map(([name, column]) => `kept.${quote(name)} IS NOT ${column.default ?? "NULL"}`);
+  const filled = own.map(
+    ([name, column]) => `kept.${quote(name)} COLLATE BINARY IS NOT ${column.default ?? "NULL"}`,
+  );
   return `FROM ${quote(table.name)} AS kept LEFT JOIN ${quote(base.name)} AS old ON old.id = kept.id
-    WHERE old.id IS NULL OR ${[...differs, ...filled].join(" OR ")}`;
+    WHERE old.id IS NULL OR ${[...differing, ...filled].join(" OR ")}`;
 }
 
 function exampleIds(reader: Reader, table: ActualTable, differing: string): string {

@@ -3,6 +3,7 @@ import type { AlterTable } from "../../migration/operations.ts";
 import { carryingStatements, inRange } from "./carried.ts";
 import { includesName, literal, quote, sameName } from "./names.ts";
 import type { RealTable } from "./real-table.ts";
+import { differs } from "./same-value.ts";
 import type { IdRange, SqlRun } from "./sql-run.ts";
 import { changedText, type TableChange } from "./table-change.ts";
 import { renderTable } from "./table-text.ts";
@@ -67,8 +68,8 @@ function verifyValues(
   kept: readonly string[],
   range: IdRange,
 ): void {
-  const differs = kept.map((name) => `o.${quote(name)} IS NOT n.${quote(name)}`).join(" OR ");
-  const sql = `SELECT count(*) FROM ${quote(old)} AS o LEFT JOIN ${quote(table.name)} AS n ON n.id = o.id WHERE (n.id IS NULL OR ${differs})`;
+  const changed = kept.map((name) => differs(`o.${quote(name)}`, `n.${quote(name)}`)).join(" OR ");
+  const sql = `SELECT count(*) FROM ${quote(old)} AS o LEFT JOIN ${quote(table.name)} AS n ON n.id = o.id WHERE (n.id IS NULL OR ${changed})`;
   const wrong = range.whole
     ? run.count(sql)
     : run.count(`${sql} AND o.id BETWEEN ? AND ?`, range.from, range.to);
