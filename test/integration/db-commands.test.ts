@@ -121,6 +121,11 @@ describe("an old database", () => {
     });
     await done("db", "reset", "--yes");
     expect(query("SELECT count(*) AS n FROM lattices")).toEqual([{ n: 0 }]);
+    const notRestored = await covalent.run(["db", "restore", path]);
+    expect(notRestored).toMatchObject({ code: 1, stderr: expect.stringContaining("--yes") });
+    expect(notRestored.stderr).toContain(`the backup ${path} (of `);
+    expect(notRestored.stderr).toContain("revision 9b9d58f02985)");
+    expect(query("SELECT count(*) AS n FROM lattices")).toEqual([{ n: 0 }]);
     await done("db", "restore", path, "--yes");
     expect(query("SELECT count(*) AS n FROM lattices")).toEqual([{ n: 11 }]);
   });

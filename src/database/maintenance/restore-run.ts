@@ -1,12 +1,13 @@
-import { existsSync, rmSync } from "node:fs";
+import { existsSync, realpathSync, rmSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { CovalentError } from "../../model/errors.ts";
 import { openForMigration } from "../dialects/sqlite/connection.ts";
 import { faultKind, messageOf } from "../dialects/sqlite/fault.ts";
 import { type Look, openLook } from "../dialects/sqlite/look.ts";
 import { copyDatabase, isTargetBusy } from "../dialects/sqlite/online-backup.ts";
+import { sizeOf } from "../dialects/sqlite/side-files.ts";
 import { backupsDirectory, listBackups, removeOldBackups } from "./backup-files.ts";
-import { contentsOf, corruptionOf, differenceBetween } from "./contents.ts";
+import { contentsOf, corruptionOf, differenceBetween, revisionsIn } from "./contents.ts";
 import { createFile, syncDirectory } from "./durable-files.ts";
 import { explainWork } from "./failure.ts";
 import { stopWhenInterrupted } from "./interruption.ts";
@@ -44,6 +45,7 @@ export async function runRestore(request: RestoreRequest, around: Surroundings):
     const file = chosenBackup(request);
     const backup = openBackup(file, path, around);
     try {
+      await confirm(file, path, backup, around);
       kept = await keepReplaced(path, around);
       await putInPlace(backup, path, kept, around);
       const { revisions } = contentsOf(backup.connection);
@@ -63,9 +65,20 @@ function chosenBackup({ path, from }: RestoreRequest): string {
   if (file === undefined)
     throw new CovalentError("BACKUP_NOT_FOUND", { file: `in ${backupsDirectory(path)}` });
   if (!existsSync(file)) throw new CovalentError("BACKUP_NOT_FOUND", { file });
-  if (file === path)
+  if (existsSync(path) && realpathSync(file) === realpathSync(path))
     throw new CovalentError("BACKUP_UNUSABLE", { file, reason: "it is the database itself" });
   return file;
+}
+
+/** Where nothing is replaced, nothing is asked. @throws {CovalentError} `NOT_CONFIRMED` */
+async function confirm(file: string, path: string, backup: Look, around: Surroundings): Promise<void> {
+  if (sizeOf(path) === 0) return;
+  const [revision = "none"] = revisionsIn(backup.connection);
+  const made =
+    listBackups(path).find((one) => one.path === file)?.madeAt ?? statSync(file).mtime.toISOString();
+  const changed = statSync(path).mtime.toISOString();
+  const question = `Replace the database ${path} (last changed ${changed}) with the backup ${file} (of ${made}, revision ${revision})? What is in the database now is kept as a backup.`;
+  if (!(await around.confirm(question))) throw new CovalentError("NOT_CONFIRMED");
 }
 
 /** Opens a backup and reads it through. @throws {CovalentError} `BACKUP_UNUSABLE` */

@@ -11,12 +11,13 @@ export interface RestoreOptions extends WorkOptions {
 
 /**
  * Makes a backup the database again. The backup is read through first; what it replaces becomes a backup itself. Others may have
- * the database open, but nothing may write to it: they see the old content until the end, then the new.
+ * the database open, but nothing may write to it: they see the old content until the end, then the new. Asks before it replaces
+ * anything.
  *
  * @throws {CovalentError} `BACKUP_NOT_FOUND`, `BACKUP_UNUSABLE`, `DATABASE_IN_USE`, `DATABASE_BUSY`, `DATABASE_READ_ONLY`,
- * `BACKUP_FAILED`: the database was not touched
+ * `NOT_CONFIRMED`, `BACKUP_FAILED`: the database was not touched
  * @example
- * const { restored, kept } = await restoreDatabase({ path: "/home/me/dispatcher_db.sqlite", from: "latest", report: NOBODY });
+ * const { restored, kept } = await restoreDatabase({ path: "/home/me/dispatcher_db.sqlite", from: "latest", report: NOBODY, confirm: async () => true });
  */
 export function restoreDatabase(options: RestoreOptions): Promise<RestoreOutcome> {
   const { path, from, backupsKept = BACKUPS_KEPT } = options;
