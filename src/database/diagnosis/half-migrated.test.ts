@@ -122,6 +122,27 @@ describe("a database that the original left half-way", () => {
     });
   });
 
+  it("is never taken for one of our own revisions for columns of the user's: they make room, and no backfill is skipped", () => {
+    const connection = populatedAt("7e9fb153ecfb");
+    connection.exec(`ALTER TABLE assets ADD COLUMN content; ALTER TABLE assets ADD COLUMN codec TEXT;
+      INSERT INTO assets (id, storage_type, storage_path, object_key, content, codec) VALUES (99, 'file', '', 'mine.pkl', 'of mine', 'x')`);
+    const { revision, certain, refusal, repair } = diagnose(connection);
+    expect({ revision, certain }).toEqual({ revision: "7e9fb153ecfb", certain: false });
+    expect(refusal).toMatchObject({
+      code: "COLUMN_IN_THE_WAY",
+      what: expect.stringMatching(/assets.content is of a later revision than 7e9fb153ecfb/),
+    });
+    runStatements(connection, repair);
+    migrateTo(connection, HEAD);
+    expect(connection.prepare("SELECT content, kept_content FROM assets WHERE id = 99").get()).toEqual({
+      content: null,
+      kept_content: "of mine",
+    });
+    expect(connection.prepare("SELECT root_dispatch_id AS root FROM lattices WHERE id = 2").get()).toEqual({
+      root: "root",
+    });
+  });
+
   it("lacks a column that no step explains: a person has to look first, and values that must be there are never invented", () => {
     const connection = populatedAt("97202f5f47cb");
     connection.exec("ALTER TABLE electrons DROP COLUMN function_filename");

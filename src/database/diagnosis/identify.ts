@@ -1,4 +1,5 @@
 import { quote } from "../dialects/sqlite/names.ts";
+import { HISTORY } from "../migration/history.ts";
 import type { ActualSchema, ActualTable } from "./actual-schema.ts";
 import { actualFeatures, constraintsOf, featuresOf, nearestRevision, revisionsWith } from "./features.ts";
 import { blocks, type Remedy, remedy } from "./finding.ts";
@@ -27,8 +28,9 @@ export function identifyStamped(
   version: VersionTable,
   stamped: string,
 ): Identity {
-  const exact = revisionsWith(actualFeatures(actual));
-  if (exact.includes(stamped)) return { revision: stamped, remedies: [] };
+  const alike = revisionsWith(actualFeatures(actual));
+  if (alike.includes(stamped)) return { revision: stamped, remedies: [] };
+  const exact = alike.filter((id) => canBeReached(reader, actual, id));
   const neighbour = [...nextRevisions(stamped), ...previousRevisions(stamped)].find((id) =>
     exact.includes(id),
   );
@@ -80,12 +82,23 @@ function completed(
     const dropped = featuresOf(schemaOf(stamped)).difference(wanted);
     const isAdditive =
       constraintsOf(wanted).every((feature) => features.has(feature)) && dropped.isDisjointFrom(features);
-    if (!isAdditive) continue;
+    if (!isAdditive || !canBeReached(reader, actual, next)) continue;
     const remedies = remediesToReach(reader, actual, next);
     if (!remedies.some(({ finding }) => blocks(finding)))
       return { revision: next, remedies: [...remedies, stampedBefore(version, stamped, next)] };
   }
   return undefined;
+}
+
+/**
+ * Our own revisions are never there by half: one that has left no row in `covalent_schema` has not run, and what looks like it are
+ * columns of the user's. To write its name would be to skip what it does to the rows.
+ */
+function canBeReached(reader: Reader, actual: ActualSchema, revision: string): boolean {
+  if (!HISTORY.some(({ id, own }) => own && id === revision)) return true;
+  const applied = actual.tables.get("covalent_schema");
+  if (!applied?.columns.has("revision")) return false;
+  return exists(reader, `SELECT 1 FROM ${quote(applied.name)} WHERE revision = '${revision}'`);
 }
 
 function stampedBefore(version: VersionTable, stamped: string, revision: string): Remedy {
