@@ -3,6 +3,7 @@ import { CovalentError } from "../model/errors.ts";
 import { VERSION } from "../version.ts";
 import type { Run } from "./command-context.ts";
 import { addDatabaseCommands } from "./db-commands.ts";
+import { forPasting } from "./db-paste.ts";
 import { EXAMPLES, examples } from "./examples.ts";
 import { EXIT, type ExitCode, exitCodeOf } from "./exit-code.ts";
 import { printError } from "./output/error.ts";
@@ -17,12 +18,8 @@ import { addWorkflowCommands } from "./workflow-commands.ts";
  * process.exitCode = await main(["status", "--json"]);
  */
 export async function main(argv: readonly string[]): Promise<ExitCode> {
-  const terminal = createTerminal({
-    json: argv.includes("--json"),
-    stdout: process.stdout,
-    stderr: process.stderr,
-    env: process.env,
-  });
+  const { stdout, stderr, env } = process;
+  const terminal = forPasting(createTerminal({ json: argv.includes("--json"), stdout, stderr, env }), argv);
   const debug = argv.includes("--debug") || process.env.COVALENT_DEBUG === "1";
   let exitCode: ExitCode = EXIT.done;
   const run: Run = async (work) => {

@@ -4,6 +4,7 @@ import { realPath } from "../../../discovery/real-path.ts";
 import { serverOfDatabase } from "../../../discovery/state-file.ts";
 import { CovalentError } from "../../../model/errors.ts";
 import { type CommandContext, configOf } from "../../command-context.ts";
+import { commandOptionsFor } from "../../db-paste.ts";
 import { createConfirm, type YesOption } from "./confirmation.ts";
 
 /** What every command about a database takes. */
@@ -33,14 +34,9 @@ export async function targetOf(context: CommandContext, { database }: TargetOpti
     path,
     store: join(values.dispatcher.results_dir, "assets"),
     backupsKept: values.database.backups_kept,
-    commandOptions: database === undefined ? "" : ` --database ${quoted(database)}`,
+    commandOptions: commandOptionsFor(database),
     serverRunning: () => serverOfDatabase(config, path),
   };
-}
-
-/** As it would be typed into a shell. */
-function quoted(word: string): string {
-  return /^[\w./:=-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
 type Work = WorkOptions & Target;

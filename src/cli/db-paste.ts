@@ -1,0 +1,56 @@
+import type { Terminal } from "./output/terminal.ts";
+
+/**
+ * Commands that people are told to paste name the database that they are about: whoever gave `--database` to one command means the
+ * same file by the next.
+ */
+
+/** What a command has to end in to mean a database, with a space before; nothing for the configured one. */
+export function commandOptionsFor(database: string | undefined): string {
+  return database === undefined ? "" : ` --database ${quoted(database)}`;
+}
+
+/**
+ * A terminal for `covalent db …` that adds the `--database` of its command line to every command in what is said.
+ *
+ * @example
+ * // covalent db doctor --database x.sqlite
+ * forPasting(terminal, argv).print("Run `covalent db migrate`."); // Run `covalent db migrate --database x.sqlite`.
+ */
+export function forPasting(terminal: Terminal, argv: readonly string[]): Terminal {
+  const options = argv[0] === "db" ? commandOptionsFor(databaseIn(argv)) : "";
+  if (options === "") return terminal;
+  return {
+    ...terminal,
+    print: (text) => terminal.print(completed(text, options)),
+    note: (text) => terminal.note(completed(text, options)),
+    data: (document) => terminal.data(completedIn(document, options)),
+  };
+}
+
+/** These are about no file. */
+const COMMAND = /`(covalent db (?!heads\b|show\b|sql\b)[^`]*)`/g;
+
+function completed(text: string, options: string): string {
+  return text.replaceAll(COMMAND, (whole, command: string) =>
+    command.includes("--database") ? whole : `\`${command}${options}\``,
+  );
+}
+
+function completedIn(value: unknown, options: string): unknown {
+  if (typeof value === "string") return completed(value, options);
+  if (Array.isArray(value)) return value.map((one) => completedIn(one, options));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, completedIn(inner, options)]));
+}
+
+function databaseIn(argv: readonly string[]): string | undefined {
+  const at = argv.findLastIndex((word) => word === "--database" || word.startsWith("--database="));
+  const word = argv[at];
+  return word === "--database" ? argv[at + 1] : word?.slice("--database=".length);
+}
+
+/** As it would be typed into a shell. */
+function quoted(word: string): string {
+  return /^[\w./:=-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}
