@@ -1,9 +1,8 @@
-import { closeCarried } from "../dialects/sqlite/carried.ts";
+import { closeCarried, QUARANTINE } from "../dialects/sqlite/carried.ts";
 import { quote } from "../dialects/sqlite/names.ts";
 import { sqlRun } from "../dialects/sqlite/sql-run.ts";
 import { putBack, takeOff } from "../dialects/sqlite/user-objects.ts";
 import type { WorkOptions } from "../maintenance/observer.ts";
-import { QUARANTINE } from "../migration/quarantine.ts";
 import { restoreQuarantined } from "../migration/restore-quarantined.ts";
 import { type ActualTable, readActualSchema } from "./actual-schema.ts";
 import { diagnose } from "./diagnosis.ts";

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import { expect } from "vitest";
+import { QUARANTINE } from "../dialects/sqlite/carried.ts";
 import { quote } from "../dialects/sqlite/names.ts";
-import { QUARANTINE } from "./quarantine.ts";
 
 /** A database's values as SQL writes them, type and all: table, id, column, value. NULLs are left out. */
 export type Values = ReadonlyMap<string, string>;

@@ -1,15 +1,14 @@
+import { forgetCarried, QUARANTINE } from "../dialects/sqlite/carried.ts";
 import { includesName, quote } from "../dialects/sqlite/names.ts";
 import { type RealTable, readTable } from "../dialects/sqlite/real-table.ts";
 import type { SqlRun } from "../dialects/sqlite/sql-run.ts";
 
-/**
+/*
  * Rows that a revision does not allow, kept aside with everything that depends on them.
  *
  * For each table there is `_covalent_quarantine_<table>`: the table's own columns, the revision, the reason, and the constraint that
  * the rows stand in for. A step that lifts the constraint brings them back by itself; `restoreQuarantined` (restore-quarantined.ts) does it on request.
  */
-export const QUARANTINE = "_covalent_quarantine_";
-
 export interface Aside {
   readonly table: string;
   /** SQL: which rows. */
@@ -42,6 +41,7 @@ export function setAside(run: SqlRun, aside: Aside): void {
     if (source === undefined) continue;
     const where = `rowid IN (SELECT row FROM ${setName(table)})`;
     if (aside.keep) keepRows(run, source, aside, table.toLowerCase() === aside.table.toLowerCase(), where);
+    else forgetCarried(run, table, `SELECT row FROM ${setName(table)}`);
     run.run(`DELETE FROM ${quote(source.name)} WHERE ${where}`);
   }
   for (const table of chosen) run.run(`DROP TABLE ${setName(table)}`);

@@ -1,10 +1,10 @@
-import { CARRIED, openCarried } from "../dialects/sqlite/carried.ts";
+import { CARRIED, openCarried, QUARANTINE } from "../dialects/sqlite/carried.ts";
 import { includesName, literal, quote } from "../dialects/sqlite/names.ts";
 import { type RealTable, readTable } from "../dialects/sqlite/real-table.ts";
 import type { SqlRun } from "../dialects/sqlite/sql-run.ts";
 import { HISTORY, type Step } from "./history.ts";
 import type { AddedColumn } from "./operations.ts";
-import { openSet, QUARANTINE, setName } from "./quarantine.ts";
+import { openSet, setName } from "./quarantine.ts";
 import { tableOf } from "./schema.ts";
 import { keyOf } from "./violations.ts";
 

@@ -2,7 +2,7 @@ import type { DatabaseSync } from "node:sqlite";
 import { CovalentError } from "../../model/errors.ts";
 import { VERSION } from "../../version.ts";
 import { carryOut } from "../dialects/sqlite/alter.ts";
-import { closeCarried, openCarried } from "../dialects/sqlite/carried.ts";
+import { closeCarried, forgetOwnerless, openCarried } from "../dialects/sqlite/carried.ts";
 import { type RunHooks, type RunProgress, type SqlRun, sqlRun } from "../dialects/sqlite/sql-run.ts";
 import { putBack, takeOff } from "../dialects/sqlite/user-objects.ts";
 import type { Step } from "./history.ts";
@@ -60,6 +60,8 @@ export function runGroup(
   const objects = takeOff(run);
   stamp(run, group);
   openCarried(run);
+  // Later groups find what earlier ones have left: nobody else writes while a plan runs.
+  if (groupIndex === 0) forgetOwnerless(run);
   for (const step of group.steps) {
     current = step;
     applyStep(run, step, plan, group, options.onViolation);

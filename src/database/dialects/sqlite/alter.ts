@@ -1,6 +1,6 @@
 import type { AlterTable, Operation, RowsOperation } from "../../migration/operations.ts";
 import { type Schema, type SchemaTable, tableOf } from "../../migration/schema.ts";
-import { carryingStatements, inRange, restoreCarried } from "./carried.ts";
+import { carryingStatements, forgetCarried, inRange, restoreCarried } from "./carried.ts";
 import { columnDefinition, createIndex, createTable } from "./ddl.ts";
 import { literal, quote } from "./names.ts";
 import { type RealTable, readTable } from "./real-table.ts";
@@ -21,6 +21,7 @@ export function carryOut(run: SqlRun, schema: Schema, operation: Operation): voi
       return;
     case "drop-table":
       run.run(`DROP TABLE IF EXISTS ${quote(operation.table)}`);
+      forgetCarried(run, operation.table);
       return;
     case "create-index":
       if (!hasIndex(run, operation.index.name)) run.run(createIndex(operation.table, operation.index));

@@ -1,6 +1,6 @@
 import type { AlterTable } from "../../migration/operations.ts";
 import { literal, quote, sameName } from "./names.ts";
-import { type RealTable, realColumn } from "./real-table.ts";
+import { type RealTable, readTable, realColumn } from "./real-table.ts";
 import type { IdRange, SqlRun } from "./sql-run.ts";
 
 /**
@@ -8,6 +8,9 @@ import type { IdRange, SqlRun } from "./sql-run.ts";
  * each, and leave it when the column is added again. The table is there during a migration and, unless it is empty, afterwards.
  */
 export const CARRIED = "_covalent_carried";
+
+/** What the name of a table of rows that were set aside begins with. */
+export const QUARANTINE = "_covalent_quarantine_";
 
 export function openCarried(run: SqlRun): void {
   // Ordered so that the values of one column lie together in the order of the rows they came from.
@@ -18,6 +21,27 @@ export function openCarried(run: SqlRun): void {
 	value,
 	PRIMARY KEY (table_name, column_name, row_id)
 ) WITHOUT ROWID`);
+}
+
+/**
+ * Forgets the values of rows that are gone for good: a new row can get their id, and must not get their values. Rows in quarantine
+ * can come back.
+ */
+export function forgetOwnerless(run: SqlRun): void {
+  for (const { name } of run.all<{ name: string }>(`SELECT DISTINCT table_name AS name FROM ${CARRIED}`)) {
+    const owners = [name, QUARANTINE + name].flatMap((table) => readTable(run.connection, table) ?? []);
+    if (owners.some((owner) => realColumn(owner, "id") === undefined)) continue;
+    const gone = owners.map(
+      (owner) => `AND row_id NOT IN (SELECT id FROM ${quote(owner.name)} WHERE id IS NOT NULL)`,
+    );
+    run.run(`DELETE FROM ${CARRIED} WHERE table_name = ${literal(name)} ${gone.join(" ")}`);
+  }
+}
+
+/** Forgets the values of some rows of a table, or of all. `rows`: SQL that selects their ids. */
+export function forgetCarried(run: SqlRun, table: string, rows?: string): void {
+  const which = rows === undefined ? "" : ` AND row_id IN (${rows})`;
+  run.run(`DELETE FROM ${CARRIED} WHERE table_name = ${literal(tableKey(table))}${which}`);
 }
 
 export function closeCarried(run: SqlRun): void {

@@ -1,0 +1,69 @@
+import type { DatabaseSync } from "node:sqlite";
+import { describe, expect, it } from "vitest";
+import { memoryDatabase, migrateTo } from "../../migration/migrate.test-support.ts";
+
+const FIRST = "b60c5ecdf927";
+
+/** Dispatches with the name of a file that has no place between the first revision and ours. */
+function withDispatches(count: number): DatabaseSync {
+  const connection = memoryDatabase();
+  migrateTo(connection, FIRST);
+  for (let id = 1; id <= count; id++) {
+    connection.exec(`INSERT INTO lattices (id, dispatch_id, name, status, electron_num, completed_electron_num, is_active, executor_filename)
+      VALUES (${id}, 'old', 'a', 'COMPLETED', 0, 0, 1, 'old.pkl')`);
+  }
+  return connection;
+}
+
+function addDispatch(connection: DatabaseSync): void {
+  connection.exec(`INSERT INTO lattices (id, dispatch_id, name, status, electron_num, completed_electron_num, is_active)
+    VALUES (1, 'new', 'b', 'COMPLETED', 0, 0, 1)`);
+}
+
+const executorOf = (connection: DatabaseSync) =>
+  connection.prepare("SELECT dispatch_id, executor_filename AS executor FROM lattices").get();
+
+const carriedTable = (connection: DatabaseSync) =>
+  connection.prepare("SELECT name FROM sqlite_schema WHERE name = '_covalent_carried'").get();
+
+describe("values that wait for their column", () => {
+  it("come back to their row", () => {
+    const connection = withDispatches(1);
+    migrateTo(connection, "7e9fb153ecfb");
+    expect(carriedTable(connection)).toBeDefined();
+    migrateTo(connection, FIRST);
+    expect(executorOf(connection)).toEqual({ dispatch_id: "old", executor: "old.pkl" });
+  });
+
+  it("are never given to a new row that got the id of one that is gone", () => {
+    const connection = withDispatches(1);
+    migrateTo(connection, "7e9fb153ecfb");
+    connection.exec("DELETE FROM lattices");
+    migrateTo(connection, "7b40a55c0752");
+    addDispatch(connection);
+    migrateTo(connection, FIRST);
+    expect(executorOf(connection)).toEqual({ dispatch_id: "new", executor: null });
+  });
+
+  it("wait for rows that are in quarantine, and go with those that are deleted", () => {
+    const rows = (onViolation: "quarantine" | "delete") => {
+      const connection = withDispatches(2);
+      migrateTo(connection, "1142d81b29b8", { onViolation });
+      migrateTo(connection, "3727163f275c");
+      return connection.prepare("SELECT row_id AS id FROM _covalent_carried").all();
+    };
+    expect(rows("quarantine")).toEqual([{ id: 1 }, { id: 2 }]);
+    expect(rows("delete")).toEqual([{ id: 1 }]);
+  });
+
+  it("go with their table: nothing is carried past the beginning of the history", () => {
+    const connection = withDispatches(1);
+    migrateTo(connection, "7e9fb153ecfb");
+    migrateTo(connection, null);
+    expect(carriedTable(connection)).toBeUndefined();
+    migrateTo(connection, "7e9fb153ecfb");
+    addDispatch(connection);
+    migrateTo(connection, FIRST);
+    expect(executorOf(connection)).toEqual({ dispatch_id: "new", executor: null });
+  });
+});
