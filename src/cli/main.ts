@@ -10,6 +10,10 @@ import { main } from "./program.ts";
 // Whoever reads the output may have seen enough (`covalent list | head`).
 process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
 
+// Bound now: a command that evaluates a user's module sends what that prints elsewhere.
+const afterOutput = process.stdout.write.bind(process.stdout);
+
 process.exitCode = await main(process.argv.slice(2));
-// A user's module that was evaluated here may have left timers or sockets: the command ends all the same, when all is written.
-process.stderr.write("", () => process.exit());
+// A user's module that was evaluated here may have left timers or sockets: the command ends all the same, when all is written. A
+// pipe takes what is written at the pace of its reader.
+afterOutput("", () => process.stderr.write("", () => process.exit()));

@@ -21,6 +21,8 @@ const hold = electron(async (file: string) => {
 
 export const total = lattice({ name: "the-total" }, (n: number) => ({ total: sum(load(n)), big: 2n }));
 export const broken = lattice((n: number) => fail(sum(load(n))));
+const repeat = electron((text: string, times: number) => text.repeat(times));
+export const long = lattice((times: number) => repeat("0123456789", times));
 export const held = lattice((file: string) => hold(file));
 `;
 
@@ -128,7 +130,7 @@ describe("run", () => {
   });
 
   test.each([
-    [FILE, "exports 3 lattices", `Name one: ${FILE}#`],
+    [FILE, "exports 4 lattices", `Name one: ${FILE}#`],
     [`${FILE}#nothing`, "has no lattice nothing", `${FILE}#total`],
   ])("%s is wrong usage that names the lattices there are", async (target, message, hint) => {
     const ran = await covalent.run(["run", target]);
@@ -166,5 +168,19 @@ describe("what was dispatched", () => {
   test("an id that does not exist is said", async () => {
     const ran = await covalent.run(["show", "ffffffffffff"]);
     expect(ran.stderr).toContain("there is no dispatch ffffffffffff");
+  });
+});
+
+test("a long document reaches a slow reader whole", async () => {
+  const command = covalent.start(["run", `${FILE}#long`, "--args", "[50000]", "--json"]);
+  const closed = once(command, "close");
+  // Nobody reads until the command has ended or waits for a reader: its pipe holds 64 KiB.
+  await once(command.stdout, "readable");
+  const parts: string[] = [];
+  for await (const part of command.stdout.setEncoding("utf8")) parts.push(part);
+  await closed;
+  expect(JSON.parse(parts.join(""))).toMatchObject({
+    status: "COMPLETED",
+    result: "0123456789".repeat(50_000),
   });
 });
