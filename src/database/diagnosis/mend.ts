@@ -4,11 +4,12 @@ import { openForMigration } from "../dialects/sqlite/connection.ts";
 import { messageOf } from "../dialects/sqlite/fault.ts";
 import type { Look } from "../dialects/sqlite/look.ts";
 import { copyDatabase } from "../dialects/sqlite/online-backup.ts";
-import { backupsDirectory, newBackupPath, removeOldBackups } from "../maintenance/backup-files.ts";
+import { backupsDirectory, newBackupPath } from "../maintenance/backup-files.ts";
 import { createBackup } from "../maintenance/create-backup.ts";
 import { createFile, publishFile } from "../maintenance/durable-files.ts";
 import type { WorkOptions } from "../maintenance/observer.ts";
 import { ownerName, partialFile, removeLeftOversOf } from "../maintenance/partial-files.ts";
+import { tidyBackups } from "../maintenance/tidy-backups.ts";
 import { beginWriting } from "../maintenance/write-lock.ts";
 import { lookedAt } from "./looked-at.ts";
 
@@ -66,7 +67,7 @@ async function changeUnderLock(look: Look, mending: Mending, options: WorkOption
     report.backup(target);
     mending.change(connection);
     connection.exec("COMMIT");
-    removeOldBackups(path, backupsKept ?? BACKUPS_KEPT, target);
+    tidyBackups(path, backupsKept ?? BACKUPS_KEPT, report, target);
     return target;
   } catch (error) {
     if (connection.isTransaction) connection.exec("ROLLBACK");

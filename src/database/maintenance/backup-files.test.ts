@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
@@ -57,4 +57,12 @@ it("is removed when it is among the oldest beyond those to keep, but never when 
   const [first, second, third] = [2021, 2022, 2023].map((year) => make(`${year}-01-01T00:00:00Z`));
   expect(removeOldBackups(path, 2, first ?? "")).toEqual([second]);
   expect(listBackups(path).map((backup) => backup.path)).toEqual([third, first]);
+});
+
+it("is never removed while it is the newest of its revision: what was there before an upgrade stays", () => {
+  const before = make("2021-01-01T00:00:00Z", "9b9d58f02985");
+  const [old, , newest] = [2022, 2023, 2024].map((year) => make(`${year}-01-01T00:00:00Z`));
+  expect(removeOldBackups(path, 1, newest ?? "")).not.toContain(before);
+  expect(listBackups(path).map((backup) => backup.path)).toEqual([newest, before]);
+  expect(existsSync(old ?? "")).toBe(false);
 });

@@ -54,11 +54,17 @@ export function newBackupPath(path: string, revision: string, now: Date = new Da
   }
 }
 
-/** Removes the oldest backups beyond the number to keep, never one that was just made or used; says which. */
+/**
+ * Removes the oldest backups beyond the number to keep, and says which. Never one that was just made or used, and never the newest
+ * of a revision: it can be the only one from before an upgrade.
+ */
 export function removeOldBackups(path: string, kept: number, ...spared: readonly string[]): string[] {
-  const old = listBackups(path)
+  const all = listBackups(path);
+  const newest = new Map(all.toReversed().map((backup) => [backup.revision, backup.path]));
+  const old = all
     .filter((backup) => !spared.includes(backup.path))
-    .slice(Math.max(0, kept - spared.length));
+    .slice(Math.max(0, kept - spared.length))
+    .filter((backup) => newest.get(backup.revision) !== backup.path);
   for (const backup of old) {
     // A damaged database is kept with the files beside it.
     for (const suffix of ["", "-wal", "-journal"]) rmSync(backup.path + suffix, { force: true });

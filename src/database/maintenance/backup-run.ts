@@ -2,7 +2,7 @@ import { existsSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { CovalentError } from "../../model/errors.ts";
 import { openLook } from "../dialects/sqlite/look.ts";
-import { backupsDirectory, newBackupPath, removeOldBackups } from "./backup-files.ts";
+import { backupsDirectory, newBackupPath } from "./backup-files.ts";
 import { revisionsIn } from "./contents.ts";
 import { createBackup } from "./create-backup.ts";
 import { explainWork } from "./failure.ts";
@@ -10,6 +10,7 @@ import { stopWhenInterrupted } from "./interruption.ts";
 import { partialFile, removeLeftOversOf } from "./partial-files.ts";
 import { refuseUnreadable } from "./refusals.ts";
 import type { Surroundings } from "./surroundings.ts";
+import { tidyBackups } from "./tidy-backups.ts";
 
 export interface BackupRequest {
   readonly path: string;
@@ -60,7 +61,7 @@ async function backUp(
       isCurrent: () => look.isLive || look.isCurrent(),
     });
     around.report.backup(target);
-    if (file === null) removeOldBackups(path, backupsKept, target);
+    if (file === null) tidyBackups(path, backupsKept, around.report, target);
     return { path: target, revision, size: statSync(target).size };
   } finally {
     look.close();

@@ -1,12 +1,13 @@
 import { existsSync } from "node:fs";
 import { CovalentError } from "../../model/errors.ts";
-import { backupsDirectory, removeOldBackups } from "./backup-files.ts";
+import { backupsDirectory } from "./backup-files.ts";
 import { explainWork } from "./failure.ts";
 import { runMigration } from "./migration-run.ts";
 import { partialFile, removeDatabaseFile, removeLeftOversOf } from "./partial-files.ts";
 import { refuseLocked, refuseReadOnly, refuseRunningServer, refuseUnreadable } from "./refusals.ts";
 import { keepReplaced, replaceFile } from "./replacement.ts";
 import type { Surroundings } from "./surroundings.ts";
+import { tidyBackups } from "./tidy-backups.ts";
 
 export interface ResetRequest {
   readonly path: string;
@@ -34,7 +35,7 @@ export async function runReset(
     await confirm(path, around);
     const { backup } = await keepReplaced(path, around);
     const revision = await startAnew(path, around);
-    if (backup !== null) removeOldBackups(path, backupsKept, backup);
+    if (backup !== null) tidyBackups(path, backupsKept, around.report, backup);
     return { path, revision, kept: backup };
   } catch (error) {
     throw explainWork(error, path, "The database is what it was.");

@@ -6,7 +6,7 @@ import { faultKind, messageOf } from "../dialects/sqlite/fault.ts";
 import { type Look, openLook } from "../dialects/sqlite/look.ts";
 import { copyDatabase, isTargetBusy } from "../dialects/sqlite/online-backup.ts";
 import { sizeOf } from "../dialects/sqlite/side-files.ts";
-import { backupsDirectory, listBackups, removeOldBackups } from "./backup-files.ts";
+import { backupsDirectory, listBackups } from "./backup-files.ts";
 import { contentsOf, corruptionOf, differenceBetween, revisionsIn } from "./contents.ts";
 import { createFile, syncDirectory } from "./durable-files.ts";
 import { explainWork } from "./failure.ts";
@@ -15,6 +15,7 @@ import { partialFile, removeLeftOversOf } from "./partial-files.ts";
 import { refuseReadOnly, refuseRunningServer, refuseUnreadable } from "./refusals.ts";
 import { type Kept, keepReplaced, replaceFile } from "./replacement.ts";
 import type { Surroundings } from "./surroundings.ts";
+import { tidyBackups } from "./tidy-backups.ts";
 
 export interface RestoreRequest {
   readonly path: string;
@@ -49,7 +50,7 @@ export async function runRestore(request: RestoreRequest, around: Surroundings):
       kept = await keepReplaced(path, around);
       await putInPlace(backup, path, kept, around);
       const { revisions } = contentsOf(backup.connection);
-      if (kept.backup !== null) removeOldBackups(path, backupsKept, kept.backup, file);
+      if (kept.backup !== null) tidyBackups(path, backupsKept, around.report, kept.backup, file);
       return { path, restored: file, revision: revisions[0] ?? null, kept: kept.backup };
     } finally {
       backup.close();
