@@ -132,7 +132,12 @@ describe.each([
   test.skipIf(!existsSync(database))("keeping them aside gets there, and they come back", async () => {
     given(database);
     const aside = await covalent.run(["db", "migrate", "--to", "9f1271ef662a", "--on-violation=quarantine"]);
-    expect(aside).toMatchObject({ code: 0, stdout: expect.stringContaining("Migrations are up to date.") });
+    expect(aside).toMatchObject({ code: 0, stderr: expect.any(String) });
+    expect(aside.stdout).toMatch(/\nKept aside: .*\d row\(s\) of lattices\.\n/);
+    expect(aside.stdout).toContain("`covalent db quarantine` lists them.");
+    expect(aside.stdout).toMatch(/\nThe database is at 9f1271ef662a\.\n$/);
+    const doctor = await covalent.run(["db", "doctor"]);
+    expect(doctor.stdout).toMatch(/kept aside\n.*`covalent db quarantine` lists them/);
     expect((await covalent.run(["db", "current"])).stdout).toBe("9f1271ef662a\n");
     expect((await covalent.run(["db", "quarantine"])).stdout).toContain("lattices");
     expect((await covalent.run(["db", "migrate"])).code).toBe(0);
@@ -152,7 +157,9 @@ describe.each([
       expect(readFileSync(file).equals(readFileSync(database))).toBe(true);
       expect(await covalent.run([...command, "--yes"])).toMatchObject({
         code: 0,
-        stdout: expect.stringContaining("Backup: "),
+        stdout: expect.stringMatching(
+          /Backup: [\s\S]*\nDeleted: [\s\S]*\nThe database is at 9f1271ef662a\.\n$/,
+        ),
       });
       expect((await covalent.run(["db", "restore", "latest", "--yes"])).code).toBe(0);
       expect((await covalent.run(["db", "migrate"])).code).toBe(0);

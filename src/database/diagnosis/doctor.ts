@@ -1,8 +1,9 @@
 import { existsSync } from "node:fs";
 import { HEAD, plan } from "../migration/history.ts";
 import type { Diagnosis } from "./diagnosis.ts";
-import type { Finding } from "./finding.ts";
+import { counted, type Finding } from "./finding.ts";
 import { diagnosedFile } from "./looked-at.ts";
+import { listQuarantine } from "./quarantine.ts";
 
 /** What `covalent db doctor` says. */
 export interface DoctorReport {
@@ -39,7 +40,8 @@ export interface DoctorReport {
 export async function doctor(path: string): Promise<DoctorReport> {
   const exists = existsSync(path);
   const diagnosis = exists ? await diagnosedFile(path) : ABSENT;
-  const { stamped, revision, certain, findings } = diagnosis;
+  const { stamped, revision, certain } = diagnosis;
+  const findings = [...diagnosis.findings, ...(certain && exists ? await quarantined(path) : [])];
   const steps = certain ? plan(revision, HEAD) : [];
   return {
     path,
@@ -54,6 +56,19 @@ export async function doctor(path: string): Promise<DoctorReport> {
     findings,
     next: nextStep(diagnosis, exists, steps.length),
   };
+}
+
+/** That rows were kept aside. */
+async function quarantined(path: string): Promise<Finding[]> {
+  const groups = await listQuarantine(path);
+  if (groups.length === 0) return [];
+  const rows = groups.reduce((sum, group) => sum + group.rows, 0);
+  const tables = [...new Set(groups.map(({ table }) => table))].join(", ");
+  const action =
+    "`covalent db quarantine` lists them; they come back when a migration reaches a revision that permits them, or with `covalent db quarantine restore`";
+  return [
+    { code: "QUARANTINE", severity: "note", what: `${counted(rows, "row")} of ${tables} kept aside`, action },
+  ];
 }
 
 const ABSENT: Diagnosis = {

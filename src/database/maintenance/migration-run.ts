@@ -1,6 +1,6 @@
 import { CovalentError } from "../../model/errors.ts";
 import { openLook, playBack } from "../dialects/sqlite/look.ts";
-import { backupsDirectory, removeOldBackups } from "./backup-files.ts";
+import { backupsDirectory } from "./backup-files.ts";
 import { type Examination, examine, refuseImpossible } from "./examination.ts";
 import { explain, type Progress } from "./failure.ts";
 import { stopWhenInterrupted } from "./interruption.ts";
@@ -12,6 +12,7 @@ import { runForReal } from "./real-run.ts";
 import { refuseLocked, refuseReadOnly, refuseRunningServer, refuseUnreadable } from "./refusals.ts";
 import { rehearse } from "./rehearsal.ts";
 import type { Surroundings } from "./surroundings.ts";
+import { tidyBackups } from "./tidy-backups.ts";
 
 /**
  * A migration from the first look to the last check, in this order: what forbids it at once, the look, the plan, the rehearsal on
@@ -70,9 +71,9 @@ async function migrate(
     await rehearse(look, examined, request, around);
     if (dryRun) return outcomeOf(path, examined, "rehearsed");
     if (!look.isCopy) {
-      const backup = await runForReal({ look, examined, request, around, came });
-      tidyBackups(request, around, backup);
-      return outcomeOf(path, examined, "migrated", backup);
+      const left = await runForReal({ look, examined, request, around, came });
+      if (left.backup !== undefined) tidyBackups(path, request.backupsKept, around.report, left.backup);
+      return outcomeOf(path, examined, "migrated", left);
     }
     refuseChangedCopy(look.isCurrent(), path);
   } finally {
@@ -116,17 +117,6 @@ function losses({ drops }: Examination, { direction, store, backup }: MigrationR
     column === null ? `${table} (${rows} rows)` : `${table}.${column} (${rows} values)`,
   );
   return `This downgrade loses ${what.join(", ")}. Go on? ${backup ? "A backup is made first." : "No backup is made."}`;
-}
-
-function tidyBackups(
-  { path, backupsKept }: MigrationRequest,
-  around: Surroundings,
-  backup: string | undefined,
-): void {
-  if (backup === undefined) return;
-  for (const file of removeOldBackups(path, backupsKept, backup)) {
-    around.report.note(`removed ${file}: only ${backupsKept} backups are kept (database.backups_kept)`);
-  }
 }
 
 /** @throws {CovalentError} `DATABASE_CHANGED` */

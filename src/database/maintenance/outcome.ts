@@ -29,4 +29,6 @@ export interface MigrationOutcome {
   /** Bytes that the work needs beside the file at its peak, as estimated beforehand, and bytes that are free. */
   readonly space: { readonly needed: number; readonly available: number };
   readonly backup?: string;
+  /** Rows by table that were kept aside or deleted, as `onViolation` said, with those that depended on them. */
+  readonly removed?: Readonly<Record<string, number>>;
 }

@@ -17,7 +17,7 @@ export function outcomeOf(
   path: string,
   { plan, diagnosis, findings, violations, drops, contents, space }: Examination,
   performed: MigrationOutcome["performed"],
-  backup?: string,
+  left: Pick<MigrationOutcome, "backup" | "removed"> = {},
 ): MigrationOutcome {
   return {
     path,
@@ -35,6 +35,6 @@ export function outcomeOf(
     violations,
     drops,
     space: { needed: space.needed, available: space.available },
-    ...(backup === undefined ? {} : { backup }),
+    ...left,
   };
 }

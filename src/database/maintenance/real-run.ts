@@ -3,14 +3,17 @@ import { CovalentError } from "../../model/errors.ts";
 import { createPrivateFile, keepTemporaryFilesIn, openForMigration } from "../dialects/sqlite/connection.ts";
 import type { Look } from "../dialects/sqlite/look.ts";
 import { newBackupPath } from "./backup-files.ts";
+import { contentsOf } from "./contents.ts";
 import { createBackup } from "./create-backup.ts";
 import type { Examination } from "./examination.ts";
 import type { Progress } from "./failure.ts";
 import { losesPayloads, writeOutPayloads } from "./inline-payloads.ts";
 import { stopWhenInterrupted } from "./interruption.ts";
 import type { MigrationRequest } from "./migration-request.ts";
+import type { MigrationOutcome } from "./outcome.ts";
 import { stepLine, stepText } from "./plan-report.ts";
 import { refuseRunningServer } from "./refusals.ts";
+import { removedRows } from "./removed-rows.ts";
 import { runPlan } from "./run-plan.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { verifyMigrated } from "./verification.ts";
@@ -25,20 +28,17 @@ export interface RealRun {
   came(further: Partial<Omit<Progress, "path">>): void;
 }
 
+/** What a run has left besides the database. */
+export type RunResult = Pick<MigrationOutcome, "backup" | "removed">;
+
 /**
- * Carries out a plan on the database itself; says where the backup is, if one was made.
+ * Carries out a plan on the database itself; says where the backup is, if one was made, and which rows were taken out.
  *
  * One connection takes the write lock and keeps it: nobody can write between the check that nothing has changed since the look,
  * the backup, and the first revision, which is part of that same transaction. The backup is read through a second connection,
  * because the one that holds the lock cannot make one.
  */
-export async function runForReal({
-  look,
-  examined,
-  request,
-  around,
-  came,
-}: RealRun): Promise<string | undefined> {
+export async function runForReal({ look, examined, request, around, came }: RealRun): Promise<RunResult> {
   const { path } = request;
   await refuseRunningServer(path, around);
   if (request.store !== null && losesPayloads(examined.plan)) writeOutPayloads(look, request.store, around);
@@ -70,7 +70,9 @@ export async function runForReal({
     came({ phase: "verification" });
     around.report.progress({ label: "Checking the result", done: 0, total: 0 });
     verifyMigrated(connection, examined, request, { integrity: true });
-    return backup;
+    const { rows } = contentsOf(connection);
+    const removed = removedRows(examined.contents.rows, rows, request.onViolation);
+    return { ...(backup === undefined ? {} : { backup }), removed };
   } finally {
     // The look goes first: the last connection folds a log into the file and removes it.
     look.close();

@@ -1,5 +1,6 @@
 import { type MigrateOptions as Migration, migrateDatabase } from "../../../database/maintenance/migrate.ts";
 import type { MigrationOutcome } from "../../../database/maintenance/outcome.ts";
+import { HEAD } from "../../../database/migration/history.ts";
 import type { CommandContext } from "../../command-context.ts";
 import { type ExitCode, exitCodeOf } from "../../exit-code.ts";
 import { printError } from "../../output/error.ts";
@@ -31,7 +32,7 @@ export function migrate(context: CommandContext, options: MigrateOptions): Promi
 
 /** Upgrades to head as a part of another command, which then has a document of its own to print. */
 export async function upgrade(context: CommandContext, options: SchemaChangeOptions): Promise<void> {
-  printOutcome(context.terminal, await perform(context, options, migrateDatabase));
+  printOutcome(context.terminal, await perform(context, options, migrateDatabase), options);
 }
 
 /** Changes the schema, up or down, and says how it went. */
@@ -43,7 +44,7 @@ export async function changeSchema(
   try {
     const outcome = await perform(context, options, change);
     context.terminal.data(outcome);
-    printOutcome(context.terminal, outcome);
+    printOutcome(context.terminal, outcome, options);
     return undefined;
   } catch (error) {
     printError(context.terminal, error, context.debug, "There was an issue running migrations.");
@@ -68,12 +69,34 @@ function perform(
   );
 }
 
-function printOutcome(terminal: Terminal, outcome: MigrationOutcome): void {
-  const { performed, steps, to } = outcome;
+function printOutcome(
+  terminal: Terminal,
+  outcome: MigrationOutcome,
+  { onViolation }: SchemaChangeOptions,
+): void {
+  const { performed, to } = outcome;
   if (performed === "planned") printPlan(terminal, outcome);
   else if (performed === "rehearsed") {
     terminal.print("The rehearsal on a copy succeeded. The database was not touched.");
-  } else if (steps.some(({ direction }) => direction === "downgrade")) {
-    terminal.print(`The database is at revision ${to ?? "base"}.`);
-  } else terminal.print("Migrations are up to date.");
+  } else {
+    printRemoved(terminal, outcome, onViolation);
+    terminal.print(to === HEAD ? "Migrations are up to date." : `The database is at ${to ?? "base"}.`);
+  }
+}
+
+/** Rows that went, by table, where they can be seen, and how to get them back. */
+function printRemoved(
+  terminal: Terminal,
+  { removed = {}, backup }: MigrationOutcome,
+  onViolation: SchemaChangeOptions["onViolation"],
+): void {
+  const counts = Object.entries(removed).map(
+    ([table, rows]) => `${rows.toLocaleString("en")} row(s) of ${table}`,
+  );
+  if (counts.length === 0) return;
+  const way =
+    onViolation === "quarantine"
+      ? "Kept aside: {}.\n`covalent db quarantine` lists them. They come back when a later revision permits them (`covalent db migrate`), or with `covalent db quarantine restore`."
+      : `Deleted: {}.\nThey are in the backup: \`covalent db restore ${backup}\` brings the database back as it was before.`;
+  terminal.print(way.replace("{}", counts.join(", ")));
 }
