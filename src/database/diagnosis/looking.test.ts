@@ -270,6 +270,28 @@ describe("the quarantine", () => {
     expect(outcome).toMatchObject({ left: [], backup: expect.stringContaining("9f1271ef662a") });
     expect(outcome.restored).toMatchObject({ electrons: expect.any(Number) });
   });
+
+  it("gives rows that come back at head what a migration would have given them", async () => {
+    const connection = populatedAt("de0a6c0a3e3d");
+    connection.exec(`UPDATE lattices SET dispatch_id = 'root' WHERE id = 2;
+      UPDATE lattices SET deps_filename = 'deps.pkl', transport_graph_filename = 'graph.pkl' WHERE id = 2`);
+    migrateTo(connection, HEAD, { onViolation: "quarantine" });
+    connection.exec("UPDATE _covalent_quarantine_lattices SET dispatch_id = 'part'");
+    const path = join(temporaryDirectory(), "runs.sqlite");
+    connection.exec(`VACUUM INTO '${path}'`);
+    const outcome = await restoreQuarantine({ path, report: NOBODY, confirm: async () => true });
+    expect(outcome).toMatchObject({ left: [], restored: { lattices: 1, electrons: 1 } });
+    const restored = new DatabaseSync(path, { readOnly: true });
+    const lattice = "SELECT root_dispatch_id AS root, executor_data AS data FROM lattices WHERE id = 2";
+    expect(restored.prepare(lattice).get()).toEqual({ root: "root", data: "{}" });
+    const files = `SELECT key, object_key AS file FROM lattice_assets JOIN assets ON assets.id = asset_id WHERE meta_id = 2 ORDER BY key`;
+    expect(restored.prepare(files).all()).toEqual([
+      { key: "deps", file: "deps.pkl" },
+      { key: "transport_graph", file: "graph.pkl" },
+      { key: "workflow_function", file: "function.pkl" },
+    ]);
+    restored.close();
+  });
 });
 
 const expected: Record<string, [revision: string | null, certain: boolean, ...codes: string[]]> = {

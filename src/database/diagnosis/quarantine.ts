@@ -1,12 +1,15 @@
+import { carryOut } from "../dialects/sqlite/alter.ts";
 import { closeCarried, QUARANTINE } from "../dialects/sqlite/carried.ts";
 import { quote } from "../dialects/sqlite/names.ts";
 import { sqlRun } from "../dialects/sqlite/sql-run.ts";
 import { putBack, takeOff } from "../dialects/sqlite/user-objects.ts";
 import type { WorkOptions } from "../maintenance/observer.ts";
+import { BACKFILL_RESTORED, FIRST_BACKFILLED } from "../migration/backfill.ts";
 import { restoreQuarantined } from "../migration/restore-quarantined.ts";
 import { type ActualTable, readActualSchema } from "./actual-schema.ts";
 import { diagnose } from "./diagnosis.ts";
 import { counted } from "./finding.ts";
+import { isLater, schemaOf } from "./known-schemas.ts";
 import { lookedAt } from "./looked-at.ts";
 import { mend } from "./mend.ts";
 import { count, type Reader, select } from "./sql.ts";
@@ -57,14 +60,18 @@ export async function restoreQuarantine(options: WorkOptions): Promise<Quarantin
   const backup = await mend(options, ({ connection }) => {
     const rows = quarantinedRows(connection).reduce((sum, group) => sum + group.rows, 0);
     if (rows === 0) return undefined;
+    const { revision } = diagnose(connection, { integrity: false });
     return {
-      revision: diagnose(connection, { integrity: false }).revision,
+      revision,
       question: `Put ${counted(rows, "row")} back into ${path}, after a backup?`,
       soundBefore: true,
       change(writable) {
         const run = sqlRun(writable, {});
         const objects = takeOff(run);
         restored = restoreQuarantined(run);
+        if (revision !== null && !isLater(FIRST_BACKFILLED, revision)) {
+          for (const operation of BACKFILL_RESTORED) carryOut(run, schemaOf(revision), operation);
+        }
         closeCarried(run);
         putBack(run, objects);
       },

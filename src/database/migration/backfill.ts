@@ -1,4 +1,4 @@
-import { FILES_TO_ASSETS } from "./file-assets.ts";
+import { CARRIED_FILES_TO_ASSETS, FILES_TO_ASSETS } from "./file-assets.ts";
 import type { Operation } from "./operations.ts";
 
 /**
@@ -35,4 +35,25 @@ export const BACKFILL: readonly Operation[] = [
       WHERE tree.lattice = lattices.id AND lattices.root_dispatch_id IS NULL`,
   },
   { kind: "sql", sql: "UPDATE lattices SET root_dispatch_id = dispatch_id WHERE root_dispatch_id IS NULL" },
+];
+
+/** The revision from which on a database has what {@link BACKFILL} fills in. */
+export const FIRST_BACKFILLED = "c5a1e0d7b3f2";
+
+/** The same for rows that come back to such a database from an older one, and what the revisions between do to rows. */
+export const BACKFILL_RESTORED: readonly Operation[] = [
+  {
+    kind: "sql",
+    sql: `UPDATE electrons SET error_filename = carried.value FROM _covalent_carried AS carried
+      WHERE carried.table_name = 'electrons' AND carried.column_name = 'info_filename' AND carried.row_id = electrons.id
+      AND electrons.error_filename IS NULL`,
+  },
+  {
+    kind: "sql",
+    sql: `INSERT INTO jobs (id, cancel_requested, job_handle, status)
+      SELECT job_id, 0, 'null', coalesce(min(status), 'NEW_OBJECT') FROM electrons
+      WHERE job_id NOT IN (SELECT id FROM jobs) GROUP BY job_id`,
+  },
+  ...CARRIED_FILES_TO_ASSETS,
+  ...BACKFILL,
 ];

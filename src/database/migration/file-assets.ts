@@ -37,6 +37,21 @@ export const FILES_TO_ASSETS: readonly Operation[] = [
   ]),
 ];
 
+/** An asset for every file whose column went at some revision, and that is carried because its row was not there then. */
+export const CARRIED_FILES_TO_ASSETS: readonly Operation[] = [
+  assetsFrom(
+    "lattices",
+    from(
+      [
+        ...sameKeys("executor_data", "workflow_executor_data", "transport_graph", "deps", "call_before"),
+        ...sameKeys("call_after", "named_args", "named_kwargs", "cova_imports", "lattice_imports"),
+      ],
+      carriedValue,
+    ),
+  ),
+  assetsFrom("electrons", from(sameKeys("executor_data", "deps", "call_before", "call_after"), carriedValue)),
+];
+
 /** For an upgrade that drops columns with names of files: their place is in `assets`. What differs from there is carried. */
 export function filesToAssets(table: Owner, ...keys: readonly string[]): Operation {
   return assetsFrom(table, from(sameKeys(...keys), droppedColumn));
