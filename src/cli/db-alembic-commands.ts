@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import type { Run } from "./command-context.ts";
-import { withMigrationOptions, withTarget, withYes } from "./db-options.ts";
+import { withForce, withMigrationOptions, withTarget } from "./db-options.ts";
 
 /** `covalent db alembic …`: the original's spelling of the same commands, for those who have it in their fingers or scripts. */
 export function addAlembicCommands(db: Command, run: Run): void {
@@ -46,7 +46,7 @@ export function addAlembicCommands(db: Command, run: Run): void {
     .description("Show what a revision does.")
     .option("--json", "print one JSON document")
     .action((revision: string) => run(async (context) => (await history()).show(context, revision)));
-  withYes(alembic.command("stamp <revision>"))
+  withForce(alembic.command("stamp <revision>"))
     .description("Write down at which revision the database is, without changing its schema.")
     .action((revision: string, options) =>
       run(async (context) => (await import("./commands/db/stamp.ts")).stamp(context, revision, options)),

@@ -15,6 +15,11 @@ export function withYes(command: Command): Command {
   );
 }
 
+/** For commands that write what the database itself speaks against. */
+export function withForce(command: Command): Command {
+  return withYes(command).option("--force", "although its structure is another revision's");
+}
+
 /** For commands that change the schema. */
 export function withMigrationOptions(command: Command): Command {
   return withYes(command)

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import type { Run } from "./command-context.ts";
-import { withMigrationOptions, withTarget, withYes } from "./db-options.ts";
+import { withForce, withMigrationOptions, withTarget } from "./db-options.ts";
 
 /** Where the database stands in the history of its schema, and going back in it. */
 export function addRevisionCommands(db: Command, run: Run): void {
@@ -42,7 +42,7 @@ export function addRevisionCommands(db: Command, run: Run): void {
         (await import("./commands/db/downgrade.ts")).downgrade(context, revision, options),
       ),
     );
-  withYes(db.command("stamp").summary("write down a revision without changing anything else"))
+  withForce(db.command("stamp").summary("write down a revision without changing anything else"))
     .description("Write down at which revision the database is, without changing its schema.")
     .argument("<revision>", "the revision that its schema has")
     .action((revision: string, options) =>

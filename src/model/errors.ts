@@ -293,6 +293,11 @@ export const ERRORS = define({
     http: 409,
   },
   NOT_CONFIRMED: { message: "nothing was done: the answer was no", http: 409 },
+  STAMP_REFUSED: {
+    message: "revision {revision} was not written into {path}: {reason}",
+    hint: "If you know better, `covalent db stamp {revision} --force` writes it all the same. The file was not touched.",
+    http: 409,
+  },
   BACKUP_FAILED: {
     message: "no sound backup could be made at {file}: {reason}",
     hint: "Look at the disk of {directory}. The database was not changed.",

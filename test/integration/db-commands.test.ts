@@ -160,7 +160,19 @@ describe("an old database", () => {
 
   test("is stamped only when somebody says yes", async () => {
     expect(await covalent.run(["db", "stamp", "b60c"])).toMatchObject({ code: 1 });
-    await done("db", "stamp", "b60c5ecdf927", "--yes");
+    const unfit = await covalent.run(["db", "stamp", "b60c5ecdf927", "--yes"]);
+    expect(unfit).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("structure is that of 9b9d58f02985"),
+    });
+    expect(query("SELECT version_num FROM alembic_version")).toEqual([{ version_num: "9b9d58f02985" }]);
+    await done("db", "stamp", "b60c5ecdf927", "--yes", "--force");
+    expect(await covalent.run(["db", "check"])).toMatchObject({
+      code: 1,
+      stdout: expect.stringContaining(
+        "the database says revision b60c5ecdf927, but its structure is that of",
+      ),
+    });
     expect(query("SELECT version_num FROM alembic_version")).toEqual([{ version_num: "b60c5ecdf927" }]);
   });
 

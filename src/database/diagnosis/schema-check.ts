@@ -4,12 +4,13 @@ import { diagnose } from "./diagnosis.ts";
 import { type Difference, differences } from "./drift.ts";
 import { schemaOf } from "./known-schemas.ts";
 import { lookedAt } from "./looked-at.ts";
+import { VERSION_TABLE } from "./version-table.ts";
 
 /** How a database differs from what its revision says it is. */
 export interface SchemaCheck {
   readonly path: string;
   readonly revision: string | null;
-  /** Empty when the tables are exactly those of the revision. */
+  /** Empty when the tables are exactly those of the revision that the database names. */
   readonly differences: readonly Difference[];
 }
 
@@ -22,11 +23,21 @@ export interface SchemaCheck {
  */
 export async function checkSchema(path: string): Promise<SchemaCheck> {
   return await lookedAt(path, ({ connection }) => {
-    const { revision, refusal } = diagnose(connection, { integrity: false });
-    if (revision !== null)
-      return { path, revision, differences: differences(readActualSchema(connection), schemaOf(revision)) };
+    const { stamped, revision, refusal } = diagnose(connection, { integrity: false });
+    if (revision !== null) {
+      const structure = differences(readActualSchema(connection), schemaOf(revision));
+      return { path, revision, differences: [...stampDifference(stamped, revision), ...structure] };
+    }
     if (refusal !== undefined)
       throw new CovalentError("DATABASE_REFUSED", { path, reason: refusal.what, advice: refusal.action });
     return { path, revision, differences: [] };
   });
+}
+
+/** The database says one revision, and its structure another. */
+function stampDifference(stamped: readonly string[], revision: string): Difference[] {
+  if (stamped.length === 1 && stamped[0] === revision) return [];
+  const said = stamped.length === 0 ? "no revision" : `revision ${stamped.join(" and ")}`;
+  const what = `the database says ${said}, but its structure is that of ${revision}`;
+  return [{ table: VERSION_TABLE, kind: "other-revision", what }];
 }

@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
 import { CovalentError } from "../../model/errors.ts";
-import { isDiskFull, messageOf, primaryCode } from "../dialects/sqlite/fault.ts";
+import { faultKind, isDiskFull, messageOf, primaryCode } from "../dialects/sqlite/fault.ts";
 import { Interrupted } from "./interruption.ts";
 import { lockError } from "./write-lock.ts";
 
@@ -30,13 +30,18 @@ export function explain(error: unknown, progress: Progress): unknown {
     return new CovalentError("MIGRATION_INTERRUPTED", { path, advice: stateOf(progress) });
   }
   // Nothing was changed, and that is what a refusal says.
-  if (error instanceof CovalentError && phase !== "run" && phase !== "verification") return error;
+  if (isRefusal(error) && phase !== "run" && phase !== "verification") return error;
   if (phase === "look") return explainWork(error, path, UNTOUCHED);
   return new CovalentError(
     "MIGRATION_FAILED",
     { path, where: placeOf(progress), reason: reasonOf(error, path), advice: adviceOn(error, progress) },
     { cause: error },
   );
+}
+
+/** A copy that differs from its original is a failure like others: it is said where. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof CovalentError && error.code !== "MIGRATION_NOT_EQUAL";
 }
 
 function placeOf({ phase, step }: Progress): string {
@@ -60,7 +65,18 @@ function reasonOf(error: unknown, path: string): string {
 }
 
 function adviceOn(error: unknown, progress: Progress): string {
+  if (progress.phase === "rehearsal" && isLasting(error)) {
+    const damaged = whatHelps(error, progress.path);
+    return `${UNTOUCHED} The same command would fail in the same way: \`covalent db doctor\` says what is unusual about this database. ${damaged}`.trim();
+  }
   return whatHelps(error, progress.path) + stateOf(progress);
+}
+
+/** True for what lies in the database and not in the disk, a lock or the system: trying again is no use. */
+function isLasting(error: unknown): boolean {
+  if (DAMAGED.includes(primaryCode(error) ?? 0)) return true;
+  const isSystem = error instanceof Error && "syscall" in error;
+  return faultKind(error) === "statement" && !isSystem && !isDiskFull(error);
 }
 
 function whatHelps(error: unknown, path: string): string {

@@ -2,8 +2,10 @@ import { rmSync } from "node:fs";
 import { openForRehearsal } from "../dialects/sqlite/connection.ts";
 import type { Look } from "../dialects/sqlite/look.ts";
 import { copyDatabase } from "../dialects/sqlite/online-backup.ts";
+import type { Step } from "../migration/history.ts";
 import { createFile } from "./durable-files.ts";
 import type { Examination } from "./examination.ts";
+import { explain } from "./failure.ts";
 import { stopWhenInterrupted } from "./interruption.ts";
 import type { MigrationRequest } from "./migration-request.ts";
 import { partialFile, removeDatabaseFile } from "./partial-files.ts";
@@ -17,7 +19,9 @@ const PRIVATE_FILE = 0o600;
 /**
  * Carries out the whole plan on a copy and checks the result, so that what can fail fails before the database is touched.
  *
- * The copy lies beside the database, and only its owner can read it. If the process dies meanwhile, the next run removes it.
+ * What fails says at which step, and whether trying again is any use. The copy lies beside the database, and only its owner can read it. If the process dies meanwhile, the next run removes it.
+ *
+ * @throws {CovalentError} `MIGRATION_FAILED`, `MIGRATION_INTERRUPTED`, or the refusal of a step
  */
 export async function rehearse(
   look: Look,
@@ -27,6 +31,12 @@ export async function rehearse(
 ): Promise<void> {
   const copy = partialFile(request.path, "rehearsal", around.owner);
   const label = "Rehearsing on a copy";
+  let step: string | undefined;
+  let table: string | undefined;
+  const show = (now: Step, done: number, total: number): void => {
+    step = stepText(now);
+    around.report.progress({ label: `${label}: ${step}`, done, total });
+  };
   // One of the same name is this process's own, from a look that had to be taken again.
   rmSync(copy, { force: true });
   try {
@@ -35,18 +45,20 @@ export async function rehearse(
       stopWhenInterrupted(around);
       around.report.progress({ label: "Copying for a rehearsal", done, total });
     });
-    const { statement: _realOnly, ...quiet } = around;
+    const statement = (sql: string): void => {
+      table = /\b(?:INTO|UPDATE|TABLE)\s+"?(\w+)/.exec(sql)?.[1];
+    };
     const connection = openForRehearsal(copy);
     try {
       runPlan({
         connection,
         examined,
         request: { ...request, path: copy },
-        around: quiet,
+        // Only the statements of the real run are of interest to others.
+        around: { ...around, statement },
         begun: false,
-        onStep: (step) => around.report.progress({ label: `${label}: ${stepText(step)}`, done: 0, total: 0 }),
-        onProgress: ({ step, done, total }) =>
-          around.report.progress({ label: `${label}: ${stepText(step)}`, done, total }),
+        onStep: (now) => show(now, 0, 0),
+        onProgress: ({ step: now, done, total }) => show(now, done, total),
         onCommitted: () => {},
       });
       // The pages of a copy that is thrown away need not be read once more.
@@ -54,6 +66,10 @@ export async function rehearse(
     } finally {
       connection.close();
     }
+  } catch (error) {
+    const reached = examined.diagnosis.revision;
+    const at = step === undefined || table === undefined ? step : `${step}, table ${table}`;
+    throw explain(error, { path: request.path, phase: "rehearsal", step: at, reached });
   } finally {
     removeDatabaseFile(copy);
   }

@@ -95,3 +95,14 @@ describe("a scan of old files", () => {
     });
   });
 });
+
+it("a database that SQLite cannot use is said to be unusable, with the command that says why", async () => {
+  const { path } = recorded(1);
+  const connection = new DatabaseSync(path, { enableForeignKeyConstraints: false });
+  connection.exec("DROP TABLE assets");
+  connection.close();
+  await expect(scanFiles({ path, report: NOBODY })).rejects.toMatchObject({
+    code: "DATABASE_UNUSABLE",
+    hint: expect.stringContaining("covalent db doctor"),
+  });
+});

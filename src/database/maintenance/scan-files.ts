@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { CovalentError } from "../../model/errors.ts";
+import { primaryCode } from "../dialects/sqlite/fault.ts";
 import {
   type MeasuredFile,
   openUnmeasuredFiles,
@@ -8,6 +9,7 @@ import {
 import { HEAD } from "../migration/history.ts";
 import { openRecordedFile } from "../recorded-file.ts";
 import { databaseStatus } from "../status.ts";
+import { explainWork } from "./failure.ts";
 import type { WorkOptions } from "./observer.ts";
 
 /** What a scan found. */
@@ -28,10 +30,21 @@ const LOWEST = -(2n ** 63n);
  * Looks up the sizes and digests of the files that the original's dispatches refer to. The database is not locked meanwhile, so
  * that a server can go on using it; interrupted or killed, the next scan goes on where this one stopped.
  *
- * @throws {CovalentError} `DATABASE_NOT_FOUND`, `DATABASE_NEEDS_UPGRADE`
+ * @throws {CovalentError} `DATABASE_NOT_FOUND`, `DATABASE_NEEDS_UPGRADE`, `DATABASE_BUSY`, `DATABASE_UNUSABLE`
  */
-export async function scanFiles({ path, report, signal }: WorkOptions): Promise<ScanOutcome> {
-  await refuseOld(path);
+export async function scanFiles(options: WorkOptions): Promise<ScanOutcome> {
+  const { path } = options;
+  try {
+    await refuseOld(path);
+    return await scan(options);
+  } catch (error) {
+    // What is no error of SQLite is none of the database.
+    if (error instanceof CovalentError || primaryCode(error) === undefined) throw error;
+    throw explainWork(error, path, "`covalent db doctor` says what is wrong with it.");
+  }
+}
+
+async function scan({ path, report, signal }: WorkOptions): Promise<ScanOutcome> {
   const files = openUnmeasuredFiles(path);
   try {
     const total = files.count();

@@ -2,6 +2,7 @@ import type { DatabaseSync } from "node:sqlite";
 import { CovalentError } from "../../model/errors.ts";
 import { VERSION } from "../../version.ts";
 import { lookedAt } from "../diagnosis/looked-at.ts";
+import { stampFit } from "../diagnosis/stamp-fit.ts";
 import { openForMigration } from "../dialects/sqlite/connection.ts";
 import { findRevision } from "../migration/find-revision.ts";
 import { HISTORY } from "../migration/history.ts";
@@ -17,24 +18,37 @@ export interface StampOutcome {
   readonly revision: string | null;
 }
 
+export interface StampOptions extends WorkOptions {
+  /** As a person writes it. */
+  readonly revision: string;
+  /** Write it although the structure is another revision's, or a newer program wrote the database. */
+  readonly force?: boolean;
+}
+
 /**
- * Writes a revision into a database, whatever its schema is: for those who know better than what is written there. It changes
- * nothing else, in one transaction.
+ * Writes a revision into a database: for those who know better than what is written there. One that its structure is not, it writes
+ * only by force. It changes nothing else, in one transaction.
  *
  * @throws {CovalentError} `DATABASE_NOT_FOUND`, `REVISION_NOT_FOUND`, `DATABASE_IN_USE`, `DATABASE_BUSY`, `DATABASE_READ_ONLY`,
- * `NOT_CONFIRMED`
+ * `DATABASE_NEWER`, `STAMP_REFUSED`, `NOT_CONFIRMED`
  */
-export async function stampDatabase(
-  options: WorkOptions & { readonly revision: string },
-): Promise<StampOutcome> {
-  const { path, revision: name, serverRunning, confirm } = options;
+export async function stampDatabase(options: StampOptions): Promise<StampOutcome> {
+  const { path, revision: name, force = false, serverRunning, confirm } = options;
   const server = serverRunning?.();
   if (server !== undefined)
     throw new CovalentError("DATABASE_IN_USE", { path, pid: server.pid, url: server.url });
   refuseReadOnly(path);
-  const before = await lookedAt(path, ({ connection }) => stampsOf(connection));
-  const revision = findRevision(name, before.length === 1 ? (before[0] ?? null) : null);
-  const question = `Write down that ${path} is at revision ${revision ?? "base"}? It says ${before.join(" and ") || "nothing"}; its schema is not changed.`;
+  const { before, revision, mismatch, newer } = await lookedAt(path, ({ connection }) => {
+    const stamps = stampsOf(connection);
+    const wanted = findRevision(name, stamps.length === 1 ? (stamps[0] ?? null) : null);
+    return { before: stamps, revision: wanted, ...stampFit(connection, wanted) };
+  });
+  const stamped = revision ?? "base";
+  if (!force && newer !== undefined) throw new CovalentError("DATABASE_NEWER", { path, ...newer });
+  if (!force && mismatch !== undefined)
+    throw new CovalentError("STAMP_REFUSED", { path, revision: stamped, reason: mismatch });
+  const warning = mismatch === undefined ? "" : ` But ${mismatch}.`;
+  const question = `Write down that ${path} is at revision ${stamped}? It says ${before.join(" and ") || "nothing"}; its schema is not changed.${warning}`;
   if (!((await confirm?.(question)) ?? false)) throw new CovalentError("NOT_CONFIRMED");
   writeStamp(path, revision);
   return { path, before, revision };
