@@ -188,3 +188,23 @@ function exec(file: string, sql: string): void {
   connection.exec(sql);
   connection.close();
 }
+
+it("a database that its owner may only read is backed up, with its permissions", async () => {
+  chmodSync(path, 0o444);
+  const made = await backupDatabase(options);
+  expect(statSync(made.path).mode & 0o777).toBe(0o444);
+  expect(allValues(made.path)).toEqual(allValues(path));
+});
+
+// Nothing is read-only for root.
+it.skipIf(process.getuid?.() === 0)("in a directory that is read-only the file has to be named", async () => {
+  chmodSync(directory, 0o555);
+  try {
+    await expect(backupDatabase(options)).rejects.toMatchObject({
+      code: "DATABASE_READ_ONLY",
+      hint: expect.stringContaining("covalent db backup FILE"),
+    });
+  } finally {
+    chmodSync(directory, 0o755);
+  }
+});

@@ -8,7 +8,7 @@ import { createBackup } from "./create-backup.ts";
 import { explainWork } from "./failure.ts";
 import { stopWhenInterrupted } from "./interruption.ts";
 import { partialFile, removeLeftOversOf } from "./partial-files.ts";
-import { refuseUnreadable } from "./refusals.ts";
+import { refuseUnreadable, refuseUnwritable } from "./refusals.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { tidyBackups } from "./tidy-backups.ts";
 
@@ -34,6 +34,7 @@ export async function runBackup(request: BackupRequest, around: Surroundings): P
     if (!existsSync(path)) throw new CovalentError("DATABASE_NOT_FOUND", { path });
     refuseUnreadable(path);
     refuseTaken(request.file);
+    if (request.file === null) refuseUnwritable(path, backupsDirectory(path));
     removeLeftOversOf(path, backupsDirectory(path), around.owner);
     return await backUp(request, around);
   } catch (error) {

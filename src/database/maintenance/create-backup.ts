@@ -36,13 +36,13 @@ export async function createBackup(request: BackupRequest): Promise<Contents> {
   const { source, path, target, owner = ownerName(), progress, isCurrent = () => true } = request;
   const partial = `${target}.${owner}.partial`;
   try {
-    createFile(partial, permissionsOf(path));
+    createFile(partial, PRIVATE_FILE);
     const contents = await copyOneState(source, partial, progress);
     if (!isCurrent()) {
       throw new CovalentError("DATABASE_CHANGED", { path, reason: "it was written to during the backup" });
     }
     verifyCopy(partial, contents, target);
-    publishFile(partial, target);
+    publishFile(partial, target, permissionsOf(path));
     return contents;
   } catch (error) {
     rmSync(partial, { force: true });

@@ -16,14 +16,14 @@ export function createFile(path: string, mode: number): void {
 }
 
 /**
- * Gives a complete file its name, and returns when both are on the disk.
+ * Gives a complete file its permissions and its name, and returns when all is on the disk.
  *
  * If the process dies before the link there is a `.partial` file, which the next run removes; after it, the file is complete.
  *
  * @throws when the name is taken: nothing is overwritten
  */
-export function publishFile(partial: string, path: string): void {
-  syncFile(partial);
+export function publishFile(partial: string, path: string, mode?: number): void {
+  syncFile(partial, mode);
   try {
     linkSync(partial, path);
     rmSync(partial);
@@ -35,9 +35,11 @@ export function publishFile(partial: string, path: string): void {
   syncDirectory(dirname(path));
 }
 
-export function syncFile(path: string): void {
+export function syncFile(path: string, mode?: number): void {
   const file = openSync(path, "r+");
   try {
+    // Through what is open already: a file that is read-only from here on could not be opened to be synced.
+    if (mode !== undefined) fchmodSync(file, mode);
     fsyncSync(file);
   } finally {
     closeSync(file);

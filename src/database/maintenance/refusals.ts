@@ -34,13 +34,16 @@ export function refuseUnreadable(path: string): void {
 
 /** @throws {CovalentError} `DATABASE_READ_ONLY` */
 export function refuseReadOnly(path: string): void {
-  const directory = nearestDirectory(dirname(path));
-  for (const place of existsSync(path) ? [path, directory] : [directory]) {
-    try {
-      accessSync(place, constants.W_OK);
-    } catch (error) {
-      throw new CovalentError("DATABASE_READ_ONLY", { path, reason: messageOf(error) }, { cause: error });
-    }
+  if (existsSync(path)) refuseUnwritable(path, path);
+  refuseUnwritable(path, dirname(path));
+}
+
+/** For a place that work on the database writes to; the one above it, when it is not there yet. @throws {CovalentError} `DATABASE_READ_ONLY` */
+export function refuseUnwritable(path: string, place: string): void {
+  try {
+    accessSync(nearestDirectory(place), constants.W_OK);
+  } catch (error) {
+    throw new CovalentError("DATABASE_READ_ONLY", { path, reason: messageOf(error) }, { cause: error });
   }
 }
 

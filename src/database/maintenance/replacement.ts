@@ -94,9 +94,9 @@ function keepBytes(path: string, around: Surroundings): string {
   for (const suffix of ["-journal", "-wal", ""]) {
     if (!existsSync(path + suffix)) continue;
     const partial = `${target}${suffix}.${around.owner}.partial`;
-    createFile(partial, mode);
+    createFile(partial, 0o600);
     copyFileSync(path + suffix, partial);
-    publishFile(partial, target + suffix);
+    publishFile(partial, target + suffix, mode);
   }
   around.report.backup(target);
   return target;
