@@ -264,7 +264,7 @@ export const ERRORS = define({
   },
   DATABASE_READ_ONLY: {
     message: "the database {path} cannot be written to: {reason}",
-    hint: "Give yourself the permission to write to the file and to its directory (SQLite keeps a journal beside it). The file was not touched.",
+    hint: "Give yourself the permission to write to the file and to its directory (SQLite keeps a journal beside it). The file was not touched. A backup can be made elsewhere: `covalent db backup FILE`.",
     http: 403,
   },
   DATABASE_DISK_FULL: {
@@ -330,8 +330,8 @@ export const ERRORS = define({
     http: 404,
   },
   CONFIRMATION_NEEDED: {
-    message: "{question} Nobody can be asked here: this is not a terminal",
-    hint: "Nothing was done. Give --yes to say yes beforehand.",
+    message: "the command has a question, and nobody can be asked here: this is not a terminal",
+    hint: "Nothing was done. Give --yes to say yes beforehand. The question: {question}",
     http: 409,
   },
 });

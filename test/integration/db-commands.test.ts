@@ -227,12 +227,14 @@ describe("the history", () => {
     expect((await done("db", "current")).stdout).toBe("9b9d58f02985\n");
     expect((await done("db", "check")).stdout).toContain("9b9d58f02985");
     expect((await done("db", "alembic", "upgrade", "9b9d58f02985", "--sql")).stdout).toBe(stdout);
+    expect((await done("db", "sql", "9b9d58f02985:9b9d58f02985")).stdout).toBe("-- nothing to do\n");
   });
 
   test.each([
     [["db"], "a command is missing"],
     [["db", "sql", "head"], "head is not two revisions"],
     [["db", "show", "7e9"], "there is no revision 7e9"],
+    [["db", "migrate", "--to", "--database", "x.sqlite"], "A value is missing"],
     [["db", "migrate", "--on-violation", "ignore"], "Allowed choices are refuse, quarantine, delete"],
     [["db", "alembic", "downgrade", "base", "--sql"], "needs both revisions"],
   ])("%j is wrong usage", async (args, message) => {

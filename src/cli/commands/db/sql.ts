@@ -17,5 +17,6 @@ export async function sql({ terminal }: CommandContext, range: string): Promise<
   const end = findRevision(to, start);
   const statements = sqlOf(planMigration({ revision: start, to: end }));
   terminal.data({ from: start, to: end, statements });
-  terminal.print(statements.map((statement) => `${statement};`).join("\n\n"));
+  const text = statements.map((statement) => `${statement};`).join("\n\n");
+  terminal.print(text === "" ? "-- nothing to do" : text);
 }
