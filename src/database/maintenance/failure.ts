@@ -45,7 +45,7 @@ function isRefusal(error: unknown): boolean {
 }
 
 function placeOf({ phase, step }: Progress): string {
-  const at = step === undefined ? "" : ` (${step})`;
+  const at = step === undefined || step === "" ? "" : ` (${step})`;
   switch (phase) {
     case "look":
       return "the look at it";

@@ -16,10 +16,17 @@ import { verifyMigrated } from "./verification.ts";
 
 const PRIVATE_FILE = 0o600;
 
+/** Where a rehearsal is, for the report of what fails. */
+interface Place {
+  step?: string;
+  table?: string | undefined;
+}
+
 /**
- * Carries out the whole plan on a copy and checks the result, so that what can fail fails before the database is touched.
+ * Carries out the whole plan on a copy and checks the result, so that what can fail fails before the database is touched. What
+ * fails says where, and whether trying again is any use.
  *
- * What fails says at which step, and whether trying again is any use. The copy lies beside the database, and only its owner can read it. If the process dies meanwhile, the next run removes it.
+ * The copy lies beside the database, and only its owner can read it. If the process dies meanwhile, the next run removes it.
  *
  * @throws {CovalentError} `MIGRATION_FAILED`, `MIGRATION_INTERRUPTED`, or the refusal of a step
  */
@@ -29,14 +36,9 @@ export async function rehearse(
   request: MigrationRequest,
   around: Surroundings,
 ): Promise<void> {
-  const copy = partialFile(request.path, "rehearsal", around.owner);
-  const label = "Rehearsing on a copy";
-  let step: string | undefined;
-  let table: string | undefined;
-  const show = (now: Step, done: number, total: number): void => {
-    step = stepText(now);
-    around.report.progress({ label: `${label}: ${step}`, done, total });
-  };
+  const { path } = request;
+  const copy = partialFile(path, "rehearsal", around.owner);
+  const place: Place = {};
   // One of the same name is this process's own, from a look that had to be taken again.
   rmSync(copy, { force: true });
   try {
@@ -45,32 +47,47 @@ export async function rehearse(
       stopWhenInterrupted(around);
       around.report.progress({ label: "Copying for a rehearsal", done, total });
     });
-    const statement = (sql: string): void => {
-      table = /\b(?:INTO|UPDATE|TABLE)\s+"?(\w+)/.exec(sql)?.[1];
-    };
-    const connection = openForRehearsal(copy);
-    try {
-      runPlan({
-        connection,
-        examined,
-        request: { ...request, path: copy },
-        // Only the statements of the real run are of interest to others.
-        around: { ...around, statement },
-        begun: false,
-        onStep: (now) => show(now, 0, 0),
-        onProgress: ({ step: now, done, total }) => show(now, done, total),
-        onCommitted: () => {},
-      });
-      // The pages of a copy that is thrown away need not be read once more.
-      verifyMigrated(connection, examined, request, { integrity: false });
-    } finally {
-      connection.close();
-    }
+    runOnCopy(examined, { ...request, path: copy }, around, place);
   } catch (error) {
-    const reached = examined.diagnosis.revision;
-    const at = step === undefined || table === undefined ? step : `${step}, table ${table}`;
-    throw explain(error, { path: request.path, phase: "rehearsal", step: at, reached });
+    const step = [place.step ?? [], place.table === undefined ? [] : `table ${place.table}`]
+      .flat()
+      .join(", ");
+    throw explain(error, { path, phase: "rehearsal", step, reached: examined.diagnosis.revision });
   } finally {
     removeDatabaseFile(copy);
+  }
+}
+
+function runOnCopy(
+  examined: Examination,
+  request: MigrationRequest,
+  around: Surroundings,
+  place: Place,
+): void {
+  const show = (step: Step, done: number, total: number): void => {
+    place.step = stepText(step);
+    around.report.progress({ label: `Rehearsing on a copy: ${place.step}`, done, total });
+  };
+  // Only the statements of the real run are of interest to others.
+  const statement = (sql: string): void => {
+    place.table = /\b(?:INTO|UPDATE|TABLE(?: IF(?: NOT)? EXISTS)?)\s+"?(\w+)/.exec(sql)?.[1];
+  };
+  const connection = openForRehearsal(request.path);
+  try {
+    runPlan({
+      connection,
+      examined,
+      request,
+      around: { ...around, statement },
+      begun: false,
+      onStep: (step) => show(step, 0, 0),
+      onProgress: ({ step, done, total }) => show(step, done, total),
+      onCommitted: () => {},
+    });
+    place.table = undefined;
+    // The pages of a copy that is thrown away need not be read once more.
+    verifyMigrated(connection, examined, request, { integrity: false });
+  } finally {
+    connection.close();
   }
 }
