@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import type { Run } from "./command-context.ts";
 import { addAlembicCommands } from "./db-alembic-commands.ts";
 import { addBackupCommands } from "./db-backup-commands.ts";
-import { valueOf, withMigrationOptions, withTarget, withYes } from "./db-options.ts";
+import { optionValue, withMigrationOptions, withTarget, withYes } from "./db-options.ts";
 import { addRevisionCommands } from "./db-revision-commands.ts";
 import { EXAMPLES, examples } from "./examples.ts";
 
@@ -26,7 +26,7 @@ function addMigrate(db: Command, run: Run): void {
     .description(
       "Upgrade the database to the newest revision. It is rehearsed on a copy and backed up first; either all of it succeeds or the file stays as it is.",
     )
-    .option("--to <revision>", "stop at this revision", valueOf)
+    .option("--to <revision>", "stop at this revision", optionValue)
     .addHelpText("after", examples(EXAMPLES.dbMigrate))
     .action((options) =>
       run(async (context) => (await import("./commands/db/migrate.ts")).migrate(context, options)),

@@ -3,12 +3,12 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 /** What every command about a database takes. */
 export function withTarget(command: Command): Command {
   return command
-    .option("--database <file>", "this file instead of the configured one (dispatcher.db_path)", valueOf)
+    .option("--database <file>", "this file instead of the configured one (dispatcher.db_path)", optionValue)
     .option("--json", "print one JSON document");
 }
 
 /** A forgotten value must not swallow the option after it. */
-export function valueOf(word: string): string {
+export function optionValue(word: string): string {
   if (word.startsWith("--")) throw new InvalidArgumentError("A value is missing.");
   return word;
 }
