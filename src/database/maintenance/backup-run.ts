@@ -9,6 +9,7 @@ import { explainWork } from "./failure.ts";
 import { stopWhenInterrupted } from "./interruption.ts";
 import { partialFile, removeLeftOversOf } from "./partial-files.ts";
 import { refuseUnreadable, refuseUnwritable } from "./refusals.ts";
+import { bytesOf, refuseWithoutRoom } from "./room.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { tidyBackups } from "./tidy-backups.ts";
 
@@ -36,6 +37,7 @@ export async function runBackup(request: BackupRequest, around: Surroundings): P
     refuseTaken(request.file);
     if (request.file === null) refuseUnwritable(path, backupsDirectory(path));
     removeLeftOversOf(path, backupsDirectory(path), around.owner);
+    refuseWithoutRoom(request.file ?? path, bytesOf(path), around);
     return await backUp(request, around);
   } catch (error) {
     throw explainWork(error, path, "The database was not touched.");

@@ -12,6 +12,7 @@ import { findViolations, type Violation } from "../migration/violations.ts";
 import { type Contents, contentsOf } from "./contents.ts";
 import { estimateSpace, type SpaceEstimate } from "./disk-space.ts";
 import type { MigrationRequest } from "./migration-request.ts";
+import { noRoom } from "./room.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { violationRefusal } from "./violation-refusal.ts";
 
@@ -68,13 +69,7 @@ export function refuseImpossible(examined: Examination, request: MigrationReques
   const blocking = examined.violations.filter((violation) => violation.blocking);
   if (request.onViolation === "refuse" && blocking.length > 0) throw violationRefusal(blocking, request);
   const { needed, available } = examined.space;
-  if (needed <= available) return;
-  throw new CovalentError("DATABASE_DISK_FULL", {
-    directory: dirname(request.path),
-    needed: inBytes(needed),
-    available: inBytes(available),
-    advice: "Free some space there and run the same command again. The file was not touched.",
-  });
+  if (needed > available) throw noRoom(dirname(request.path), needed, available);
 }
 
 function refused(path: string, { what, action }: Finding): CovalentError {
@@ -101,8 +96,4 @@ function target({ direction, to }: MigrationRequest, revision: string | null): s
 
 function capitalised(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
-}
-
-function inBytes(bytes: number): string {
-  return `${(bytes / 1024 ** 2).toLocaleString("en", { maximumFractionDigits: 1 })} MiB`;
 }

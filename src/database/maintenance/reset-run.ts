@@ -6,6 +6,7 @@ import { runMigration } from "./migration-run.ts";
 import { partialFile, removeDatabaseFile, removeLeftOversOf } from "./partial-files.ts";
 import { refuseLocked, refuseReadOnly, refuseRunningServer, refuseUnreadable } from "./refusals.ts";
 import { keepReplaced, replaceFile } from "./replacement.ts";
+import { bytesOf, refuseWithoutRoom } from "./room.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { tidyBackups } from "./tidy-backups.ts";
 
@@ -21,6 +22,9 @@ export interface ResetOutcome {
   readonly kept: string | null;
 }
 
+/** Bytes that an empty database at head takes, with what is beside it while it is made. */
+const EMPTY = 1024 ** 2;
+
 /** Starts anew with an empty database; see `resetDatabase`. */
 export async function runReset(
   { path, backupsKept }: ResetRequest,
@@ -32,6 +36,7 @@ export async function runReset(
     refuseReadOnly(path);
     removeLeftOversOf(path, backupsDirectory(path), around.owner);
     refuseLockedWhenSound(path);
+    refuseWithoutRoom(path, bytesOf(path) + EMPTY, around);
     await confirm(path, around);
     const { backup } = await keepReplaced(path, around);
     const revision = await startAnew(path, around);

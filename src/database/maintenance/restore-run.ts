@@ -14,6 +14,7 @@ import { stopWhenInterrupted } from "./interruption.ts";
 import { partialFile, removeLeftOversOf } from "./partial-files.ts";
 import { refuseReadOnly, refuseRunningServer, refuseUnreadable } from "./refusals.ts";
 import { type Kept, keepReplaced, replaceFile } from "./replacement.ts";
+import { bytesOf, refuseWithoutRoom } from "./room.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { tidyBackups } from "./tidy-backups.ts";
 
@@ -44,6 +45,8 @@ export async function runRestore(request: RestoreRequest, around: Surroundings):
     refuseReadOnly(path);
     removeLeftOversOf(path, backupsDirectory(path), around.owner);
     const file = chosenBackup(request);
+    // What is there is kept, and what it becomes is written beside it or into its journal.
+    refuseWithoutRoom(path, bytesOf(path) + Math.max(bytesOf(path), bytesOf(file)), around);
     const backup = openBackup(file, path, around);
     try {
       await confirm(file, path, backup, around);
