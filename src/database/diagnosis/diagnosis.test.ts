@@ -71,6 +71,7 @@ describe("the revision", () => {
       "UPDATE alembic_version SET version_num = ' 1142D81B29B8 '",
       "REVISION_INEXACT",
     ],
+    ["as bytes", "UPDATE alembic_version SET version_num = CAST(version_num AS BLOB)", "REVISION_INEXACT"],
     ["doubled by its ancestor's", "INSERT INTO alembic_version VALUES ('de0a6c0a3e3d')", "REVISION_DOUBLED"],
     ["doubled by its own abbreviation", "INSERT INTO alembic_version VALUES ('1142d8')", "REVISION_INEXACT"],
     ["a step behind", "UPDATE alembic_version SET version_num = 'de0a6c0a3e3d'", "STAMP_BEHIND"],

@@ -23,7 +23,7 @@ export function identify(reader: Reader, actual: ActualSchema, version: VersionT
   const [revision] = revisions;
   if (revision === undefined || revisions.length > 1) return reconcile(actual, version, revisions);
   const identity = identifyStamped(reader, actual, version, revision);
-  const isClean = others.length === 0 && version.rows === 1 && stamp.text === revision;
+  const isClean = others.length === 0 && version.rows === 1 && stamp.isText && stamp.text === revision;
   return isClean ? identity : { ...identity, remedies: [inexact(version, revision), ...identity.remedies] };
 }
 
@@ -41,7 +41,7 @@ function unreadable(): Remedy {
 }
 
 function inexact(version: VersionTable, revision: string): Remedy {
-  const texts = version.stamps.map(({ text }) => JSON.stringify(text)).join(", ");
+  const texts = version.stamps.map(inWords).join(", ");
   return remedy(
     {
       code: "REVISION_INEXACT",
@@ -53,6 +53,10 @@ function inexact(version: VersionTable, revision: string): Remedy {
     "version",
     ...stampStatements(version, revision),
   );
+}
+
+function inWords({ text, isText }: Stamp): string {
+  return isText ? JSON.stringify(text) : `the bytes of ${JSON.stringify(text)}`;
 }
 
 /** Several revisions of one history: the structure says which of them it is. */

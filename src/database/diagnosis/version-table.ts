@@ -14,6 +14,8 @@ export interface VersionTable {
 export interface Stamp {
   /** As it is stored. */
   readonly text: string;
+  /** False for bytes that only read like it: no comparison finds them. */
+  readonly isText: boolean;
   /** The revision of the history that is meant; `null` when there is none. */
   readonly revision: string | null;
 }
@@ -27,12 +29,12 @@ export function readVersionTable(reader: Reader, actual: ActualSchema): VersionT
   const table = actual.tables.get(VERSION_TABLE);
   if (table === undefined) return { state: "absent", stamps: [], rows: 0 };
   if (!table.columns.has("version_num")) return { state: "unreadable", stamps: [], rows: 0 };
-  const rows = select<{ text: string | null }>(
+  const rows = select<{ text: string | null; type: string }>(
     reader,
-    `SELECT CAST(version_num AS TEXT) AS text FROM ${VERSION_TABLE} ORDER BY 1`,
+    `SELECT CAST(version_num AS TEXT) AS text, typeof(version_num) AS type FROM ${VERSION_TABLE} ORDER BY 1`,
   );
-  const stamps = rows.flatMap(({ text }) =>
-    text === null || text.trim() === "" ? [] : [{ text, revision: meantBy(text) }],
+  const stamps = rows.flatMap(({ text, type }) =>
+    text === null || text.trim() === "" ? [] : [{ text, isText: type === "text", revision: meantBy(text) }],
   );
   return { state: "readable", stamps, rows: rows.length };
 }
