@@ -11,11 +11,15 @@ const LEGITIMATE: Readonly<Record<string, string>> = {
 const DISPATCHES_NAMED = 20;
 
 /** The refusal of a plan that rows of users stand in the way of, with the ways out as commands. */
-export function violationRefusal(violations: readonly Violation[], request: MigrationRequest): CovalentError {
+export function violationRefusal(
+  violations: readonly Violation[],
+  request: MigrationRequest,
+  unchanged: string,
+): CovalentError {
   return new CovalentError("MIGRATION_VIOLATIONS", {
     path: request.path,
     reason: violations.map(inWords).join("\n"),
-    advice: choices(violations, request),
+    advice: choices(violations, request, unchanged),
     violations: violations.length,
   });
 }
@@ -25,11 +29,10 @@ function inWords(violation: Violation): string {
   const what = columns.map((column) => `${table}.${column}`).join(", ") || table;
   const constraint = { "not-null": "be NULL", unique: "occur twice", check: "break its check" }[kind];
   const why = LEGITIMATE[`${kind} ${table} ${columns.join(" ")}`];
-  return [
-    `revision ${revision} (${message}) lets no ${what} ${constraint}, and ${rows} row(s) of ${table} do.`,
-    examplesInWords(violation),
-    ...(why === undefined ? [] : [why]),
-  ].join(" ");
+  const rule = violation.existing
+    ? `${what} is NOT NULL in this database already, revision ${revision} (${message}) makes ${table} anew, and ${rows} row(s) of it are NULL there.`
+    : `revision ${revision} (${message}) lets no ${what} ${constraint}, and ${rows} row(s) of ${table} do.`;
+  return [rule, examplesInWords(violation), ...(why === undefined ? [] : [why])].join(" ");
 }
 
 function examplesInWords({ table, rows, examples }: Violation): string {
@@ -43,6 +46,7 @@ function examplesInWords({ table, rows, examples }: Violation): string {
 function choices(
   violations: readonly Violation[],
   { direction, to, commandOptions }: MigrationRequest,
+  unchanged: string,
 ): string {
   const command =
     direction === "upgrade"
@@ -50,7 +54,7 @@ function choices(
       : `covalent db downgrade ${to}`;
   const liftedLater = violations.every(({ liftedBy }) => liftedBy !== null);
   return [
-    "The file was not touched. Choose:",
+    `${unchanged} Choose:`,
     ...(liftedLater && direction === "upgrade"
       ? [
           `  covalent db migrate${commandOptions}    # goes past it: a later revision permits these rows again, and nothing is lost`,

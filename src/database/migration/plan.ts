@@ -36,6 +36,8 @@ export interface AddedConstraint {
   readonly columns: readonly string[];
   /** For a check. */
   readonly expression?: string;
+  /** The database has it already, and holds rows that break it. */
+  readonly existing?: true;
 }
 
 export interface PassingConstraint extends AddedConstraint {

@@ -151,8 +151,17 @@ describe("rows that a revision does not allow", () => {
       UPDATE sqlite_schema SET sql = replace(sql, '"executor" TEXT', '"executor" TEXT NOT NULL') WHERE name = 'electrons';
       PRAGMA writable_schema = RESET`);
     expect(findViolations(connection, planMigration({ revision: "97202f5f47cb", to: HEAD }))).toMatchObject([
-      { table: "electrons", kind: "not-null", columns: ["executor"], rows: 4, blocking: true },
+      {
+        table: "electrons",
+        kind: "not-null",
+        columns: ["executor"],
+        existing: true,
+        rows: 4,
+        blocking: true,
+      },
     ]);
-    expect(() => migrateTo(connection, HEAD)).toThrow("electrons.executor NOT NULL");
+    expect(() => migrateTo(connection, HEAD)).toThrow(
+      "makes electrons anew, where electrons.executor is NOT NULL already",
+    );
   });
 });

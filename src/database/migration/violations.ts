@@ -16,6 +16,8 @@ export interface Violation {
   readonly table: string;
   readonly kind: "not-null" | "unique" | "check";
   readonly columns: readonly string[];
+  /** The revision only makes the table anew: the column is NOT NULL already, and the file holds NULLs all the same. */
+  readonly existing?: true;
   readonly rows: number;
   /** At most 50. */
   readonly examples: readonly ViolatingRow[];
@@ -59,6 +61,7 @@ export function findViolations(connection: Reader, plan: MigrationPlan): Violati
           table: constraint.table,
           kind: constraint.kind,
           columns: constraint.columns,
+          ...(constraint.existing ? { existing: true as const } : {}),
           rows,
           examples: exampleRows(connection, constraint.table, condition),
           liftedBy: liftedBy(constraint, plan.steps),
@@ -91,7 +94,14 @@ export function constraintsToMeet(connection: Reader, plan: MigrationPlan, step:
       .filter(({ name, notNull }) => notNull && name.toLowerCase() !== "id")
       .map(({ name }) => name);
     if (!mayHoldForbiddenNull(connection, table, required)) return [];
-    return required.map((name) => ({ step, table, kind: "not-null", name: null, columns: [name] }));
+    return required.map((name) => ({
+      step,
+      table,
+      kind: "not-null",
+      name: null,
+      columns: [name],
+      existing: true,
+    }));
   });
   return [...existing, ...addedConstraints(plan.steps).filter((constraint) => constraint.step === step)];
 }
@@ -155,8 +165,15 @@ function describeStep({ revision }: Step): { revision: string; message: string }
 }
 
 /** A constraint in words: `lattices.electron_id NOT NULL`. */
-export function constraintInWords({ table, kind, columns, name }: Omit<AddedConstraint, "step">): string {
+export function constraintInWords({
+  table,
+  kind,
+  columns,
+  name,
+  existing,
+}: Omit<AddedConstraint, "step">): string {
   const which = columns.map((column) => `${table}.${column}`).join(" and ");
+  if (existing) return `${table} anew, where ${which} is NOT NULL already`;
   if (kind === "not-null") return `${which} NOT NULL`;
   return kind === "unique" ? `${which} UNIQUE` : `the check ${literal(name ?? "")} of ${table}`;
 }
