@@ -30,11 +30,15 @@ export function forPasting(terminal: Terminal, argv: readonly string[]): Termina
 
 /** These are about no file. */
 const COMMAND = /`(covalent db (?!heads\b|show\b|sql\b)[^`]*)`/g;
+/** At the end of a sentence, where it stands without quotes. */
+const STAMP = /(?<=: )covalent db stamp [0-9a-f]{12}\b/g;
 
 function completed(text: string, options: string): string {
-  return text.replaceAll(COMMAND, (whole, command: string) =>
-    command.includes("--database") ? whole : `\`${command}${options}\``,
-  );
+  return text
+    .replaceAll(COMMAND, (whole, command: string) =>
+      command.includes("--database") ? whole : `\`${command}${options}\``,
+    )
+    .replaceAll(STAMP, (command) => command + options);
 }
 
 function completedIn(value: unknown, options: string): unknown {

@@ -25,6 +25,8 @@ export interface Examination {
   /** What goes, and what of it is lost. */
   readonly drops: readonly Drop[];
   readonly contents: Contents;
+  /** What a refusal says of the file: where a log is open, its content is folded into the file by whoever looks last. */
+  readonly unchanged: string;
   readonly space: SpaceEstimate & { readonly available: number };
 }
 
@@ -40,12 +42,14 @@ export function examine(look: Look, request: MigrationRequest, around: Surroundi
   // A database that somebody holds shut is met here, before anything takes it for a damaged one.
   reader.prepare("SELECT count(*) FROM sqlite_schema").get();
   around.report.progress({ label: "Looking at the database", done: 0, total: 0 });
+  const unchanged = look.isWal ? "Its content was not changed." : "The file was not touched.";
   const diagnosis = diagnose(reader);
-  if (diagnosis.refusal !== undefined) throw refused(path, diagnosis.refusal);
+  if (diagnosis.refusal !== undefined) throw refused(path, diagnosis.refusal, unchanged);
   const { revision } = diagnosis;
   const wanted = planMigration({ revision, to: target(request, revision) });
   return {
     diagnosis,
+    unchanged,
     findings: [...diagnosis.findings, ...findObstacles(reader, wanted, diagnosis.healing)],
     plan: wanted,
     violations: findViolations(reader, wanted),
@@ -65,18 +69,19 @@ export function examine(look: Look, request: MigrationRequest, around: Surroundi
  */
 export function refuseImpossible(examined: Examination, request: MigrationRequest): void {
   const obstacle = examined.findings.find(blocks);
-  if (obstacle !== undefined) throw refused(request.path, obstacle);
+  if (obstacle !== undefined) throw refused(request.path, obstacle, examined.unchanged);
   const blocking = examined.violations.filter((violation) => violation.blocking);
-  if (request.onViolation === "refuse" && blocking.length > 0) throw violationRefusal(blocking, request);
+  if (request.onViolation === "refuse" && blocking.length > 0)
+    throw violationRefusal(blocking, request, examined.unchanged);
   const { needed, available } = examined.space;
   if (needed > available) throw noRoom(dirname(request.path), needed, available);
 }
 
-function refused(path: string, { what, action }: Finding): CovalentError {
+function refused(path: string, { what, action }: Finding, unchanged: string): CovalentError {
   return new CovalentError("DATABASE_REFUSED", {
     path,
     reason: what,
-    advice: `${capitalised(action)}. The file was not touched.`,
+    advice: `${capitalised(action)}. ${unchanged}`,
   });
 }
 
