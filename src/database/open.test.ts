@@ -79,6 +79,20 @@ describe("opening a database", () => {
     }
   });
 
+  it("removes a registration that never finished, with what was carried for its rows", async () => {
+    const path = join(temporaryDirectory(), "runs.sqlite");
+    databaseAt(path, HEAD);
+    const connection = new DatabaseSync(path);
+    onTestFinished(() => connection.close());
+    connection.exec(`INSERT INTO lattices (id, dispatch_id, name, status, electron_num, completed_electron_num, is_active, registering)
+        VALUES (1, 'cut', 'pi', 'NEW_OBJECT', 1, 0, 1, 1);
+      CREATE TABLE _covalent_carried (table_name TEXT, row_id INTEGER, column_name TEXT, value);
+      INSERT INTO _covalent_carried VALUES ('lattices', 1, 'deps_filename', 'x'), ('lattices', 2, 'deps_filename', 'y')`);
+    await open(path);
+    expect(connection.prepare("SELECT id FROM lattices").all()).toEqual([]);
+    expect(connection.prepare("SELECT row_id AS id FROM _covalent_carried").all()).toEqual([{ id: 2 }]);
+  });
+
   it("says so when another program holds the file", async () => {
     const path = join(temporaryDirectory(), "runs.sqlite");
     databaseAt(path, HEAD);

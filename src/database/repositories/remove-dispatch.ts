@@ -1,4 +1,5 @@
-import type { Kysely } from "kysely";
+import { type Kysely, sql } from "kysely";
+import { CARRIED } from "../dialects/sqlite/carried.ts";
 import type { Tables } from "../tables.ts";
 import type { Statement } from "../writer/unit.ts";
 import type { Writer } from "../writer/writer.ts";
@@ -11,6 +12,7 @@ const SLICE = 300;
  * process dies in between, the rest is removed when the database is next opened.
  */
 export async function removeDispatch(db: Kysely<Tables>, writer: Writer, lattice: number): Promise<void> {
+  const hasCarried = await isCarrying(db);
   for (;;) {
     const electrons = await db
       .selectFrom("electrons")
@@ -22,6 +24,7 @@ export async function removeDispatch(db: Kysely<Tables>, writer: Writer, lattice
     const ids = electrons.map((electron) => electron.id);
     const statements = [
       ...(await removeAssets(db, "electron_assets", ids)),
+      ...(hasCarried ? [removeCarried("electrons", ids)] : []),
       ...ids.flatMap((id) => removeElectron(db, id)),
       ...new Set(electrons.map((electron) => electron.job_id)).values().map((job) => removeJob(db, job)),
     ];
@@ -32,7 +35,22 @@ export async function removeDispatch(db: Kysely<Tables>, writer: Writer, lattice
     db.deleteFrom("bundles").where("lattice_id", "=", lattice).compile(),
     db.deleteFrom("lattices").where("id", "=", lattice).compile(),
   ];
-  await writer.write({ statements: statements.map(plain), events: [] });
+  const carried = hasCarried ? [removeCarried("lattices", [lattice])] : [];
+  await writer.write({ statements: [...carried, ...statements.map(plain)], events: [] });
+}
+
+/** True when a migration has left values that wait for their column. */
+async function isCarrying(db: Kysely<Tables>): Promise<boolean> {
+  const { rows } = await sql`SELECT 1 FROM sqlite_schema WHERE name = ${CARRIED}`.execute(db);
+  return rows.length > 0;
+}
+
+/** Their ids are given to others, who must not get these values. */
+function removeCarried(table: "electrons" | "lattices", ids: readonly number[]): Statement {
+  return {
+    sql: `DELETE FROM ${CARRIED} WHERE table_name = ? AND row_id IN (SELECT value FROM json_each(?))`,
+    parameters: [table, JSON.stringify(ids)],
+  };
 }
 
 /** Removes what registrations left behind that never finished, because the process ended. */
