@@ -29,8 +29,8 @@ const NODE_TRANSITIONS: Readonly<Record<Status, readonly Status[]>> = {
   PENDING_REUSE: ["COMPLETED", "NEW_OBJECT", "CANCELLED"],
   PENDING_REPLACEMENT: ["NEW_OBJECT", "CANCELLED"],
   STARTING: [],
-  // Back to NEW_OBJECT: the attempt was lost or failed and another one is due.
-  RUNNING: ["DISPATCHING", "COMPLETED", "FAILED", "CANCELLED", "NEW_OBJECT"],
+  // Between two attempts a node stays RUNNING.
+  RUNNING: ["DISPATCHING", "COMPLETED", "FAILED", "CANCELLED"],
   DISPATCHING: ["COMPLETED", "FAILED", "CANCELLED"],
   COMPLETED: [],
   FAILED: [],
