@@ -1,3 +1,4 @@
+import { freeBehind, takenBehind } from "./free-ids.ts";
 import type { Operation, RowsOperation } from "./operations.ts";
 
 /**
@@ -26,6 +27,13 @@ const KEPT: Readonly<Record<Owner, readonly File[]>> = {
     ...sameKeys("error", "function", "function_string", "hooks", "stderr", "stdout", "value"),
   ],
 };
+
+/** A link whose asset is gone must not come to name a new one. */
+const ASSET_IDS = [
+  "SELECT id FROM assets",
+  "SELECT asset_id AS id FROM electron_assets",
+  "SELECT asset_id AS id FROM lattice_assets",
+];
 
 /** An asset for every file that a lattice or an electron names and has no asset for. */
 export const FILES_TO_ASSETS: readonly Operation[] = [
@@ -101,13 +109,12 @@ function assetsFrom(table: Owner, files: readonly (readonly [File, SourceOf])[])
   return {
     kind: "rows",
     table,
-    // A link whose asset is gone must not come to name a new one.
     once: {
-      named: `SELECT max((SELECT coalesce(max(asset_id), 0) FROM electron_assets),
-        (SELECT coalesce(max(asset_id), 0) FROM lattice_assets))`,
+      behind: freeBehind(...ASSET_IDS),
+      before: takenBehind(":behind", ...ASSET_IDS),
     },
     given: {
-      last: "SELECT max(:named, coalesce(max(id), 0)) FROM assets",
+      last: "SELECT max(:behind, coalesce(max(id), 0)) FROM assets WHERE id < :before",
       known: `SELECT coalesce(sum(DISTINCT CASE key ${bits} ELSE 0 END), 0) FROM ${links} WHERE meta_id BETWEEN :from AND :to`,
     },
     statements: files.flatMap(([[key, column], source], index) => {
@@ -116,10 +123,10 @@ function assetsFrom(table: Owner, files: readonly (readonly [File, SourceOf])[])
       const { rows, name, after } = source({ table, key, column, known });
       return [
         `INSERT INTO assets (id, storage_type, storage_path, object_key)
-          SELECT ${first} + owner.id - :from, 'file', coalesce(owner.storage_path, ''), ${name} FROM ${rows}
+          SELECT ${first} + (owner.id - :from), 'file', coalesce(owner.storage_path, ''), ${name} FROM ${rows}
           AND ${name} IS NOT NULL AND NOT (${known} AND EXISTS (${linked(links, key)}))`,
         `INSERT INTO ${links} (meta_id, asset_id, key)
-          SELECT id - ${first} + :from, id, '${key}' FROM assets WHERE id BETWEEN ${first} AND ${first} + :to - :from`,
+          SELECT :from + (id - ${first}), id, '${key}' FROM assets WHERE id BETWEEN ${first} AND ${first} + (:to - :from)`,
         ...after,
       ];
     }),

@@ -77,7 +77,7 @@ function movedValues(connection: DatabaseSync, after: Values): Map<string, strin
     for (const name of [QUARANTINE + links, links].filter((one) => has(one) && has("assets"))) {
       const rows = connection
         .prepare(
-          `SELECT meta_id, key, quote(object_key) AS value FROM ${name} JOIN assets ON assets.id = asset_id`,
+          `SELECT CAST(meta_id AS TEXT) AS meta_id, key, quote(object_key) AS value FROM ${name} JOIN assets ON assets.id = asset_id`,
         )
         .all();
       for (const { meta_id, key, value } of rows) {
@@ -90,7 +90,11 @@ function movedValues(connection: DatabaseSync, after: Values): Map<string, strin
   }
   // Last: where an asset says something else, the column's own value is carried.
   if (!has("_covalent_carried")) return moved;
-  for (const row of connection.prepare("SELECT *, quote(value) AS text FROM _covalent_carried").all()) {
+  for (const row of connection
+    .prepare(
+      "SELECT table_name, CAST(row_id AS TEXT) AS row_id, column_name, quote(value) AS text FROM _covalent_carried",
+    )
+    .all()) {
     moved.set(`${row.table_name} ${row.row_id}.${row.column_name}`, String(row.text));
   }
   return moved;

@@ -51,8 +51,10 @@ function runRows(run: SqlRun, { table, once = {}, given = {}, statements }: Rows
 type Numbers = Readonly<Record<string, bigint>>;
 
 function ask(run: SqlRun, questions: Readonly<Record<string, string>>, known: Numbers): Numbers {
-  const answers = Object.entries(questions).map(([name, sql]) => [name, run.number(sql, used(known, sql))]);
-  return { ...known, ...Object.fromEntries(answers) };
+  const numbers = { ...known };
+  // In their order: one can build on the answer before it.
+  for (const [name, sql] of Object.entries(questions)) numbers[name] = run.number(sql, used(numbers, sql));
+  return numbers;
 }
 
 function alterTable(run: SqlRun, expected: SchemaTable, asked: AlterTable): void {
