@@ -16,19 +16,28 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const dist = join(root, "dist");
 const stamp = join(dist, ".build");
 
-/** Compiles when src/, the compiler or its options changed since the last build. Throws when there are type errors. */
-export function buildIfStale() {
+/**
+ * Compiles when src/, the compiler or its options changed since the last build. Throws when there are type errors, unless they
+ * are somebody else's business (`check: false`): such a build is good enough for tests, not for a package.
+ */
+export function buildIfStale({ check }) {
   const digest = digestOfSources();
-  const stale = !existsSync(stamp) || readFileSync(stamp, "utf8") !== digest;
-  if (stale) build(digest);
+  const stamps = check ? [digest] : [digest, unchecked(digest)];
+  const stale = !existsSync(stamp) || !stamps.includes(readFileSync(stamp, "utf8"));
+  if (stale) build(check ? digest : unchecked(digest), check ? [] : ["--noCheck"]);
   return stale;
 }
 
+/** Types are checked by `npm run check`; tests say what the program does. */
 export function setup() {
-  buildIfStale();
+  buildIfStale({ check: false });
 }
 
-function build(digest) {
+function unchecked(digest) {
+  return `${digest} with unchecked types`;
+}
+
+function build(built, more) {
   console.error("Building ...");
   const staging = join(root, `dist.${process.pid}`);
   const tsc = join(root, "node_modules", "typescript", "bin", "tsc");
@@ -41,11 +50,12 @@ function build(digest) {
     "--noEmitOnError",
     "--pretty",
     "false",
+    ...more,
   ];
   try {
     const { status, stdout } = spawnSync(process.execPath, parameters, { cwd: root, encoding: "utf8" });
     if (status !== 0) throw new Error(`The build failed:\n${stdout}`);
-    writeFileSync(join(staging, ".build"), digest);
+    writeFileSync(join(staging, ".build"), built);
     replaceDist(staging);
   } finally {
     rmSync(staging, { recursive: true, force: true });
@@ -92,7 +102,7 @@ function digestOfSources() {
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   if (process.argv.includes("--force")) rmSync(stamp, { force: true });
   try {
-    console.error(buildIfStale() ? "Built dist/." : "dist/ is up to date.");
+    console.error(buildIfStale({ check: true }) ? "Built dist/." : "dist/ is up to date.");
   } catch (error) {
     console.error(error.message);
     process.exitCode = 1;

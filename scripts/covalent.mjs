@@ -2,5 +2,5 @@
 
 import { buildIfStale } from "./build.mjs";
 
-buildIfStale();
+buildIfStale({ check: false });
 await import("../bin/covalent.js");

@@ -48,7 +48,7 @@ async function stopAndRemove(home: string, covalent: Covalent): Promise<void> {
 }
 
 async function main(): Promise<void> {
-  buildIfStale();
+  buildIfStale({ check: false });
   await play(runWorkflow);
   await play(upgradeOldDatabase);
 }

@@ -1,5 +1,6 @@
 import type { Change, StoredDispatch } from "../model/change.ts";
 import type { StatusEvent } from "../model/event.ts";
+import type { PayloadRef } from "../model/payload.ts";
 
 /**
  * What the dispatcher needs of the database, and all it knows of it.
@@ -25,8 +26,17 @@ export interface Journal {
   commit(changes: readonly Change[]): Promise<void>;
   /** Ends a dispatch that cannot go on: it is FAILED with the reason, and its nodes that have not ended are CANCELLED. */
   abandon(dispatchId: string, at: number, reason: string): Promise<void>;
+  /** A cached result that has not expired. */
+  cached(key: string, at: number): Promise<CachedResult | undefined>;
   /** The bytes of payloads that live in the database, by digest; absent for those in the asset store. */
   inlineContent(digests: readonly string[]): Promise<ReadonlyMap<string, Uint8Array>>;
+}
+
+/** A result that an earlier node left in the cache. */
+export interface CachedResult {
+  readonly output: PayloadRef;
+  readonly dispatchId: string;
+  readonly nodeId: number;
 }
 
 /** The change of status as events, for those who watch. */

@@ -18,6 +18,7 @@ export interface Tables {
   readonly bundles: BundleRow;
   readonly attempts: AttemptRow;
   readonly events: EventRow;
+  readonly cache_entries: CacheEntryRow;
 }
 
 export interface LatticeRow {
@@ -56,6 +57,18 @@ export interface LatticeRow {
   first_link_id: number | null;
   /** 1 until the registration is finished. */
   registering: number | null;
+  /** 1 when the whole dispatch is to be cancelled. */
+  cancel_requested: number | null;
+  /** 1 while nothing new of it starts. */
+  paused: number | null;
+  /** Higher goes first; NULL is 0. */
+  priority: number | null;
+  /** How long it may take from its start. */
+  deadline_ms: number | null;
+  /** What makes a second registration with the same key the first one. */
+  idempotency_key: string | null;
+  /** The dispatch that this one repeats. */
+  redispatch_of: string | null;
 }
 
 export interface ElectronRow {
@@ -82,6 +95,14 @@ export interface ElectronRow {
   /** JSON: a string or a number. */
   key: string | null;
   reason: string | null;
+  /** When it is tried again, while it waits for that. */
+  retry_at: number | null;
+  /** How long it was to wait when the wait began. */
+  retry_delay_ms: number | null;
+  /** SHA-256 of its own code, lower-case hex. */
+  code_digest: string | null;
+  /** JSON: {@link CacheRecord}. */
+  cache: string | null;
 }
 
 export interface EdgeRow {
@@ -164,4 +185,19 @@ export interface EventRow {
   node_id: number | null;
   status: string;
   reason: string | null;
+}
+
+/** A result that later attempts with the same key may take over. */
+export interface CacheEntryRow {
+  key: string;
+  name: string;
+  code_digest: string;
+  inputs_digest: string;
+  version: string;
+  asset_id: number;
+  dispatch_id: string;
+  node_id: number;
+  created_at: number;
+  /** NULL: never. */
+  expires_at: number | null;
 }

@@ -34,3 +34,9 @@ export function toIso(text: string | null): string | null {
   if (date === undefined || time === undefined) return text;
   return `${date}T${time}.${fraction.slice(0, 3).padEnd(3, "0")}Z`;
 }
+
+/** The text of a DATETIME column as milliseconds since the epoch; `null` when it is no time. */
+export function millisecondsOf(text: string): number | null {
+  const at = Date.parse(toIso(text));
+  return Number.isNaN(at) ? null : at;
+}

@@ -32,7 +32,7 @@ export async function attemptSpec(
     dispatchId: stored.dispatchId,
     nodeId: node.nodeId,
     name: node.name,
-    code: { bundle, electron: node.electron, projectRoot: stored.projectRoot },
+    code: { kind: "electron", bundle, electron: node.electron, projectRoot: stored.projectRoot },
     args,
     payloads: await payloadsOf(state, digestsBehind(state, args), journal),
     timeoutMs: node.options.timeout_ms ?? null,

@@ -16,6 +16,14 @@ export function storedGraph(
     bundle: "b".repeat(64),
     workdir: null,
     projectRoot: null,
+    executor: { name: "local", data: {} },
+    workflowExecutor: { name: "local", data: {} },
+    parent: null,
+    startedAt: null,
+    deadlineMs: null,
+    priority: 0,
+    paused: false,
+    cancelRequested: false,
     nodes: types.map((type, nodeId) => storedNode(nodeId, type)),
     edges: edges.map((edge, index) => ("source" in edge ? edge : valueEdge(edge[0], edge[1], index))),
   };
@@ -52,5 +60,9 @@ function storedNode(nodeId: number, type: StoredNode["type"]): StoredNode {
     lost: 0,
     lastAttempt: 0,
     open: null,
+    retry: null,
+    cancelRequested: false,
+    codeDigest: null,
+    subDispatchId: null,
   };
 }

@@ -63,9 +63,16 @@ export interface AttemptSpec {
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** The code of an attempt: a function of a bundle in the asset store. */
+/** The code of an attempt: a definition of a bundle in the asset store, and what is done with it. */
 export interface AttemptCode {
+  /**
+   * `electron`: call it. `sublattice`: trace the lattice with the arguments; the output is a manifest (codec `manifest`).
+   * `map`: the same for a lattice that calls the electron once for each element of the first argument. `cache-key`: ask the
+   * electron's `cache.key` function; the output is a text.
+   */
+  readonly kind: "electron" | "sublattice" | "map" | "cache-key";
   readonly bundle: string;
+  /** The definition's id inside the bundle. */
   readonly electron: string;
   /** Where packages that are not in the bundle are resolved from. */
   readonly projectRoot: string | null;

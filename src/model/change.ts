@@ -23,9 +23,26 @@ export interface StoredDispatch {
   readonly bundle: string | null;
   readonly workdir: string | null;
   readonly projectRoot: string | null;
+  /** What its sublattices inherit. */
+  readonly executor: ExecutorRef;
+  readonly workflowExecutor: ExecutorRef;
+  /** The node of another dispatch that this one is; `null` for one that a person started. */
+  readonly parent: { readonly dispatchId: string; readonly nodeId: number } | null;
+  readonly startedAt: number | null;
+  readonly deadlineMs: number | null;
+  /** Higher goes first. */
+  readonly priority: number;
+  readonly paused: boolean;
+  readonly cancelRequested: boolean;
   /** Ascending by node id; ids are 0, 1, 2, ... without gaps. */
   readonly nodes: readonly StoredNode[];
   readonly edges: readonly StoredEdge[];
+}
+
+/** An executor by name, with the attributes it was asked for with. */
+export interface ExecutorRef {
+  readonly name: string;
+  readonly data: Readonly<Record<string, unknown>>;
 }
 
 export interface StoredNode {
@@ -50,6 +67,20 @@ export interface StoredNode {
   readonly lastAttempt: number;
   /** The attempt that was under way when the row was read. */
   readonly open: OpenAttempt | null;
+  /** It waits for its next attempt. */
+  readonly retry: RetryWait | null;
+  readonly cancelRequested: boolean;
+  /** SHA-256 of the electron's own code; `null` when nobody said. */
+  readonly codeDigest: string | null;
+  /** A sublattice's newest dispatch. */
+  readonly subDispatchId: string | null;
+}
+
+/** A wait for the next attempt. After a restart what is left of it is never more than `delayMs`, whatever the clock says. */
+export interface RetryWait {
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly delayMs: number;
 }
 
 export interface OpenAttempt {
@@ -69,7 +100,60 @@ export interface StoredEdge {
 }
 
 /** A change that is committed whole or not at all. Times are milliseconds since the epoch. */
-export type Change = DispatchStatusChange | NodeStatusChange | AttemptPlaced | AttemptEnded;
+export type Change =
+  | DispatchStatusChange
+  | NodeStatusChange
+  | AttemptPlaced
+  | AttemptEnded
+  | RetryPlanned
+  | CancelRequested
+  | DispatchPaused
+  | ResultCached;
+
+/** The node waits before its next attempt; `null` when it no longer does. */
+export interface RetryPlanned {
+  readonly kind: "retry-planned";
+  readonly dispatch: RowId;
+  readonly node: RowId;
+  readonly wait: RetryWait | null;
+}
+
+/** Somebody wants a dispatch, or some of its nodes, to be cancelled: what has not ended by then ends so, also after a restart. */
+export interface CancelRequested {
+  readonly kind: "cancel-requested";
+  readonly dispatch: RowId;
+  /** `"all"`: the dispatch itself. */
+  readonly nodes: "all" | readonly RowId[];
+}
+
+/** While a dispatch is paused nothing new of it starts; what runs goes on. */
+export interface DispatchPaused {
+  readonly kind: "dispatch-paused";
+  readonly dispatch: RowId;
+  readonly paused: boolean;
+}
+
+/** The output that this node is given in the same commit may be taken over by later ones with the same key. */
+export interface ResultCached {
+  readonly kind: "result-cached";
+  readonly dispatch: RowId;
+  readonly dispatchId: string;
+  readonly node: RowId;
+  readonly nodeId: number;
+  readonly entry: CacheEntry;
+}
+
+/** Under what a result is cached. */
+export interface CacheEntry {
+  readonly key: string;
+  /** The electron's name. */
+  readonly name: string;
+  readonly codeDigest: string;
+  readonly inputsDigest: string;
+  readonly version: string;
+  readonly at: number;
+  readonly expiresAt: number | null;
+}
 
 export interface DispatchStatusChange {
   readonly kind: "dispatch-status";
@@ -98,6 +182,18 @@ export interface NodeStatusChange {
   readonly output?: NodeOutput;
   /** With FAILED. */
   readonly failure?: Failure;
+  /** How the cache was asked for this node and what it answered: kept for people (`covalent cache explain`). */
+  readonly cache?: CacheRecord;
+}
+
+/** What was looked for in the cache, and what was found there. */
+export interface CacheRecord {
+  readonly key: string;
+  readonly codeDigest: string;
+  readonly inputsDigest: string;
+  readonly version: string;
+  /** Whose result it took over; `null` when there was none. */
+  readonly hit: { readonly dispatchId: string; readonly nodeId: number } | null;
 }
 
 /** A payload, or the very output of another node. */

@@ -33,6 +33,8 @@ export interface Failure {
   readonly stack?: string;
   /** What was thrown, with its cause and own fields (`code`, `status`, ...): for those who make an error of it again. */
   readonly data?: ErrorData;
+  /** What the electron's own `retryOn` said of it, where it is a function; absent otherwise. */
+  readonly retryable?: boolean;
   /** For `lost`: what the process ended with. */
   readonly exitCode?: number | null;
   readonly signal?: string | null;

@@ -38,6 +38,27 @@ export const bundleSchema = z.object({
   externals: z.array(z.object({ name: z.string(), version: z.string() })).default([]),
 });
 
+/** When a failed attempt is followed by another one. */
+const retryOptionsSchema = z.object({
+  /** Before the second attempt. */
+  delay_ms: z.number().nonnegative().optional(),
+  /** Each further wait is so many times as long as the one before; 2 when absent. */
+  factor: z.number().min(1).optional(),
+  max_delay_ms: z.number().nonnegative().optional(),
+  /** The part of a wait that is left to chance, 0 to 1: waits of 10 s with 0.2 are between 8 s and 12 s; 0.1 when absent. */
+  jitter: z.number().min(0).max(1).optional(),
+  /** Only after these: names of error classes, `timeout`, `infrastructure`. What else decides is code, and asked in the worker. */
+  on: z.array(z.string()).optional(),
+});
+
+const cacheOptionsSchema = z.object({
+  /** Declared by the author: another version is another result. */
+  version: z.string().optional(),
+  ttl_ms: z.number().positive().optional(),
+  /** The electron has a function that makes a key of its arguments; asked in a worker. */
+  key: z.literal(true).optional(),
+});
+
 /** How one electron wants to be run. */
 export const nodeOptionsSchema = z.object({
   /** How often a user error or a timeout is tried again. */
@@ -48,6 +69,22 @@ export const nodeOptionsSchema = z.object({
   workdir: z.string().optional(),
   /** Added to the server's environment. */
   env: z.record(z.string(), z.string()).optional(),
+  /** How long to wait before the next attempt, and after what; at once, and after every user error and timeout, when absent. */
+  retry: retryOptionsSchema.optional(),
+  /** How often a lost attempt (its worker, host or server died) is tried again without counting; 3 when absent. */
+  lost_attempts: z.int().nonnegative().optional(),
+  /** A lost attempt fails the node: it may have done its work already. */
+  at_most_once: z.boolean().optional(),
+  /** Its result may be taken from an earlier attempt with the same code, inputs and version. */
+  cache: cacheOptionsSchema.optional(),
+  /** Higher goes first among what is ready; 0 when absent. */
+  priority: z.int().optional(),
+  /** How many attempts of this electron may run at once on this server. */
+  concurrency: z.int().positive().optional(),
+  /** The server may limit how many attempts with a tag run at once. */
+  tags: z.array(z.string()).optional(),
+  /** A sublattice node that calls its electron once for each element of the first argument. */
+  map: z.literal(true).optional(),
 });
 export type NodeOptions = z.output<typeof nodeOptionsSchema>;
 
@@ -64,6 +101,8 @@ const nodeMetadataSchema = z.object({
   type: z.enum(NODE_TYPES).optional(),
   /** The electron's id inside its bundle. */
   electron: z.string().optional(),
+  /** SHA-256 of the electron's own code and all that it reaches: what reuse and the cache go by. */
+  code_digest: digest.optional(),
   /** Only when it is not the lattice's bundle. */
   bundle: digest.optional(),
   options: nodeOptionsSchema.optional(),
@@ -111,6 +150,10 @@ export const latticeMetadataSchema = z.object({
   project_root: z.string().optional(),
   /** What people searching for this dispatch later may know it by. */
   tags: z.array(z.string()).optional(),
+  /** Higher goes first; 0 when absent. */
+  priority: z.int().optional(),
+  /** How long it may take from its start; then it is FAILED. */
+  deadline_ms: z.number().positive().optional(),
 });
 export type LatticeMetadata = z.output<typeof latticeMetadataSchema>;
 
@@ -120,6 +163,12 @@ const dispatchMetadataSchema = z.object({
   status: z.enum(STATUSES).default("NEW_OBJECT"),
   start_time: when,
   end_time: when,
+  /** A second registration with the same key is answered with the first one's id. */
+  idempotency_key: z.string().max(512).nullish(),
+  /** Answers only: the dispatch that this one repeats. */
+  redispatch_of: z.string().nullish(),
+  /** Answers only: nothing new of it starts. */
+  paused: z.boolean().optional(),
   /** Answers only: why the dispatch ended as it did. */
   reason: z.string().nullish(),
   /** Answers only: the sequence number of the last event that this answer includes. */

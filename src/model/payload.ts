@@ -17,10 +17,10 @@ export interface PayloadRef {
   readonly text?: string;
 }
 
-/** `value`: src/serialization's envelope; `template`: JSON of {@link Template}; `pickle`: the Python SDK's; `bytes`: opaque; `text`: UTF-8. */
-export type PayloadCodec = "value" | "template" | "pickle" | "bytes" | "text";
+/** `value`: src/serialization's envelope; `template`: JSON of {@link Template}; `pickle`: the Python SDK's; `bytes`: opaque; `text`: UTF-8; `manifest`: the lines of a sublattice's manifest. */
+export type PayloadCodec = (typeof PAYLOAD_CODECS)[number];
 
-export const PAYLOAD_CODECS = ["value", "template", "pickle", "bytes", "text"] as const;
+export const PAYLOAD_CODECS = ["value", "template", "pickle", "bytes", "text", "manifest"] as const;
 
 /** Characters of a payload's description. */
 export const MAX_PAYLOAD_TEXT = 4_000;

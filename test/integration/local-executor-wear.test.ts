@@ -82,7 +82,7 @@ export const late = electron({ name: "late" }, () => process.pid);
     const bundle = await bundleModule(file);
     writeFileSync(join(rig.directory, bundle.digest), bundle.bytes);
     return {
-      code: { bundle: bundle.digest, electron: "late.ts#late", projectRoot: bundle.root },
+      code: { kind: "electron", bundle: bundle.digest, electron: "late.ts#late", projectRoot: bundle.root },
       mend: () => writeFileSync(join(root, "installed"), ""),
     };
   }

@@ -3,6 +3,7 @@ import type { Kysely } from "kysely";
 import type { OpenAttempt, StoredDispatch, StoredEdge, StoredNode } from "../../model/change.ts";
 import type { PayloadRef } from "../../model/payload.ts";
 import type { Tables } from "../tables.ts";
+import { millisecondsOf } from "../times.ts";
 import { type EdgePlace, readEdges } from "./edges.ts";
 import { parseJson, parseRecord } from "./json.ts";
 import { toCodec, toKey, toNodeType, toOptions, toSize, toStatus } from "./node-columns.ts";
@@ -36,9 +37,29 @@ export async function loadDispatch(
     bundle: row.bundle,
     workdir: row.workdir,
     projectRoot: row.project_root,
+    executor: { name: row.executor ?? "", data: parseRecord(row.executor_data) },
+    workflowExecutor: { name: row.workflow_executor ?? "", data: parseRecord(row.workflow_executor_data) },
+    parent: await parentOf(db, row.electron_id),
+    startedAt: row.started_at === null ? null : millisecondsOf(row.started_at),
+    deadlineMs: row.deadline_ms,
+    priority: row.priority ?? 0,
+    paused: row.paused === 1,
+    cancelRequested: row.cancel_requested === 1,
     nodes: await loadNodes(db, row.id, row.language === "typescript"),
     edges: await loadEdges(db, { lattice: row.id, firstLink: row.first_link_id }),
   };
+}
+
+/** The node that a sublattice's dispatch is. */
+async function parentOf(db: Kysely<Tables>, electron: number | null): Promise<StoredDispatch["parent"]> {
+  if (electron === null) return null;
+  const row = await db
+    .selectFrom("electrons as node")
+    .innerJoin("lattices as outer", "outer.id", "node.parent_lattice_id")
+    .select(["outer.dispatch_id", "node.transport_graph_node_id"])
+    .where("node.id", "=", electron)
+    .executeTakeFirst();
+  return row === undefined ? null : { dispatchId: row.dispatch_id, nodeId: row.transport_graph_node_id };
 }
 
 async function loadNodes(db: Kysely<Tables>, lattice: number, hasTemplates: boolean): Promise<StoredNode[]> {
@@ -49,7 +70,11 @@ async function loadNodes(db: Kysely<Tables>, lattice: number, hasTemplates: bool
       db,
       rows.map((row) => row.id),
     );
-    for (const row of rows) nodes.push(toNode(row, attempts.get(row.id), hasTemplates));
+    const subDispatches = await subDispatchesOf(db, rows);
+    for (const row of rows) {
+      const more = { attempts: attempts.get(row.id), subDispatchId: subDispatches.get(row.id) ?? null };
+      nodes.push(toNode(row, more, hasTemplates));
+    }
     if (rows.length < SLICE) return nodes;
     await nextTurn();
   }
@@ -74,6 +99,7 @@ function nodeRows(db: Kysely<Tables>, lattice: number, after: number) {
       join.onRef("link.meta_id", "=", "electron.id").on("link.key", "=", "output"),
     )
     .leftJoin("assets as output", "output.id", "link.asset_id")
+    .leftJoin("jobs as job", "job.id", "electron.job_id")
     .select([
       "electron.id",
       "electron.transport_graph_node_id",
@@ -86,6 +112,10 @@ function nodeRows(db: Kysely<Tables>, lattice: number, after: number) {
       "electron.bundle",
       "electron.options",
       "electron.key",
+      "electron.retry_at",
+      "electron.retry_delay_ms",
+      "electron.code_digest",
+      "job.cancel_requested",
       "output.content_digest",
       "output.size",
       "output.codec",
@@ -98,7 +128,8 @@ function nodeRows(db: Kysely<Tables>, lattice: number, after: number) {
 }
 
 /** Only our own graphs have structural nodes: in the original's these are functions like any other, only named otherwise. */
-function toNode(row: NodeRow, attempts: NodeAttempts | undefined, hasTemplates: boolean): StoredNode {
+function toNode(row: NodeRow, { attempts, subDispatchId }: Beside, hasTemplates: boolean): StoredNode {
+  const { retry_at: retryAt, retry_delay_ms: delayMs } = row;
   return {
     row: row.id,
     nodeId: row.transport_graph_node_id,
@@ -116,7 +147,34 @@ function toNode(row: NodeRow, attempts: NodeAttempts | undefined, hasTemplates: 
     lost: attempts?.lost ?? 0,
     lastAttempt: attempts?.last ?? 0,
     open: attempts?.open ?? null,
+    retry: retryAt === null ? null : { at: retryAt, delayMs: delayMs ?? 0 },
+    cancelRequested: Number(row.cancel_requested) === 1,
+    codeDigest: row.code_digest,
+    subDispatchId,
   };
+}
+
+/** What of a node is in other tables. */
+interface Beside {
+  readonly attempts: NodeAttempts | undefined;
+  readonly subDispatchId: string | null;
+}
+
+/** The newest dispatch of each sublattice node. */
+async function subDispatchesOf(
+  db: Kysely<Tables>,
+  rows: readonly NodeRow[],
+): Promise<ReadonlyMap<number, string>> {
+  const sublattices = rows.filter((row) => row.type === "sublattice").map((row) => row.id);
+  if (sublattices.length === 0) return new Map();
+  const found = await db
+    .selectFrom("lattices")
+    .select(["electron_id", "dispatch_id"])
+    .where("electron_id", "in", sublattices)
+    .where("registering", "is", null)
+    .orderBy("id")
+    .execute();
+  return new Map(found.map((row) => [row.electron_id ?? 0, row.dispatch_id]));
 }
 
 function outputOf({ content_digest, size, codec }: NodeRow): PayloadRef | null {

@@ -134,6 +134,12 @@ function latticeRow({ header, ...start }: RegistrationStart, stored: Stored): La
     first_electron_id: stored.firstElectron,
     first_link_id: stored.firstLink,
     registering: 1,
+    cancel_requested: null,
+    paused: null,
+    priority: metadata.priority ?? null,
+    deadline_ms: metadata.deadline_ms ?? null,
+    idempotency_key: header.metadata.idempotency_key ?? null,
+    redispatch_of: header.metadata.redispatch_of ?? null,
   };
 }
 

@@ -11,6 +11,7 @@ import { r97202f5f47cb } from "./97202f5f47cb-v13.ts";
 import { r3727163f275c } from "./3727163f275c-consolidate-electron-hooks.ts";
 import { b60c5ecdf927 } from "./b60c5ecdf927-init.ts";
 import { c5a1e0d7b3f2 } from "./c5a1e0d7b3f2-assets-of-all-dispatches.ts";
+import { d3b90e47a2c6 } from "./d3b90e47a2c6-control-and-cache.ts";
 import { de0a6c0a3e3d } from "./de0a6c0a3e3d-add-qelectron-data-exists-flag-to-db.ts";
 import { f64ecaa040d5 } from "./f64ecaa040d5-add-jobs-db-table.ts";
 
@@ -30,4 +31,5 @@ export const REVISIONS: readonly Revision[] = [
   c5a1e0d7b3f2,
   r8f36b1c94e5d,
   r2be7f05a9c61,
+  d3b90e47a2c6,
 ];

@@ -18,6 +18,7 @@ import {
   prepareAssetStatements,
 } from "./asset-statements.ts";
 import { type AttemptStatements, prepareAttemptStatements } from "./attempt-statements.ts";
+import { type ControlStatements, prepareControlStatements } from "./control-statements.ts";
 import type { Ids } from "./ids.ts";
 import { prepare } from "./prepare.ts";
 import { prepareStatusStatements, type StatusStatements } from "./status-statements.ts";
@@ -37,6 +38,7 @@ interface Prepared {
   readonly statuses: StatusStatements;
   readonly assets: AssetStatements;
   readonly attempts: AttemptStatements;
+  readonly control: ControlStatements;
   readonly countCompleted: (values: { row: number; count: number; at: string }) => Statement;
   readonly ids: Ids;
 }
@@ -46,6 +48,7 @@ export function prepareChangeUnits(db: Kysely<Tables>, ids: Ids): ToUnit {
     statuses: prepareStatusStatements(db),
     assets: prepareAssetStatements(db),
     attempts: prepareAttemptStatements(db),
+    control: prepareControlStatements(db),
     countCompleted: prepare((value) =>
       db
         .updateTable("lattices")
@@ -87,6 +90,14 @@ function statementsOf(prepared: Prepared, change: Change): readonly Statement[] 
       return [prepared.attempts.placed(change)];
     case "attempt-ended":
       return [prepared.attempts.ended(change), ...attemptLogs(prepared, change)];
+    case "retry-planned":
+      return [prepared.control.retry(change)];
+    case "cancel-requested":
+      return prepared.control.cancel(change);
+    case "dispatch-paused":
+      return [prepared.control.pause(change)];
+    case "result-cached":
+      return [prepared.control.cached(change)];
   }
 }
 
@@ -103,6 +114,9 @@ function nodeStatus(prepared: Prepared, change: NodeStatusChange): readonly Stat
       reason,
       startedAt: change.startedAt === undefined ? null : toDatetime(change.startedAt),
     }),
+    ...(change.cache === undefined
+      ? []
+      : [prepared.statuses.cache({ row: node, cache: JSON.stringify(change.cache) })]),
     ...storeOutput(prepared, node, change.output),
     ...Object.entries(payloads).flatMap(([key, payload]) =>
       storePayload(prepared, "electron", node, key, payload),

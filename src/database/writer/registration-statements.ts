@@ -77,6 +77,10 @@ export function electronRow({ id, metadata }: ManifestNode, place: NodePlace): E
     options: metadata.options === undefined ? null : JSON.stringify(metadata.options),
     key: metadata.key === undefined ? null : JSON.stringify(metadata.key),
     reason: metadata.reason ?? null,
+    retry_at: null,
+    retry_delay_ms: null,
+    code_digest: metadata.code_digest ?? null,
+    cache: null,
   };
 }
 
@@ -138,6 +142,12 @@ const LATTICE_COLUMNS = [
   "first_electron_id",
   "first_link_id",
   "registering",
+  "cancel_requested",
+  "paused",
+  "priority",
+  "deadline_ms",
+  "idempotency_key",
+  "redispatch_of",
 ] as const satisfies readonly (keyof LatticeRow)[];
 
 const ELECTRON_COLUMNS = [
@@ -161,6 +171,7 @@ const ELECTRON_COLUMNS = [
   "options",
   "key",
   "reason",
+  "code_digest",
 ] as const satisfies readonly (keyof ElectronRow)[];
 
 const EDGE_COLUMNS = [

@@ -21,6 +21,8 @@ type StatusStatement<Values> = (values: Values) => Statement;
 export interface StatusStatements {
   node(status: Status, values: NodeStatusValues): Statement;
   dispatch(status: Status, values: StatusValues): Statement;
+  /** What the cache had for a node: JSON. */
+  cache(values: { readonly row: number; readonly cache: string }): Statement;
 }
 
 /**
@@ -33,6 +35,12 @@ export function prepareStatusStatements(db: Kysely<Tables>): StatusStatements {
   return {
     node: (status, values) => ({ ...nodes[status](values), mustChange: true }),
     dispatch: (status, values) => ({ ...dispatches[status](values), mustChange: true }),
+    cache: prepare((value) =>
+      db
+        .updateTable("electrons")
+        .set({ cache: value("cache") })
+        .where("id", "=", value("row")),
+    ),
   };
 }
 

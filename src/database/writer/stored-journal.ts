@@ -2,6 +2,7 @@ import type { Kysely } from "kysely";
 import type { Change } from "../../model/change.ts";
 import { CovalentError } from "../../model/errors.ts";
 import type { Journal } from "../journal.ts";
+import { cachedResult } from "../repositories/cache-entries.ts";
 import { contentOf } from "../repositories/content.ts";
 import { loadDispatch } from "../repositories/load-dispatch.ts";
 import type { Tables } from "../tables.ts";
@@ -32,6 +33,7 @@ export function createJournal({ db, writer, ids }: JournalOptions): Journal {
     },
     inFlight: () => startedDispatches(db),
     inlineContent: (digests) => contentOf(db, digests),
+    cached: (key, at) => cachedResult(db, key, at),
     async claimStart(dispatchId, at) {
       try {
         await writer.write({
@@ -99,7 +101,7 @@ async function explain(db: Kysely<Tables>, unit: ChangeUnit, error: RefusedUnit)
   );
 }
 
-async function statusNow(db: Kysely<Tables>, change: Change): Promise<string> {
+async function statusNow(db: Kysely<Tables>, change: Extract<Change, { status: unknown }>): Promise<string> {
   const row = await (change.kind === "dispatch-status"
     ? db.selectFrom("lattices").select("status").where("id", "=", change.dispatch)
     : db.selectFrom("electrons").select("status").where("id", "=", change.node)
@@ -117,5 +119,13 @@ function nameOf(change: Change): string {
       return `attempt ${change.number} of electron row ${change.node}`;
     case "attempt-ended":
       return `the end of an attempt of electron row ${change.node}`;
+    case "retry-planned":
+      return `the wait of electron row ${change.node} for its next attempt`;
+    case "cancel-requested":
+      return `the cancelling of lattice row ${change.dispatch}`;
+    case "dispatch-paused":
+      return `the pausing of lattice row ${change.dispatch}`;
+    case "result-cached":
+      return `the cached result of node ${change.nodeId} of dispatch ${change.dispatchId}`;
   }
 }

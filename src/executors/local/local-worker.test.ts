@@ -20,7 +20,7 @@ describe("a recall", () => {
       nodeId: 0,
       number: 1,
       name: "task",
-      code: { bundle: "bundle", electron: "task.ts#task", projectRoot: null },
+      code: { kind: "electron", bundle: "bundle", electron: "task.ts#task", projectRoot: null },
       args: [],
       payloads: new Map(),
       timeoutMs: null,
