@@ -1,10 +1,13 @@
+import { CovalentError } from "../../model/errors.ts";
 import { carryOut } from "../dialects/sqlite/alter.ts";
 import { closeCarried, QUARANTINE } from "../dialects/sqlite/carried.ts";
 import { quote } from "../dialects/sqlite/names.ts";
-import { sqlRun } from "../dialects/sqlite/sql-run.ts";
+import { type SqlRun, sqlRun } from "../dialects/sqlite/sql-run.ts";
 import { putBack, takeOff } from "../dialects/sqlite/user-objects.ts";
 import type { WorkOptions } from "../maintenance/observer.ts";
 import { BACKFILL_RESTORED, FIRST_BACKFILLED } from "../migration/backfill.ts";
+import { CARRIED_FILES_TO_ASSETS } from "../migration/file-assets.ts";
+import type { Operation } from "../migration/operations.ts";
 import { restoreQuarantined } from "../migration/restore-quarantined.ts";
 import { type ActualTable, readActualSchema } from "./actual-schema.ts";
 import { diagnose } from "./diagnosis.ts";
@@ -34,6 +37,9 @@ export interface QuarantineRestored {
   readonly left: readonly QuarantinedRows[];
 }
 
+/** Files are rows of their own from here on. */
+const FIRST_WITH_ASSETS = "1142d81b29b8";
+
 const EXAMPLES = 20;
 const PREFIX = QUARANTINE.toLowerCase();
 
@@ -50,9 +56,9 @@ export async function listQuarantine(path: string): Promise<QuarantinedRows[]> {
 }
 
 /**
- * Puts the rows back whose ids are free, in one transaction and after a backup.
+ * Puts the rows back whose ids are free and that the database permits, in one transaction and after a backup.
  *
- * @throws {CovalentError} as {@link mend}: `DATABASE_REFUSED` when the database's revision still does not permit them
+ * @throws {CovalentError} as {@link mend}: `DATABASE_REFUSED` when none of them can come back yet
  */
 export async function restoreQuarantine(options: WorkOptions): Promise<QuarantineRestored> {
   const { path } = options;
@@ -69,15 +75,36 @@ export async function restoreQuarantine(options: WorkOptions): Promise<Quarantin
         const run = sqlRun(writable, {});
         const objects = takeOff(run);
         restored = restoreQuarantined(run);
-        if (revision !== null && !isLater(FIRST_BACKFILLED, revision)) {
-          for (const operation of BACKFILL_RESTORED) carryOut(run, schemaOf(revision), operation);
-        }
+        refuseNothing(path, restored, writable);
+        if (revision !== null) fillIn(run, revision);
         closeCarried(run);
         putBack(run, objects);
       },
     };
   });
   return { path, restored, backup, left: await listQuarantine(path) };
+}
+
+/** @throws {CovalentError} `DATABASE_REFUSED` */
+function refuseNothing(path: string, restored: Readonly<Record<string, number>>, reader: Reader): void {
+  if (Object.keys(restored).length > 0) return;
+  const [first] = quarantinedRows(reader);
+  throw new CovalentError("DATABASE_REFUSED", {
+    path,
+    reason: `none of the rows can come back: other rows have their ids now, or the database still does not permit them (${first?.reason})`,
+    advice:
+      "The file is as it was. `covalent db quarantine` lists the rows; a revision that permits them brings them back.",
+  });
+}
+
+/** Gives rows of an older database what a migration would have given them. */
+function fillIn(run: SqlRun, revision: string): void {
+  for (const operation of backfillAt(revision)) carryOut(run, schemaOf(revision), operation);
+}
+
+function backfillAt(revision: string): readonly Operation[] {
+  if (!isLater(FIRST_BACKFILLED, revision)) return BACKFILL_RESTORED;
+  return isLater(FIRST_WITH_ASSETS, revision) ? [] : CARRIED_FILES_TO_ASSETS;
 }
 
 function quarantinedRows(reader: Reader): QuarantinedRows[] {

@@ -36,7 +36,7 @@ export async function restoreQuarantine(
   terminal.print(back.length === 0 ? "Nothing came back." : `Back again: ${back.join(", ")}.`);
   for (const { table: name, rows } of outcome.left) {
     terminal.note(
-      `note: ${rows.toLocaleString("en")} row(s) of ${name} stay aside: other rows have their ids now`,
+      `note: ${rows.toLocaleString("en")} row(s) of ${name} stay aside: other rows have their ids now, the revision does not permit them, or they belong to rows that stay aside`,
     );
   }
 }

@@ -45,15 +45,39 @@ describe("values that wait for their column", () => {
     expect(executorOf(connection)).toEqual({ dispatch_id: "new", executor: null });
   });
 
-  it("wait for rows that are in quarantine, and go with those that are deleted", () => {
-    const rows = (onViolation: "quarantine" | "delete") => {
+  it("go into quarantine with their row, come back with it, and go with those that are deleted", () => {
+    const aside = (onViolation: "quarantine" | "delete") => {
       const connection = withDispatches(2);
       migrateTo(connection, "1142d81b29b8", { onViolation });
-      migrateTo(connection, "3727163f275c");
-      return connection.prepare("SELECT row_id AS id FROM _covalent_carried").all();
+      return connection;
     };
-    expect(rows("quarantine")).toEqual([{ id: 1 }, { id: 2 }]);
-    expect(rows("delete")).toEqual([{ id: 1 }]);
+    const carried = "SELECT row_id AS id FROM _covalent_carried";
+    const quarantined = aside("quarantine");
+    expect(quarantined.prepare(carried).all()).toEqual([{ id: 1 }]);
+    const kept = "SELECT id, executor_filename AS executor FROM _covalent_quarantine_lattices";
+    expect(quarantined.prepare(kept).all()).toEqual([{ id: 2, executor: "old.pkl" }]);
+    migrateTo(quarantined, FIRST);
+    expect(quarantined.prepare("SELECT id, executor_filename AS executor FROM lattices").all()).toEqual([
+      { id: 1, executor: "old.pkl" },
+      { id: 2, executor: "old.pkl" },
+    ]);
+    expect(aside("delete").prepare(carried).all()).toEqual([{ id: 1 }]);
+  });
+
+  it("are never given to a new row that got the id of one in quarantine", () => {
+    const connection = withDispatches(2);
+    migrateTo(connection, "1142d81b29b8", { onViolation: "quarantine" });
+    connection.exec(`INSERT INTO lattices (id, dispatch_id, name, status, electron_num, completed_electron_num, is_active)
+      VALUES (2, 'new', 'b', 'COMPLETED', 0, 0, 1)`);
+    migrateTo(connection, FIRST);
+    expect(
+      connection.prepare("SELECT dispatch_id, executor_filename AS executor FROM lattices").all(),
+    ).toEqual([
+      { dispatch_id: "old", executor: "old.pkl" },
+      { dispatch_id: "new", executor: null },
+    ]);
+    const kept = "SELECT id, executor_filename AS executor FROM _covalent_quarantine_lattices";
+    expect(connection.prepare(kept).all()).toEqual([{ id: 2, executor: "old.pkl" }]);
   });
 
   it("go with their table: nothing is carried past the beginning of the history", () => {

@@ -25,16 +25,17 @@ export function openCarried(run: SqlRun): void {
 
 /**
  * Forgets the values of rows that are gone for good: a new row can get their id, and must not get their values. Rows in quarantine
- * can come back.
+ * have theirs with them.
  */
 export function forgetOwnerless(run: SqlRun): void {
   for (const { name } of run.all<{ name: string }>(`SELECT DISTINCT table_name AS name FROM ${CARRIED}`)) {
-    const owners = [name, QUARANTINE + name].flatMap((table) => readTable(run.connection, table) ?? []);
-    if (owners.some((owner) => realColumn(owner, "id") === undefined)) continue;
-    const gone = owners.map(
-      (owner) => `AND row_id NOT IN (SELECT id FROM ${quote(owner.name)} WHERE id IS NOT NULL)`,
-    );
-    run.run(`DELETE FROM ${CARRIED} WHERE table_name = ${literal(name)} ${gone.join(" ")}`);
+    const owner = readTable(run.connection, name);
+    if (owner !== undefined && realColumn(owner, "id") === undefined) continue;
+    const gone =
+      owner === undefined
+        ? ""
+        : ` AND row_id NOT IN (SELECT id FROM ${quote(owner.name)} WHERE id IS NOT NULL)`;
+    run.run(`DELETE FROM ${CARRIED} WHERE table_name = ${literal(name)}${gone}`);
   }
 }
 
