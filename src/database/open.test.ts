@@ -37,9 +37,12 @@ describe("opening a database", () => {
     expect(statSync(`${path}-wal`).mode & 0o777).toBe(0o600);
     expect(await databaseStatus(path)).toEqual({
       url: `sqlite:///${path}`,
+      exists: true,
+      stamped: [HEAD],
       revision: HEAD,
       head: HEAD,
       pending: 0,
+      problem: null,
     });
   });
 
@@ -55,7 +58,7 @@ describe("opening a database", () => {
       [
         "old",
         (path) => databaseAt(path, "7b40a55c0752"),
-        { code: "DATABASE_NEEDS_UPGRADE", details: { pending: 4 } },
+        { code: "DATABASE_NEEDS_UPGRADE", details: { pending: plan("7b40a55c0752", HEAD).length } },
       ],
       [
         "strange",
@@ -68,6 +71,34 @@ describe("opening a database", () => {
       ["foreign", foreignDatabase, { code: "DATABASE_UNUSABLE" }],
       ["folder", (path) => mkdirSync(path), { code: "DATABASE_UNUSABLE" }],
       ["wal", quietWalDatabase, { code: "DATABASE_NEEDS_UPGRADE" }],
+      [
+        "without a table",
+        (path) => headWith(path, "DROP TABLE events"),
+        { code: "DATABASE_UNSOUND", message: expect.stringContaining("events") },
+      ],
+      [
+        "without a column",
+        (path) => headWith(path, "ALTER TABLE lattices DROP COLUMN docstring_filename"),
+        { code: "DATABASE_UNSOUND", message: expect.stringContaining("docstring_filename") },
+      ],
+      [
+        "without an index",
+        (path) => headWith(path, "DROP INDEX latid_nodeid_idx"),
+        { code: "DATABASE_UNSOUND", hint: expect.stringContaining("covalent db migrate") },
+      ],
+      [
+        "unstamped",
+        (path) => headWith(path, "DROP TABLE alembic_version"),
+        { code: "DATABASE_UNSOUND", hint: expect.stringContaining("covalent db migrate") },
+      ],
+      [
+        "stamped too high",
+        (path) => {
+          databaseAt(path, "7b40a55c0752");
+          execute(path, `UPDATE alembic_version SET version_num = '${HEAD}'`);
+        },
+        { code: "DATABASE_UNSOUND", hint: expect.stringContaining("covalent db repair") },
+      ],
     ];
     for (const [name, make, error] of cases) {
       const directory = temporaryDirectory();
@@ -160,11 +191,20 @@ describe("opening a database", () => {
   });
 });
 
-async function strangeDatabase(path: string): Promise<void> {
-  databaseAt(path, HEAD);
+function execute(path: string, sql: string): void {
   const connection = new DatabaseSync(path);
-  connection.exec("UPDATE alembic_version SET version_num = 'ffffffffffff'");
+  connection.exec(sql);
   connection.close();
+}
+
+/** A database that names head and is not. */
+function headWith(path: string, sql: string): void {
+  databaseAt(path, HEAD);
+  execute(path, sql);
+}
+
+function strangeDatabase(path: string): void {
+  headWith(path, "UPDATE alembic_version SET version_num = 'ffffffffffff'");
 }
 
 async function newerDatabase(path: string): Promise<void> {

@@ -1,7 +1,6 @@
 import { resolve } from "node:path";
 import type { Kysely } from "kysely";
 import { CovalentError } from "../model/errors.ts";
-import { VERSION } from "../version.ts";
 import { type Checkpoints, createCheckpoints } from "./dialects/sqlite/checkpoints.ts";
 import {
   createPrivateFile,
@@ -11,14 +10,14 @@ import {
   openWriter,
 } from "./dialects/sqlite/connection.ts";
 import { faultKind, messageOf } from "./dialects/sqlite/fault.ts";
-import { inspectFile, unusable } from "./dialects/sqlite/inspect.ts";
 import { kyselyOn } from "./dialects/sqlite/kysely.ts";
 import { DatabaseThread } from "./dialects/sqlite/thread.ts";
 import { groupRunner } from "./dialects/sqlite/transaction.ts";
 import type { EventLog, Journal } from "./journal.ts";
-import { HEAD, isKnown, plan } from "./migration/history.ts";
+import { HEAD } from "./migration/history.ts";
 import { planMigration } from "./migration/plan.ts";
 import { runGroup } from "./migration/run-group.ts";
+import { checkFile } from "./open-check.ts";
 import type { AssetRepository } from "./repositories/asset-repository.ts";
 import type { DispatchRepository } from "./repositories/dispatch-repository.ts";
 import { removeUnfinished } from "./repositories/remove-dispatch.ts";
@@ -61,10 +60,10 @@ export interface DatabaseOptions {
 }
 
 /**
- * Opens the database in a file. A file that is absent or empty gets the schema; any other must be at head, and is not touched
- * when it is not.
+ * Opens the database in a file. A file that is absent or empty gets the schema; any other must be at head and have its structure, and
+ * is not touched when it is not.
  *
- * @throws {CovalentError} `DATABASE_NEEDS_UPGRADE`, `DATABASE_UNKNOWN_REVISION`, `DATABASE_UNUSABLE`, `DATABASE_BUSY`
+ * @throws {CovalentError} see {@link checkFile}
  * @example
  * const database = await openDatabase({ path: "/tmp/runs.sqlite", durability: "process" });
  * await database.close();
@@ -72,30 +71,18 @@ export interface DatabaseOptions {
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
   const path = resolve(options.path);
   try {
-    prepareFile(path);
+    if ((await checkFile(path)) === "empty") createSchema(path);
     return await connect({ ...options, path });
   } catch (error) {
     if (error instanceof CovalentError) throw error;
     if (faultKind(error) === "busy") throw new CovalentError("DATABASE_BUSY", { path }, { cause: error });
-    throw unusable(path, messageOf(error), "Check the file, its directory and their permissions.", error);
+    const advice = "Check the file, its directory and their permissions.";
+    throw new CovalentError(
+      "DATABASE_UNUSABLE",
+      { path, reason: messageOf(error), advice },
+      { cause: error },
+    );
   }
-}
-
-function prepareFile(path: string): void {
-  const inspection = inspectFile(path);
-  if (inspection.kind === "empty") {
-    createSchema(path);
-    return;
-  }
-  const { revision, writtenBy } = inspection;
-  if (!isKnown(revision)) {
-    const details = { path, revision, version: VERSION };
-    throw writtenBy === undefined
-      ? new CovalentError("DATABASE_UNKNOWN_REVISION", details)
-      : new CovalentError("DATABASE_NEWER", { ...details, writtenBy });
-  }
-  const pending = plan(revision, HEAD).length;
-  if (pending > 0) throw new CovalentError("DATABASE_NEEDS_UPGRADE", { path, revision, pending, head: HEAD });
 }
 
 /** If the process dies in here the file is still empty: from nothing to head is one transaction. */

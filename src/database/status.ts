@@ -1,29 +1,60 @@
-import { inspectFile } from "./dialects/sqlite/inspect.ts";
-import { HEAD, isKnown, plan } from "./migration/history.ts";
+import { existsSync } from "node:fs";
+import { diagnoseBriefly } from "./diagnosis/brief-diagnosis.ts";
+import type { Finding } from "./diagnosis/finding.ts";
+import { diagnosedFile } from "./diagnosis/looked-at.ts";
+import { refuseUnreadable } from "./maintenance/refusals.ts";
+import { HEAD, plan } from "./migration/history.ts";
 
-/** How a database stands to this program, as `covalent status` shows it. */
+/** How a database stands to this program, as `covalent status` and `covalent db status` show it. */
 export interface DatabaseStatus {
   /** Where it is, as the original writes it: `sqlite:////home/...`. */
   readonly url: string;
-  /** `null` when it is absent or empty. */
+  /** False when there is no such file. */
+  readonly exists: boolean;
+  /** The revisions that the database names: one, unless something is wrong with it. */
+  readonly stamped: readonly string[];
+  /** The revision at which it really is; what it names when nobody can tell. `null` when it is empty, or names nothing either. */
   readonly revision: string | null;
   /** The newest revision that this program knows. */
   readonly head: string;
-  /** How many revisions behind head it is. 0 for one that this program does not know. */
-  readonly pending: number;
+  /** How many revisions behind head it is; `null` when nobody can tell. */
+  readonly pending: number | null;
+  /** What is wrong with it, if anything: what `covalent db migrate` heals, or refuses. */
+  readonly problem: Finding | null;
 }
 
 /**
- * Looks at a database without touching it; the file may be absent.
+ * Looks at a database without touching it; the file may be absent, half-migrated, damaged or something else.
  *
- * @throws {CovalentError} `DATABASE_UNUSABLE` when the file is something else.
+ * @throws {CovalentError} `DATABASE_BUSY`; `DATABASE_UNUSABLE` when it may not be read, or is no file
  * @example
  * await databaseStatus("/home/me/.local/share/covalent/dispatcher_db.sqlite");
- * // { url: "sqlite:////home/me/...", revision: "7b40a55c0752", head: "2be7f05a9c61", pending: 4 }
+ * // { url: "sqlite:////home/me/...", exists: true, stamped: ["7b40a55c0752"], revision: "7b40a55c0752", head: "d3b90e47a2c6", pending: 4, problem: null }
  */
 export async function databaseStatus(path: string): Promise<DatabaseStatus> {
-  const inspection = inspectFile(path);
-  const revision = inspection.kind === "empty" ? null : inspection.revision;
-  const pending = revision === null || isKnown(revision) ? plan(revision, HEAD).length : 0;
-  return { url: `sqlite:///${path}`, revision, head: HEAD, pending };
+  refuseUnreadable(path);
+  const url = `sqlite:///${path}`;
+  if (!existsSync(path)) {
+    return {
+      url,
+      exists: false,
+      stamped: [],
+      revision: null,
+      head: HEAD,
+      pending: plan(null, HEAD).length,
+      problem: null,
+    };
+  }
+  const { stamped, revision, certain, refusal, findings } = await diagnosedFile(path, diagnoseBriefly);
+  const problem = refusal ?? findings.find(({ severity }) => severity !== "note") ?? null;
+  const said = stamped.length === 1 ? stamped[0] : undefined;
+  return {
+    url,
+    exists: true,
+    stamped,
+    revision: revision ?? said ?? null,
+    head: HEAD,
+    pending: certain || revision !== null ? plan(revision, HEAD).length : null,
+    problem,
+  };
 }

@@ -226,6 +226,11 @@ export const ERRORS = define({
     hint: "`covalent db doctor` compares it with every revision there is. The file was not touched.",
     http: 503,
   },
+  DATABASE_UNSOUND: {
+    message: "the database {path} is not as it should be: {reason}",
+    hint: "{advice}",
+    http: 503,
+  },
   MIGRATION_VIOLATION: {
     message: "revision {revision} makes {constraint}, and {rows} row(s) of {table} break it: {examples}",
     hint: "Nothing was changed. Migrate past it, or say what to do with the rows: --on-violation=quarantine or --on-violation=delete.",

@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { HEAD } from "../../src/database/migration/history.ts";
 import { type CommandLine, commandLine } from "./cli-process.ts";
 
 const OLD_DATABASE = fileURLToPath(
@@ -105,7 +106,10 @@ describe("an old database", () => {
       /Running downgrade 7e9fb153ecfb -> 7b40a55c0752, /,
     );
     await done("db", "alembic", "downgrade", "9b9d58f02985", "--yes");
-    expect((await done("db", "current", "--json")).json()).toEqual({ revision: "9b9d58f02985" });
+    expect((await done("db", "current", "--json")).json()).toMatchObject({
+      revision: "9b9d58f02985",
+      stamped: ["9b9d58f02985"],
+    });
     await done("db", "alembic", "upgrade", "head");
     expect(query("SELECT id, dispatch_id, name, status FROM lattices")).toEqual(before);
   });
@@ -142,20 +146,64 @@ describe("an old database", () => {
     expect(query("SELECT name FROM sqlite_schema WHERE name LIKE '_alembic_tmp%'")).toEqual([]);
   });
 
-  test("that names no revision, or one that nobody knows, has the status that its structure tells", async () => {
+  test("that names no revision has the status that its structure tells", async () => {
     query("DROP TABLE alembic_version");
     expect((await done("db", "status", "--json")).json()).toMatchObject({
+      stamped: [],
       revision: "9b9d58f02985",
       pending: expect.any(Number),
+      problem: { code: "NO_REVISION", severity: "heal" },
     });
-    await done("db", "stamp", "9b9d58f02985", "--yes");
-    query("UPDATE alembic_version SET version_num = 'deadbeef0000'");
-    expect((await done("db", "status", "--json")).json()).toMatchObject({
-      revision: "deadbeef0000",
-      pending: null,
+    expect((await done("db", "status")).stdout).toMatch(
+      /Revision {2}9b9d58f02985\n[\s\S]*heals by itself: .*alembic_version/,
+    );
+    expect((await done("db", "current")).stdout).toBe("9b9d58f02985\n");
+    expect((await done("status")).stdout).toMatch(
+      /! sqlite:.*alembic_version.*\n.*`covalent db migrate` mends that/,
+    );
+  });
+
+  test.each([
+    [
+      "a revision that nobody knows",
+      "UPDATE alembic_version SET version_num = 'deadbeef0000'",
+      "UNKNOWN_REVISION",
+    ],
+    [
+      "a revision that its structure is not",
+      `UPDATE alembic_version SET version_num = '${HEAD}'`,
+      "STAMP_WRONG",
+    ],
+  ])("that names %s is shown all the same, and not served", async (_what, sql, problem) => {
+    query(sql);
+    const before = readFileSync(file);
+    const status = await covalent.run(["db", "status", "--json"]);
+    expect(status.code).toBe(1);
+    expect(status.json()).toMatchObject({ stamped: [expect.any(String)], problem: { code: problem } });
+    expect((await covalent.run(["db", "status"])).stdout).toMatch(
+      /Pending [\s\S]*(refused|to be repaired): /,
+    );
+    expect(await covalent.run(["status"])).toMatchObject({
+      code: 1,
+      stdout: expect.stringContaining("covalent db doctor"),
     });
     expect((await covalent.run(["db", "doctor"])).code).toBe(1);
-    expect((await covalent.run(["start"])).stderr).toContain("covalent db doctor");
+    expect(await covalent.run(["start"])).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/covalent db (doctor|repair)/),
+    });
+    expect(readFileSync(file).equals(before)).toBe(true);
+  });
+
+  test("of which there is nothing but a letter is said to be no database", async () => {
+    writeFileSync(file, "Dear diary, this is no database. ".repeat(50));
+    const status = await covalent.run(["db", "status"]);
+    expect(status).toMatchObject({ code: 1, stdout: expect.stringContaining("it is not a SQLite database") });
+    expect(await covalent.run(["db", "current"])).toMatchObject({
+      code: 1,
+      stdout: "",
+      stderr: expect.stringContaining("not a SQLite database"),
+    });
   });
 
   test("is stamped only when somebody says yes", async () => {

@@ -1,6 +1,7 @@
 import type { ServerAnswer } from "../../client/answers.ts";
 import { createClient } from "../../client/client.ts";
 import type { Config } from "../../config/config.ts";
+import { counted } from "../../database/diagnosis/finding.ts";
 import { HEAD } from "../../database/migration/history.ts";
 import { type DatabaseStatus, databaseStatus } from "../../database/status.ts";
 import { runningServer, type ServerState } from "../../discovery/state-file.ts";
@@ -8,15 +9,19 @@ import { CovalentError } from "../../model/errors.ts";
 import { type CommandContext, configOf } from "../command-context.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import type { Terminal } from "../output/terminal.ts";
+import { isRefused } from "./db/status.ts";
 
 /** A server that has not said how it does after this time hangs, or its machine does. */
 const ANSWER_WITHIN_MS = 3_000;
 
-type Database = DatabaseStatus & { readonly error: CovalentError | null };
+type Database =
+  | (DatabaseStatus & { readonly error: null })
+  | { readonly url: string; readonly error: CovalentError };
 
 /**
  * `covalent status`. What is known is shown, whatever else is broken: a server without a sound database, and one that does not
- * answer. Exit code 1 when one of these is so; a server that is stopped is no failure.
+ * answer. Exit code 1 when one of these is so; a server that is stopped is no failure, nor is a database that only has to be
+ * upgraded.
  */
 export async function status(context: CommandContext): Promise<ExitCode> {
   const { terminal } = context;
@@ -30,9 +35,9 @@ export async function status(context: CommandContext): Promise<ExitCode> {
   terminal.print(`Server    ${serverLine(server, answer, terminal)}`);
   if (answer) for (const line of workLines(answer)) terminal.print(`          ${line}`);
   terminal.print(`Database  ${databaseLine(database, terminal)}`);
-  if (database.error?.hint) terminal.print(`          ${database.error.hint}`);
+  for (const line of adviceLines(database)) terminal.print(`          ${line}`);
   const isHanging = server !== undefined && answer === undefined;
-  return isHanging || database.error !== null ? EXIT.failed : EXIT.done;
+  return isHanging || database.error !== null || isRefused(database) ? EXIT.failed : EXIT.done;
 }
 
 /** `undefined` when it does not answer. */
@@ -47,7 +52,7 @@ async function lookAtDatabase(path: string): Promise<Database> {
     return { ...(await databaseStatus(path)), error: null };
   } catch (error) {
     if (!(error instanceof CovalentError)) throw error;
-    return { url: `sqlite:///${path}`, revision: null, head: HEAD, pending: 0, error };
+    return { url: `sqlite:///${path}`, error };
   }
 }
 
@@ -64,9 +69,10 @@ function serverDocument(server: ServerState | undefined, answer: ServerAnswer | 
   };
 }
 
-function databaseDocument({ url, revision, head, pending, error }: Database): object {
-  const { code, message, hint = null } = error ?? {};
-  return { url, revision, head, pending, error: error === null ? null : { code, message, hint } };
+function databaseDocument(database: Database): object {
+  if (database.error === null) return database;
+  const { code, message, hint = null } = database.error;
+  return { url: database.url, revision: null, head: HEAD, pending: null, error: { code, message, hint } };
 }
 
 function serverLine(
@@ -92,9 +98,25 @@ function workLines({ active, executors }: ServerAnswer): readonly string[] {
   ];
 }
 
-function databaseLine({ url, revision, head, pending, error }: Database, { colors }: Terminal): string {
-  if (error !== null) return `${colors.red("✖")} ${url}: ${error.message}`;
+function databaseLine(database: Database, { colors }: Terminal): string {
+  const { url } = database;
+  if (database.error !== null) return `${colors.red("✖")} ${url}: ${database.error.message}`;
+  const { revision, head, pending, problem } = database;
+  if (problem !== null) {
+    const mark = isRefused(database) ? colors.red("✖") : colors.yellow("!");
+    return `${mark} ${url}: ${problem.what}`;
+  }
   if (revision === null) return `${url}: none yet; the server creates it`;
   if (pending === 0) return `${colors.green("✔")} ${url} at revision ${revision}`;
-  return `${colors.yellow("!")} ${url} at revision ${revision}, ${pending} step(s) behind ${head}; run \`covalent db migrate\``;
+  return `${colors.yellow("!")} ${url} at revision ${revision}, ${counted(pending ?? 0, "step")} behind ${head}; run \`covalent db migrate\``;
+}
+
+/** What to do about a database that is not as it should be. */
+function adviceLines(database: Database): readonly string[] {
+  if (database.error !== null) return [database.error.hint ?? ""].filter((line) => line !== "");
+  const { problem } = database;
+  if (problem === null) return [];
+  return isRefused(database)
+    ? ["`covalent db doctor` says more."]
+    : [`\`covalent db migrate\` mends that: ${problem.action}.`];
 }

@@ -10,7 +10,7 @@ import { type ActualSchema, readActualSchema } from "./actual-schema.ts";
 import { drift } from "./drift.ts";
 import { blocks, type Finding, type Remedy, remedy, statementsOf } from "./finding.ts";
 import { foreignObjects } from "./foreign-objects.ts";
-import { checkIntegrity, countOrphans, damaged } from "./integrity.ts";
+import { checkIntegrity, countOrphans, damaged, notADatabase } from "./integrity.ts";
 import { KNOWN_COLUMNS } from "./known-schemas.ts";
 import { leftOverTables } from "./left-over-tables.ts";
 import { differentlyWritten } from "./name-case.ts";
@@ -81,12 +81,15 @@ export function diagnose(reader: Reader, { integrity = true }: DiagnosisOptions 
  * @throws the fault itself when it says nothing of the file's content: a lock, a missing permission
  */
 export function diagnoseFault(fault: unknown): Diagnosis {
-  if (!DAMAGE.has(primaryCode(fault))) throw fault;
+  const code = primaryCode(fault);
+  if (code === NOT_A_DATABASE) return conclude([], null, [remedy(notADatabase())]);
+  if (code !== CORRUPT) throw fault;
   return conclude([], null, [remedy(damaged(messageOf(fault)))]);
 }
 
-/** SQLITE_CORRUPT, SQLITE_NOTADB. */
-const DAMAGE: ReadonlySet<number | undefined> = new Set([11, 26]);
+/** Primary result codes of SQLite. */
+const CORRUPT = 11;
+const NOT_A_DATABASE = 26;
 
 /** A database of another program. */
 function isForeign({ tables }: ActualSchema): boolean {

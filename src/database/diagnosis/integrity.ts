@@ -64,6 +64,17 @@ export function damaged(reason: string, lines = 1): Finding {
   };
 }
 
+/** What SQLite says of a file that does not begin as a database does. */
+export function notADatabase(): Finding {
+  return {
+    code: "NOT_A_DATABASE",
+    severity: "refuse",
+    what: "it is not a SQLite database, or the beginning of the file was overwritten",
+    action:
+      "check the path (`covalent config get dispatcher.db_path`); if it is right, restore a backup: `covalent db restore latest`",
+  };
+}
+
 function indexDamage(lines: readonly string[]): Remedy {
   return remedy(
     {
@@ -98,7 +109,7 @@ function orphansOf(reader: Reader, table: string, tables: ActualSchema["tables"]
       note(
         "ORPHANS",
         `${counted(orphans, "row")} of ${table} ${orphans === 1 ? "refers" : "refer"} to rows of ${parent} that are not there`,
-        "they stay as they are; `covalent db migrate --on-violation=quarantine` keeps them aside instead",
+        "they stay as they are; `covalent db migrate --on-violation=quarantine --orphans` keeps them aside instead",
         { table, parent, count: orphans },
       ),
     );

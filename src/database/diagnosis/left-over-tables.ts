@@ -37,8 +37,8 @@ export function leftOverTables(reader: Reader, found: ActualSchema): LeftOvers {
   return { remedies, actual: { ...found, tables } };
 }
 
-/** The table of the history that a left-over was to become. */
-function originalName(name: string): string | undefined {
+/** The table of the history that a left-over was to become; `undefined` for a table that is no left-over. */
+export function originalName(name: string): string | undefined {
   const prefix = PREFIXES.find((candidate) => name.startsWith(candidate));
   const original = prefix === undefined ? "" : name.slice(prefix.length);
   return KNOWN_COLUMNS.has(original) ? original : undefined;

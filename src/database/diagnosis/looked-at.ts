@@ -4,15 +4,20 @@ import { faultKind, messageOf } from "../dialects/sqlite/fault.ts";
 import { type Look, openLook } from "../dialects/sqlite/look.ts";
 import { ownerName, partialFile } from "../maintenance/partial-files.ts";
 import { type Diagnosis, diagnose, diagnoseFault } from "./diagnosis.ts";
+import type { Reader } from "./sql.ts";
 
 /**
  * Diagnoses a file, damaged ones included.
  *
+ * @param examine how thoroughly: `diagnoseBriefly` reads little
  * @throws {CovalentError} `DATABASE_NOT_FOUND`, `DATABASE_BUSY`, `DATABASE_UNUSABLE` when it may not be read
  */
-export async function diagnosedFile(path: string): Promise<Diagnosis> {
+export async function diagnosedFile(
+  path: string,
+  examine: (reader: Reader) => Diagnosis = diagnose,
+): Promise<Diagnosis> {
   try {
-    return await lookedAt(path, ({ connection }) => diagnose(connection));
+    return await lookedAt(path, ({ connection }) => examine(connection));
   } catch (error) {
     if (error instanceof CovalentError && error.code === "DATABASE_UNUSABLE" && error.cause !== undefined)
       return asDiagnosis(error);

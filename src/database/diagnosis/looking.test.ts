@@ -128,7 +128,7 @@ describe("looking at a database", () => {
       "a letter to a friend, long enough to be taken for something else by nobody at all. ".repeat(20),
     );
     expect((await doctor(path)).findings).toMatchObject([
-      { code: "DAMAGED", what: "the file is damaged: file is not a database" },
+      { code: "NOT_A_DATABASE", what: expect.stringContaining("not a SQLite database") },
     ]);
     writeFileSync(path, "");
     expect(await doctor(path)).toMatchObject({ certain: true, revision: null, healthy: true });
@@ -161,12 +161,11 @@ describe("doctor", () => {
       revision: "7b40a55c0752",
       head: HEAD,
       healthy: true,
-      pending: [
-        { from: "7b40a55c0752", to: "7e9fb153ecfb", message: "Add task_group table" },
-        {},
-        {},
-        {},
-      ].slice(0, report.pending.length),
+    });
+    expect(report.pending[0]).toEqual({
+      from: "7b40a55c0752",
+      to: "7e9fb153ecfb",
+      message: "Add task_group table",
     });
     expect(report.next).toBe(`Run \`covalent db migrate\`: ${report.pending.length} steps lead to ${HEAD}.`);
   });

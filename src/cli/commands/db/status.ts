@@ -1,48 +1,49 @@
-import { doctor } from "../../../database/diagnosis/doctor.ts";
-import { isKnown } from "../../../database/migration/history.ts";
+import { counted } from "../../../database/diagnosis/finding.ts";
 import { type DatabaseStatus, databaseStatus } from "../../../database/status.ts";
-import { CovalentError } from "../../../model/errors.ts";
 import type { CommandContext } from "../../command-context.ts";
+import { EXIT, type ExitCode } from "../../exit-code.ts";
+import { printFindings } from "./finding-text.ts";
 import { type TargetOptions, targetOf } from "./target.ts";
 
-/** `pending` is `null` when nobody can tell. */
-type Standing = Omit<DatabaseStatus, "pending"> & { readonly pending: number | null };
-
-/** `covalent db status` */
-export async function status(context: CommandContext, options: TargetOptions): Promise<undefined> {
+/** `covalent db status`. Exit code 1 for a database that a migration refuses. */
+export async function status(context: CommandContext, options: TargetOptions): Promise<ExitCode> {
   const { terminal } = context;
-  const standing = await standingOf((await targetOf(context, options)).path);
+  const standing = await databaseStatus((await targetOf(context, options)).path);
   terminal.data(standing);
-  const { url, revision, head } = standing;
-  terminal.print(`Database  ${url}`);
-  terminal.print(`Revision  ${revision ?? "none yet"}`);
-  terminal.print(`Head      ${head}`);
+  terminal.print(`Database  ${standing.url}`);
+  terminal.print(`Revision  ${revisionText(standing)}`);
+  terminal.print(`Head      ${standing.head}`);
   terminal.print(`Pending   ${pendingText(standing)}`);
+  if (standing.problem !== null) printFindings(terminal, [standing.problem]);
+  return isRefused(standing) ? EXIT.failed : EXIT.done;
 }
 
-/** `covalent db current` */
-export async function current(context: CommandContext, options: TargetOptions): Promise<undefined> {
-  const { revision, head } = await standingOf((await targetOf(context, options)).path);
-  context.terminal.data({ revision });
-  if (revision !== null) context.terminal.print(revision === head ? `${revision} (head)` : revision);
+/** `covalent db current`. Prints nothing for an empty database. Exit code 1 when nobody can tell the revision. */
+export async function current(context: CommandContext, options: TargetOptions): Promise<ExitCode> {
+  const { terminal } = context;
+  const standing = await databaseStatus((await targetOf(context, options)).path);
+  const { stamped, revision, head, pending, problem } = standing;
+  terminal.data({ revision, head, pending, stamped });
+  const said = pending === null ? stamped : [revision ?? []].flat();
+  for (const one of said) terminal.print(one === head ? `${one} (head)` : one);
+  if (pending === null && problem !== null)
+    terminal.note(`note: ${problem.what}; \`covalent db doctor\` says more`);
+  return pending === null ? EXIT.failed : EXIT.done;
 }
 
-/** What the database says of itself or, when that is nothing that means anything, what its structure says. */
-async function standingOf(path: string): Promise<Standing> {
-  try {
-    const said = await databaseStatus(path);
-    if (said.revision === null || isKnown(said.revision)) return said;
-    const { certain, revision, pending } = await doctor(path);
-    return certain ? { ...said, revision, pending: pending.length } : { ...said, pending: null };
-  } catch (error) {
-    if (!(error instanceof CovalentError) || error.code !== "DATABASE_UNUSABLE") throw error;
-    const { certain, url, revision, head, pending } = await doctor(path);
-    if (!certain) throw error;
-    return { url, revision, head, pending: pending.length };
-  }
+/** True when a migration would refuse the database as it is. */
+export function isRefused({ problem }: Pick<DatabaseStatus, "problem">): boolean {
+  return problem !== null && problem.severity !== "heal";
 }
 
-function pendingText({ pending }: Standing): string {
+function revisionText({ exists, stamped, revision, pending }: DatabaseStatus): string {
+  if (pending === null) return stamped.length === 0 ? "none that can be told" : stamped.join(" and ");
+  if (revision === null)
+    return exists ? "none yet: the database is empty" : "none yet: there is no such file";
+  return revision;
+}
+
+function pendingText({ pending }: DatabaseStatus): string {
   if (pending === null) return "nobody can tell: run `covalent db doctor`";
-  return pending === 0 ? "nothing" : `${pending} step(s): run \`covalent db migrate\``;
+  return pending === 0 ? "nothing" : `${counted(pending, "step")}: run \`covalent db migrate\``;
 }
