@@ -1,22 +1,18 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { beforeAll, expect, it } from "vitest";
 import { runMigration } from "../../src/database/maintenance/migration-run.ts";
 import { HISTORY } from "../../src/database/migration/history.ts";
+import { copyInto, inParallel, runToEnd } from "./killed-process.ts";
 import { allValues, makeOldDatabase } from "./old-database.ts";
 import { quiet, requestFor } from "./quiet.ts";
 
 /** A process that is killed while it migrates leaves a database that goes on, from the revision before or after, with all values. */
 
 const PROGRAM = fileURLToPath(new URL("./killed-migrate.ts", import.meta.url));
-/** Processes at a time. */
-const AT_ONCE = 2;
 const REVISIONS = HISTORY.map(({ id }) => id);
 
 let directory: string;
@@ -76,36 +72,16 @@ it("killed at any time, in the look, the rehearsal or the backup too, it goes on
   });
 });
 
-/** Each in a directory of its own: it gets backups of its own. */
 function copyOf(file: string, name: string): string {
-  const own = join(directory, name);
-  mkdirSync(own);
-  const path = join(own, "dispatcher_db.sqlite");
-  copyFileSync(file, path);
-  return path;
+  return copyInto(directory, name, file);
 }
 
 /** What the program printed, or the signal that ended it. */
-async function run(parameters: readonly string[], killAfterMs?: number): Promise<string> {
-  const child = spawn(process.execPath, [PROGRAM, ...parameters], {
-    stdio: ["ignore", "pipe", "inherit"],
-    // Hundreds of processes load the same program.
-    env: { ...process.env, NODE_COMPILE_CACHE: join(directory, "compiled") },
+function run(parameters: readonly string[], killAfterMs?: number): Promise<string> {
+  return runToEnd(PROGRAM, parameters, {
+    cache: join(directory, "compiled"),
+    ...(killAfterMs === undefined ? {} : { killAfterMs }),
   });
-  const killing = new AbortController();
-  if (killAfterMs !== undefined) {
-    void delay(killAfterMs, undefined, { signal: killing.signal }).then(
-      () => child.kill("SIGKILL"),
-      () => undefined,
-    );
-  }
-  let output = "";
-  child.stdout.on("data", (text: Buffer) => {
-    output += text.toString();
-  });
-  const [, signal] = (await once(child, "close")) as [number | null, string | null];
-  killing.abort();
-  return signal ?? output;
 }
 
 /** As any program would open it: what was not committed is taken back. */
@@ -124,13 +100,4 @@ function expectSound(path: string, point: number): void {
   } finally {
     connection.close();
   }
-}
-
-async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
-  const left = items.values();
-  await Promise.all(
-    Array.from({ length: AT_ONCE }, async () => {
-      for (const item of left) await work(item);
-    }),
-  );
 }
