@@ -36,5 +36,6 @@ export function withMigrationOptions(command: Command): Command {
       new Option("--on-violation <what>", "what to do with rows that a revision does not permit")
         .choices(["refuse", "quarantine", "delete"])
         .default("refuse"),
-    );
+    )
+    .option("--orphans", "--on-violation holds for rows whose parents are gone, too; else they stay");
 }

@@ -16,6 +16,7 @@ export function requestFor(path: string, given: Partial<MigrationRequest> = {}):
     backup: true,
     backupsKept: 10,
     onViolation: "refuse",
+    orphans: false,
     store: null,
     commandOptions: "",
     ...given,

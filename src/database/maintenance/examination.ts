@@ -2,11 +2,13 @@ import { dirname } from "node:path";
 import { CovalentError } from "../../model/errors.ts";
 import { type Diagnosis, diagnose } from "../diagnosis/diagnosis.ts";
 import { blocks, type Finding } from "../diagnosis/finding.ts";
+import { schemaOf } from "../diagnosis/known-schemas.ts";
 import type { Look } from "../dialects/sqlite/look.ts";
 import { type Drop, describeDrops } from "../migration/drops.ts";
 import { findRevision } from "../migration/find-revision.ts";
 import { plan } from "../migration/history.ts";
 import { findObstacles } from "../migration/obstacles.ts";
+import { findOrphans, type Orphans } from "../migration/orphans.ts";
 import { type MigrationPlan, planMigration } from "../migration/plan.ts";
 import { findViolations, type Violation } from "../migration/violations.ts";
 import { type Contents, contentsOf } from "./contents.ts";
@@ -22,6 +24,8 @@ export interface Examination {
   readonly findings: readonly Finding[];
   readonly plan: MigrationPlan;
   readonly violations: readonly Violation[];
+  /** Those that are to be taken out: none unless that is asked for. */
+  readonly orphans: readonly Orphans[];
   /** What goes, and what of it is lost. */
   readonly drops: readonly Drop[];
   readonly contents: Contents;
@@ -53,6 +57,7 @@ export function examine(look: Look, request: MigrationRequest, around: Surroundi
     findings: [...diagnosis.findings, ...findObstacles(reader, wanted, diagnosis.healing)],
     plan: wanted,
     violations: findViolations(reader, wanted),
+    orphans: request.orphans && wanted.to !== null ? findOrphans(reader, schemaOf(wanted.to)) : [],
     drops: describeDrops(wanted, reader),
     contents: contentsOf(reader),
     space: {

@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { CovalentError } from "../../model/errors.ts";
 import type { ViolationPolicy } from "../migration/violations.ts";
 import { BACKUPS_KEPT } from "./backup-files.ts";
 import type { MigrationRequest } from "./migration-request.ts";
@@ -25,6 +26,11 @@ export interface MigrateOptions extends WorkOptions {
   readonly backup?: boolean;
   readonly onViolation?: ViolationPolicy;
   /**
+   * What `onViolation` says, `quarantine` or `delete`, holds for rows whose foreign key names nothing, too. Without it they stay: they
+   * stop nothing.
+   */
+  readonly orphans?: boolean;
+  /**
    * The directory of the asset store (`dispatcher.results_dir`). A downgrade to a revision of the original writes payloads that lie
    * in the database there, as files; without it they are among what is lost.
    */
@@ -35,7 +41,7 @@ export interface MigrateOptions extends WorkOptions {
  * Brings a database to head, or to another later revision.
  *
  * @throws {CovalentError} `DATABASE_REFUSED`, `DATABASE_IN_USE`, `DATABASE_BUSY`, `DATABASE_CHANGED`, `DATABASE_READ_ONLY`,
- * `DATABASE_UNUSABLE`, `DATABASE_DISK_FULL`, `MIGRATION_VIOLATIONS`: the file was not touched. `MIGRATION_FAILED`,
+ * `DATABASE_UNUSABLE`, `DATABASE_DISK_FULL`, `MIGRATION_VIOLATIONS`, `USAGE`: the file was not touched. `MIGRATION_FAILED`,
  * `MIGRATION_INTERRUPTED`: it says how far it came.
  * @example
  * const outcome = await migrateDatabase({ path: "/home/me/dispatcher_db.sqlite", report: NOBODY });
@@ -63,7 +69,13 @@ function requestOf(
   to: string,
 ): MigrationRequest {
   const { path, planOnly = false, dryRun = false, backup = true, onViolation = "refuse" } = options;
-  const { backupsKept = BACKUPS_KEPT, store, commandOptions = "" } = options;
+  const { orphans = false, backupsKept = BACKUPS_KEPT, store, commandOptions = "" } = options;
+  if (orphans && onViolation === "refuse") {
+    throw new CovalentError("USAGE", {
+      reason: "--orphans says for which rows --on-violation holds, and that is not given",
+      advice: "Add --on-violation=quarantine to keep them aside, or --on-violation=delete.",
+    });
+  }
   return {
     path: resolve(path),
     direction,
@@ -73,6 +85,7 @@ function requestOf(
     backup,
     backupsKept,
     onViolation,
+    orphans,
     store: store === undefined ? null : resolve(store),
     commandOptions,
   };

@@ -13,6 +13,8 @@ export interface MigrationRequest {
   readonly backup: boolean;
   readonly backupsKept: number;
   readonly onViolation: ViolationPolicy;
+  /** What `onViolation` says holds for rows whose foreign key names nothing, too. */
+  readonly orphans: boolean;
   /** The asset store, where a downgrade writes out payloads that lie in the database. `null`: they are lost by it. */
   readonly store: string | null;
   /** What commands in messages have to end in to mean the same database, with a space before; empty for the configured one. */

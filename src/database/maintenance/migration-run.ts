@@ -1,4 +1,5 @@
 import { CovalentError } from "../../model/errors.ts";
+import type { Finding } from "../diagnosis/finding.ts";
 import { openLook, playBack } from "../dialects/sqlite/look.ts";
 import { backupsDirectory } from "./backup-files.ts";
 import { type Examination, examine, refuseImpossible } from "./examination.ts";
@@ -64,7 +65,8 @@ async function migrate(
     if (planOnly) return outcomeOf(path, examined, "planned");
     refuseImpossible(examined, request);
     if (isDone(examined)) return outcomeOf(path, examined, "nothing");
-    for (const { what, action } of examined.findings) around.report.note(`${what}: ${action}`);
+    for (const { what, action } of findingsToTell(examined, request))
+      around.report.note(`${what}: ${action}`);
     await confirmLosses(examined, request, around);
     stopWhenInterrupted(around);
     came({ phase: "rehearsal" });
@@ -85,8 +87,13 @@ async function migrate(
   return await migrate(request, around, came);
 }
 
-function isDone({ plan, diagnosis }: Examination): boolean {
-  return plan.steps.length === 0 && diagnosis.healing.length === 0;
+function isDone({ plan, diagnosis, orphans }: Examination): boolean {
+  return plan.steps.length === 0 && diagnosis.healing.length === 0 && orphans.length === 0;
+}
+
+/** Of orphans that are taken out it need not be said that they stay. */
+function findingsToTell({ findings }: Examination, { orphans }: MigrationRequest): readonly Finding[] {
+  return orphans ? findings.filter(({ code }) => code !== "ORPHANS") : findings;
 }
 
 /** @throws {CovalentError} `NOT_CONFIRMED` */
@@ -100,10 +107,19 @@ async function confirmLosses(
   }
 }
 
-function deletion({ violations }: Examination, { onViolation }: MigrationRequest): string | undefined {
-  const blocking = violations.filter((violation) => violation.blocking);
-  if (onViolation !== "delete" || blocking.length === 0) return undefined;
-  const rows = blocking.map(({ rows, table }) => `${rows} row(s) of ${table}`).join(", ");
+function deletion(
+  { violations, orphans }: Examination,
+  { onViolation }: MigrationRequest,
+): string | undefined {
+  const going = [
+    ...violations.filter(({ blocking }) => blocking).map(({ rows, table }) => `${rows} row(s) of ${table}`),
+    ...orphans.map(
+      ({ rows, table, columns, parent }) =>
+        `${rows} row(s) of ${table} whose ${columns.join(" and ")} names no row of ${parent}`,
+    ),
+  ];
+  if (onViolation !== "delete" || going.length === 0) return undefined;
+  const rows = going.join(", ");
   return `Delete ${rows}, with everything that depends on them? A backup is made first.`;
 }
 

@@ -1,5 +1,6 @@
 import type { Finding } from "../diagnosis/finding.ts";
 import type { Drop } from "../migration/drops.ts";
+import type { Orphans } from "../migration/orphans.ts";
 import type { Violation } from "../migration/violations.ts";
 
 /** One step of a migration, done or planned. */
@@ -24,6 +25,8 @@ export interface MigrationOutcome {
   readonly rows: Readonly<Record<string, number>>;
   readonly findings: readonly Finding[];
   readonly violations: readonly Violation[];
+  /** Rows whose foreign key names nothing, where they were to be taken out. */
+  readonly orphans: readonly Orphans[];
   /** What goes, with what is in it; `lost` unless it is kept for a way back. */
   readonly drops: readonly Drop[];
   /** Bytes that the work needs beside the file at its peak, as estimated beforehand, and bytes that are free. */

@@ -15,7 +15,7 @@ export function stepLine(step: Step): string {
 /** What is told of a migration, whether it was only planned or also done. */
 export function outcomeOf(
   path: string,
-  { plan, diagnosis, findings, violations, drops, contents, space }: Examination,
+  { plan, diagnosis, findings, violations, orphans, drops, contents, space }: Examination,
   performed: MigrationOutcome["performed"],
   left: Pick<MigrationOutcome, "backup" | "removed"> = {},
 ): MigrationOutcome {
@@ -33,6 +33,7 @@ export function outcomeOf(
     rows: contents.rows,
     findings,
     violations,
+    orphans,
     drops,
     space: { needed: space.needed, available: space.available },
     ...left,

@@ -77,6 +77,7 @@ async function startAnew(path: string, around: Surroundings): Promise<string | n
         backup: false,
         backupsKept: 0,
         onViolation: "refuse",
+        orphans: false,
         store: null,
         commandOptions: "",
       },

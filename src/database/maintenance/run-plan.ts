@@ -1,6 +1,8 @@
 import type { DatabaseSync } from "node:sqlite";
+import { schemaOf } from "../diagnosis/known-schemas.ts";
 import { runStatements } from "../diagnosis/run-statements.ts";
 import type { Step } from "../migration/history.ts";
+import { removeOrphans } from "../migration/orphans.ts";
 import type { StepGroup } from "../migration/plan.ts";
 import { runGroup, type StepProgress } from "../migration/run-group.ts";
 import type { Examination } from "./examination.ts";
@@ -38,6 +40,7 @@ export function runPlan(run: PlanRun): void {
     try {
       if (index === 0) prepare(run);
       carryOut(run, index);
+      if (index === transactions - 1) takeOrphansOut(run);
       run.around.statement?.("COMMIT");
       connection.exec("COMMIT");
     } catch (error) {
@@ -58,6 +61,17 @@ function prepare({ connection, examined, request: { store }, around }: PlanRun):
     around.statement?.(sql);
     connection.exec(sql);
   }
+}
+
+/** In the last transaction: what has no parent at the end of the plan. */
+function takeOrphansOut({ connection, examined, request, around }: PlanRun): void {
+  const { to } = examined.plan;
+  if (!request.orphans || to === null) return;
+  const how = { revision: to, keep: request.onViolation === "quarantine" };
+  removeOrphans(connection, schemaOf(to), how, {
+    checkInterrupt: () => stopWhenInterrupted(around),
+    statement: around.statement,
+  });
 }
 
 function carryOut(run: PlanRun, index: number): void {

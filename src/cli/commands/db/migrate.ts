@@ -16,6 +16,7 @@ export interface SchemaChangeOptions extends TargetOptions, YesOption {
   readonly dryRun?: true;
   readonly backup: boolean;
   readonly onViolation: NonNullable<Migration["onViolation"]>;
+  readonly orphans?: true;
 }
 
 export interface MigrateOptions extends SchemaChangeOptions {
@@ -65,6 +66,7 @@ function perform(
       planOnly: options.plan === true,
       backup: options.backup,
       onViolation: options.onViolation,
+      orphans: options.orphans === true,
     }),
   );
 }

@@ -6,7 +6,7 @@ import { printFindings } from "./finding-text.ts";
 
 /** What a migration would do: its steps, the rows it meets, the room it needs, and what stands in its way. */
 export function printPlan(terminal: Terminal, outcome: MigrationOutcome): void {
-  const { steps, rows, space, findings, violations } = outcome;
+  const { steps, rows, space, findings, violations, orphans } = outcome;
   if (steps.length === 0) terminal.print("There is nothing to do: the database is where it should be.");
   for (const step of steps) terminal.print(`Would run ${stepText(step)}`);
   const counts = Object.entries(rows).map(([name, count]) => [name, count.toLocaleString("en")]);
@@ -20,6 +20,11 @@ export function printPlan(terminal: Terminal, outcome: MigrationOutcome): void {
     const consequence = blocking ? "the plan is refused" : "the plan goes past it";
     terminal.print(
       `\n${count} row(s) of ${name} (${columns.join(", ")}) are not permitted by "${message}": ${consequence}`,
+    );
+  }
+  for (const { table: name, columns, parent, rows: count } of orphans) {
+    terminal.print(
+      `\n${count} row(s) of ${name} (${columns.join(", ")}) refer to rows of ${parent} that are not there: they would go, with all that depends on them`,
     );
   }
 }
