@@ -1,12 +1,9 @@
 import { type CompactGraph, childrenOf, compact } from "../graph/compact.ts";
 import type { StoredDispatch, StoredEdge, StoredNode } from "../model/change.ts";
-import type { PayloadRef } from "../model/payload.ts";
+import { KEPT_LIMIT, type PayloadRef } from "../model/payload.ts";
 import { isTerminal, nodeMayBecome, type Status } from "../model/status.ts";
 import type { Assembly, Reference } from "../model/template.ts";
 import { IncomingEdges } from "./incoming-edges.ts";
-
-/** Bytes of payloads up to this many stay in memory while their dispatch runs; others are read again when they are needed. */
-const KEPT_BYTES = 1024;
 
 /**
  * A dispatch that runs, in memory: its graph as flat arrays, a counter of unfinished parents for each node, and what the
@@ -98,12 +95,12 @@ export class DispatchState {
 
   /** Remembers a payload that nodes will refer to: what is needed to hand it on, in a copy that holds on to nothing larger. */
   keep({ digest, size, codec, inline }: PayloadRef): void {
-    const small = inline !== undefined && inline.byteLength <= KEPT_BYTES;
+    const small = inline !== undefined && inline.byteLength <= KEPT_LIMIT;
     this.#payloads.set(digest, {
       digest,
       size,
       codec,
-      ...(small ? { inline: Uint8Array.from(inline) } : {}),
+      ...(small ? { inline: alone(inline) } : {}),
     });
   }
 
@@ -127,4 +124,8 @@ export class DispatchState {
   reference(id: number): Reference | undefined {
     return this.#references[id];
   }
+}
+
+function alone(bytes: Uint8Array): Uint8Array {
+  return bytes.byteLength === bytes.buffer.byteLength ? bytes : Uint8Array.from(bytes);
 }

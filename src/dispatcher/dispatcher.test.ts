@@ -6,11 +6,15 @@ import { link, node, register } from "../../test/contract/journal-manifest.ts";
 import type { Journal } from "../database/journal.ts";
 import { type Database, openDatabase } from "../database/open.ts";
 import type { Change } from "../model/change.ts";
+import { KEPT_LIMIT } from "../model/payload.ts";
 import { openLocalStore } from "../storage/local-store.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import { RecordingExecutor } from "./recording-executor.test-support.ts";
 
 /** A real database and store; only the executor is the test's. */
+
+/** A value that is too large to be kept in memory. */
+const LONG = `["${"x".repeat(KEPT_LIMIT)}"]`;
 
 let home: string;
 let database: Database;
@@ -47,6 +51,28 @@ describe("the dispatcher", () => {
     await ended;
     await submitted("a", "b");
     expect(await statuses(id)).toEqual(["COMPLETED", "NEW_OBJECT"]);
+  });
+
+  test("hands a child over at once to an executor that starts nothing before its place is durable", async () => {
+    const gate = Promise.withResolvers<void>();
+    const dispatcher = await newDispatcher({
+      commit: async (changes) => {
+        const committed = database.journal.commit(changes);
+        if (completes(changes, 0)) await gate.promise;
+        await committed;
+      },
+    });
+    executor.startsOncePlaced = true;
+    const id = await chain(["a", "b"]);
+    await dispatcher.start(id);
+    await submitted("a");
+    await executor.place("a");
+    const completed = executor.complete("a");
+    await submitted("a", "b");
+    await executor.place("b");
+    expect(await statuses(id)).toEqual(["COMPLETED", "RUNNING"]);
+    gate.resolve();
+    await completed;
   });
 
   test("after a refused commit says nothing more of that dispatch, so that what is stored stays true", async () => {
@@ -91,12 +117,12 @@ describe("the dispatcher", () => {
       inlineContent: (digests) =>
         failures-- > 0 ? Promise.reject(new Error("locked")) : database.journal.inlineContent(digests),
     });
-    const value = { content: "[1]", size: 3, digest_alg: "sha256" };
+    const value = { content: LONG, size: LONG.length, digest_alg: "sha256" };
     const nodes = [node(0, { type: "parameter", assets: { value } }), electron(1, "a")];
     await dispatcher.start(await register(database, { nodes, links: [link(0, 1)] }));
     await expect.poll(() => executor.names, { timeout: 5_000 }).toEqual(["a"]);
     const [parameter] = executor.submitted[0]?.payloads.values() ?? [];
-    expect(Buffer.from(parameter?.inline ?? []).toString()).toBe("[1]");
+    expect(Buffer.from(parameter?.inline ?? []).toString()).toBe(LONG);
   });
 
   test("ends a dispatch that cannot be taken up, and takes up the others", async () => {
@@ -156,7 +182,7 @@ describe("the dispatcher", () => {
         return database.journal.inlineContent(digests);
       },
     });
-    const value = { content: "[1]", size: 3, digest_alg: "sha256" };
+    const value = { content: LONG, size: LONG.length, digest_alg: "sha256" };
     const nodes = [node(0, { type: "parameter", assets: { value } }), electron(1, "a")];
     await dispatcher.start(await register(database, { nodes, links: [link(0, 1)] }));
     await dispatcher.close();

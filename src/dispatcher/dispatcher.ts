@@ -264,13 +264,26 @@ export class Dispatcher {
     await this.#commit(active, advance);
   }
 
-  /** Commits what follows from an event, then, and only then, lets the nodes that are ready start. */
+  /**
+   * Commits what follows from an event; the nodes that are ready start after it. Those whose executor lets no code run before
+   * their place is durable get it at once: their places are committed behind this, so they start after it too, and one commit
+   * does for both.
+   */
   async #commit(active: ActiveDispatch, advance: Advance): Promise<void> {
     const changes = await Promise.all(advance.changes.map((change) => this.#storeLarge(change)));
-    if (changes.length > 0) await this.#parts.journal.commit(changes);
+    const committed = changes.length > 0 ? this.#parts.journal.commit(changes) : Promise.resolve();
+    const { placeable = [], others = [] } = Object.groupBy(advance.ready, (id) =>
+      this.#waitsForItsPlace(active, id) ? "placeable" : "others",
+    );
+    this.#enqueue(active, placeable);
+    await committed;
     if (this.#active.get(active.id) !== active) return;
     if (active.state.unfinished === 0) this.#active.delete(active.id);
-    this.#enqueue(active, advance.ready);
+    this.#enqueue(active, others);
+  }
+
+  #waitsForItsPlace(active: ActiveDispatch, id: number): boolean {
+    return this.#lanes.get(active.state.node(id).executor)?.executor.startsOncePlaced === true;
   }
 
   /** Large payloads go to the asset store before the commit that refers to them. */

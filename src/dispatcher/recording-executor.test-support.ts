@@ -8,6 +8,7 @@ export class RecordingExecutor implements Executor {
   readonly submitted: AttemptSpec[] = [];
   readonly attached: AttemptSpec[] = [];
   closed = false;
+  startsOncePlaced = false;
   #observer: AttemptObserver | undefined;
 
   submit(attempts: readonly AttemptSpec[], observer: AttemptObserver): void {

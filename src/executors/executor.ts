@@ -19,6 +19,11 @@ export interface Executor {
    * one submitted counts at once; it grows again before an attempt's `ended` is told. More may be submitted: they wait.
    */
   readonly wanted: number;
+  /**
+   * True when none of the user's code runs before {@link AttemptObserver.placed} has resolved: then an attempt may be submitted
+   * before what it builds on is durable, for its place is recorded behind that.
+   */
+  readonly startsOncePlaced?: boolean;
   submit(attempts: readonly AttemptSpec[], observer: AttemptObserver): void;
   /**
    * Takes up attempts that were placed before a restart. Each ends through the observer: with its outcome when it ran on or has

@@ -27,3 +27,6 @@ export const MAX_PAYLOAD_TEXT = 4_000;
 
 /** Bytes: payloads up to this size live beside their node in the database, larger ones in the asset store. */
 export const INLINE_LIMIT = 16 * 1024;
+
+/** Bytes: payloads up to this size stay in memory while their dispatch runs; larger ones are read again when they are needed. */
+export const KEPT_LIMIT = 1024;

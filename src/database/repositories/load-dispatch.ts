@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
-import type { Kysely } from "kysely";
+import { type Kysely, sql } from "kysely";
 import type { OpenAttempt, StoredDispatch, StoredEdge, StoredNode } from "../../model/change.ts";
-import type { PayloadRef } from "../../model/payload.ts";
+import { KEPT_LIMIT, type PayloadRef } from "../../model/payload.ts";
 import type { Tables } from "../tables.ts";
 import { millisecondsOf } from "../times.ts";
 import { type EdgePlace, readEdges } from "./edges.ts";
@@ -119,6 +119,8 @@ function nodeRows(db: Kysely<Tables>, lattice: number, after: number) {
       "output.content_digest",
       "output.size",
       "output.codec",
+      // Those of large values are read when they are needed.
+      sql<Uint8Array | null>`iif(output.size <= ${KEPT_LIMIT}, output.content, NULL)`.as("content"),
     ])
     .where("electron.parent_lattice_id", "=", lattice)
     .where("electron.transport_graph_node_id", ">", after)
@@ -177,9 +179,10 @@ async function subDispatchesOf(
   return new Map(found.map((row) => [row.electron_id ?? 0, row.dispatch_id]));
 }
 
-function outputOf({ content_digest, size, codec }: NodeRow): PayloadRef | null {
+function outputOf({ content_digest, size, codec, content }: NodeRow): PayloadRef | null {
   if (content_digest === null) return null;
-  return { digest: content_digest, size: toSize(size) ?? 0, codec: toCodec(codec) };
+  const payload = { digest: content_digest, size: toSize(size) ?? 0, codec: toCodec(codec) };
+  return content === null ? payload : { ...payload, inline: content };
 }
 
 interface NodeAttempts {

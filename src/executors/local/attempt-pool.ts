@@ -21,6 +21,7 @@ import { WorkerFleet } from "./worker-fleet.ts";
  */
 export class AttemptPool implements Executor {
   readonly name = "local";
+  readonly startsOncePlaced = true;
   readonly concurrency: number;
   readonly #log: Logger;
   readonly #attempts = new HeldAttempts();
