@@ -1,0 +1,226 @@
+/**
+ * The attempts of all dispatches, from a node's turn in its lane to the commit of what came of it.
+ *
+ * It promises: an attempt is prepared only for a node that may still run; a handle is durable before the executor starts the
+ * task; an outcome is accepted once for each token; and whatever an attempt came to is one commit, with what follows from it.
+ */
+import type { Journal } from "../database/journal.ts";
+import type {
+  AttemptObserver,
+  AttemptSpec,
+  Executor,
+  ExecutorHealth,
+  Outcome,
+  ProducedPayload,
+} from "../executors/executor.ts";
+import type { Change, OpenAttempt, StoredNode } from "../model/change.ts";
+import type { Failure } from "../model/failure.ts";
+import { newAttemptToken } from "../model/ids.ts";
+import type { Logger } from "../model/logger.ts";
+import type { PayloadRef } from "../model/payload.ts";
+import { isTerminal } from "../model/status.ts";
+import type { ActiveDispatch } from "./active-dispatch.ts";
+import { Advance } from "./advance.ts";
+import { attemptSpec, NotRunnable } from "./attempt-spec.ts";
+import { Lane, type Prepare } from "./lane.ts";
+import { settle } from "./settle.ts";
+
+export interface AttemptsParts {
+  readonly journal: Journal;
+  /** By name. */
+  readonly executors: ReadonlyMap<string, Executor>;
+  readonly logger: Logger;
+}
+
+/** What attempts need of the dispatcher. */
+export interface AttemptsHost {
+  /** False once the dispatch has ended or rests: nothing more is said of it then. */
+  holds(active: ActiveDispatch): boolean;
+  /** Commits what follows from an attempt, then enqueues what is ready. */
+  commit(active: ActiveDispatch, advance: Advance): Promise<void>;
+  /** What is in memory may be ahead of the database: the dispatch rests. */
+  broken(active: ActiveDispatch, error: unknown): void;
+  store(payload: ProducedPayload): Promise<PayloadRef>;
+}
+
+/** An attempt that its executor has. */
+export interface Running {
+  readonly active: ActiveDispatch;
+  readonly node: StoredNode;
+  readonly number: number;
+  readonly lane: Lane<ActiveDispatch>;
+}
+
+/** After this time something that failed for no reason of its own is tried again. */
+const RETRY_MS = 1_000;
+
+export class Attempts {
+  readonly #journal: Journal;
+  readonly #logger: Logger;
+  readonly #host: AttemptsHost;
+  readonly #lanes: ReadonlyMap<string, Lane<ActiveDispatch>>;
+  readonly #running = new Map<string, Running>();
+
+  constructor({ journal, executors, logger }: AttemptsParts, host: AttemptsHost) {
+    this.#journal = journal;
+    this.#logger = logger;
+    this.#host = host;
+    const prepare: Prepare<ActiveDispatch> = (active, node, lane) => this.#prepare(active, node, lane);
+    const observer: AttemptObserver = {
+      placed: (token, handle) => this.#placed(token, handle),
+      ended: (token, outcome) => this.#ended(token, outcome),
+    };
+    this.#lanes = new Map(
+      [...executors].map(([name, executor]) => [name, new Lane(executor, prepare, observer, logger)]),
+    );
+  }
+
+  health(): Record<string, ExecutorHealth> {
+    return Object.fromEntries([...this.#lanes].map(([name, lane]) => [name, lane.health()]));
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#lanes.values()].map((lane) => lane.close()));
+  }
+
+  /** Nodes whose parents are complete wait for their turn. */
+  enqueue(active: ActiveDispatch, nodes: readonly number[]): void {
+    const byLane = Map.groupBy(nodes, (id) => this.#lanes.get(active.state.node(id).executor));
+    for (const [lane, ids] of byLane) {
+      if (lane !== undefined) {
+        lane.add(active, ids);
+        continue;
+      }
+      for (const id of ids) this.#failLater(active, id, unknownExecutor(active.state.node(id).executor));
+    }
+  }
+
+  /** Enqueues the nodes whose executor starts nothing before its place is durable; gives the others. */
+  enqueuePlaceable(active: ActiveDispatch, nodes: readonly number[]): readonly number[] {
+    if (nodes.length === 0) return nodes;
+    const { placeable = [], others = [] } = Object.groupBy(nodes, (id) =>
+      this.#waitsForItsPlace(active, id) ? "placeable" : "others",
+    );
+    this.enqueue(active, placeable);
+    return others;
+  }
+
+  #waitsForItsPlace(active: ActiveDispatch, id: number): boolean {
+    return this.#lanes.get(active.state.node(id).executor)?.executor.startsOncePlaced === true;
+  }
+
+  /** Takes up an attempt of an earlier server. */
+  attach(active: ActiveDispatch, node: StoredNode, open: OpenAttempt): void {
+    this.#attach(active, node, open).catch((error) => this.#host.broken(active, error));
+  }
+
+  async #attach(active: ActiveDispatch, node: StoredNode, open: OpenAttempt): Promise<void> {
+    const lane = this.#lanes.get(open.executor);
+    if (lane === undefined) return this.#fail(active, node.nodeId, unknownExecutor(open.executor));
+    const spec = await attemptSpec(active.state, node, open, this.#journal);
+    this.#running.set(open.token, { active, node, number: open.number, lane });
+    lane.attach(spec, open.handle);
+  }
+
+  async #prepare(
+    active: ActiveDispatch,
+    id: number,
+    lane: Lane<ActiveDispatch>,
+  ): Promise<AttemptSpec | undefined> {
+    if (!this.#host.holds(active) || isTerminal(active.state.status(id))) return undefined;
+    const node = active.state.node(id);
+    const attempt = { number: ++active.tally(node).last, token: newAttemptToken() };
+    try {
+      const spec = await attemptSpec(active.state, node, attempt, this.#journal);
+      this.#running.set(attempt.token, { active, node, number: attempt.number, lane });
+      return spec;
+    } catch (error) {
+      if (error instanceof NotRunnable) {
+        await this.#fail(active, id, { kind: "executor", name: error.name, message: error.message });
+      } else this.#prepareLater(active, id, error);
+      return undefined;
+    }
+  }
+
+  /** What is needed could not be read now: the node waits a moment, as if it had become ready then. */
+  #prepareLater(active: ActiveDispatch, id: number, error: unknown): void {
+    this.#logger.warn({ dispatchId: active.id, nodeId: id, err: error }, "an attempt waits for the database");
+    setTimeout(() => this.enqueue(active, [id]), RETRY_MS).unref();
+  }
+
+  async #placed(token: string, handle: unknown): Promise<void> {
+    const running = this.#running.get(token);
+    if (running === undefined) throw new Error(`attempt ${token} is not one of ours`);
+    const { active, node, number, lane } = running;
+    const { row: dispatch, dispatchId } = active.state.stored;
+    const at = Date.now();
+    const placed = {
+      kind: "attempt-placed",
+      dispatch,
+      node: node.row,
+      number,
+      token,
+      executor: lane.executor.name,
+      handle,
+      at,
+    } as const;
+    const changes: Change[] = [placed];
+    if (active.state.become(node.nodeId, "RUNNING")) {
+      changes.push({
+        kind: "node-status",
+        dispatch,
+        dispatchId,
+        node: node.row,
+        nodeId: node.nodeId,
+        status: "RUNNING",
+        at,
+      });
+    }
+    await this.#journal.commit(changes);
+  }
+
+  async #ended(token: string, outcome: Outcome): Promise<void> {
+    const running = this.#running.get(token);
+    if (running === undefined) {
+      // Accepted once already: the executor may forget it.
+      this.#logger.warn(
+        { token, status: outcome.status },
+        "discarded an outcome that was not expected (any more)",
+      );
+      return;
+    }
+    this.#running.delete(token);
+    const { active, node, number, lane } = running;
+    try {
+      if (!this.#host.holds(active)) throw new Error(`dispatch ${active.id} rests until the next start`);
+      const ended = { active, node, number, token, outcome };
+      const { advance, again } = await settle(ended, (payload) => this.#host.store(payload));
+      await this.#host.commit(active, advance);
+      if (again) this.enqueue(active, [node.nodeId]);
+    } catch (error) {
+      this.#host.broken(active, error);
+      throw error;
+    } finally {
+      lane.ended();
+    }
+  }
+
+  #failLater(active: ActiveDispatch, id: number, failure: Failure): void {
+    this.#fail(active, id, failure).catch((error) => this.#host.broken(active, error));
+  }
+
+  async #fail(active: ActiveDispatch, id: number, failure: Failure): Promise<void> {
+    const advance = new Advance(active.state, Date.now());
+    advance.fail(id, failure);
+    advance.finishDispatch();
+    await this.#host.commit(active, advance);
+  }
+}
+
+function unknownExecutor(name: string): Failure {
+  return {
+    kind: "executor",
+    name: "UnknownExecutor",
+    message: `there is no executor "${name}" on this server`,
+  };
+}
