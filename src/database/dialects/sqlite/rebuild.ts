@@ -25,15 +25,20 @@ export function rebuildTable(run: SqlRun, table: RealTable, asked: AlterTable, c
   const copy = copyStatement(table, asked, change, old);
   const carry = carryingStatements(table, asked, old);
   const kept = keptColumns(table, change);
+  const rows = { before: 0, copied: 0, found: 0 };
   const work = (range: IdRange): void => {
-    inRange(run, copy, range, `${quote(asked.table)}.id`);
+    rows.copied += inRange(run, copy, range, `${quote(asked.table)}.id`);
     for (const statement of carry) inRange(run, statement, range, "id");
-    verifyValues(run, table, old, kept, range);
+    const compared = compare(run, table, old, kept, range);
+    rows.before += compared.before;
+    rows.found += compared.found;
   };
   // A table that is not keyed by `id` is copied in one go: its ids are no ranges of numbers.
-  if (table.keyedById) run.overRanges(old, work);
+  if (table.keyedById) run.overRanges(old, work, table.name);
   else work({ from: 0n, to: 0n, whole: true });
-  verifyCounts(run, table, old);
+  // The new table has no rows but those that were copied into it.
+  if (rows.before !== rows.copied || rows.before !== rows.found)
+    throw notEqual(table.name, `it had ${rows.before} rows and has ${rows.copied}`);
   if (table.autoincrement) keepSequence(run, table, old);
   run.run(`DROP TABLE ${quote(old)}`);
   for (const index of table.indexes) run.run(index.sql);
@@ -61,25 +66,24 @@ function keptColumns(table: RealTable, change: TableChange): string[] {
     .map(({ name }) => name);
 }
 
-function verifyValues(
+/** Compares every column that stays, row by row, and counts the rows of the old table and those of the new one that belong to them. */
+function compare(
   run: SqlRun,
   table: RealTable,
   old: string,
   kept: readonly string[],
   range: IdRange,
-): void {
+): { before: number; found: number } {
   const changed = kept.map((name) => differs(`o.${quote(name)}`, `n.${quote(name)}`)).join(" OR ");
-  const sql = `SELECT count(*) FROM ${quote(old)} AS o LEFT JOIN ${quote(table.name)} AS n ON n.id = o.id WHERE (n.id IS NULL OR ${changed})`;
-  const wrong = range.whole
-    ? run.count(sql)
-    : run.count(`${sql} AND o.id BETWEEN ? AND ?`, range.from, range.to);
-  if (wrong > 0) throw notEqual(table.name, `${wrong} rows differ from what they were`);
-}
-
-function verifyCounts(run: SqlRun, table: RealTable, old: string): void {
-  const before = run.count(`SELECT count(*) FROM ${quote(old)}`);
-  const after = run.count(`SELECT count(*) FROM ${quote(table.name)}`);
-  if (before !== after) throw notEqual(table.name, `it had ${before} rows and has ${after}`);
+  const condition = range.whole ? "" : " WHERE o.id BETWEEN ? AND ?";
+  const [row] = run.all<{ before: bigint; found: bigint; wrong: bigint }>(
+    `SELECT count(*) AS "before", count(n.id) AS found, count(CASE WHEN n.id IS NULL OR ${changed} THEN 1 END) AS wrong
+      FROM ${quote(old)} AS o LEFT JOIN ${quote(table.name)} AS n ON n.id = o.id${condition}`,
+    ...(range.whole ? [] : [range.from, range.to]),
+  );
+  const { before, found, wrong } = row ?? { before: 0n, found: 0n, wrong: 1n };
+  if (wrong > 0n) throw notEqual(table.name, `${wrong} rows differ from what they were`);
+  return { before: Number(before), found: Number(found) };
 }
 
 function notEqual(table: string, reason: string): CovalentError {

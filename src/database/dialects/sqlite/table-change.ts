@@ -69,7 +69,7 @@ export function mayRebuild(asked: AlterTable): boolean {
   return !isNative({ dropColumns, alterColumns, addColumns, dropConstraints: [], addConstraints });
 }
 
-const PASSES_OF_A_REBUILD = 2;
+const PASSES_OF_A_REBUILD = 1;
 
 /** The table's text after the change. */
 export function changedText(text: TableText, change: TableChange): TableText {
