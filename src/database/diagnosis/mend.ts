@@ -1,14 +1,22 @@
 import type { DatabaseSync } from "node:sqlite";
 import { CovalentError } from "../../model/errors.ts";
 import { openForMigration } from "../dialects/sqlite/connection.ts";
-import { messageOf } from "../dialects/sqlite/fault.ts";
+import { isDiskFull, messageOf } from "../dialects/sqlite/fault.ts";
 import type { Look } from "../dialects/sqlite/look.ts";
-import { copyDatabase } from "../dialects/sqlite/online-backup.ts";
+import { type CopyProgress, copyDatabase } from "../dialects/sqlite/online-backup.ts";
 import { backupsDirectory, newBackupPath } from "../maintenance/backup-files.ts";
 import { createBackup } from "../maintenance/create-backup.ts";
 import { createFile, publishFile } from "../maintenance/durable-files.ts";
+import { explainWork } from "../maintenance/failure.ts";
+import { Interrupted, stopWhenInterrupted } from "../maintenance/interruption.ts";
 import type { WorkOptions } from "../maintenance/observer.ts";
-import { ownerName, partialFile, removeLeftOversOf } from "../maintenance/partial-files.ts";
+import {
+  ownerName,
+  partialFile,
+  removeDatabaseFile,
+  removeLeftOversOf,
+} from "../maintenance/partial-files.ts";
+import { refuseReadOnly } from "../maintenance/refusals.ts";
 import { tidyBackups } from "../maintenance/tidy-backups.ts";
 import { beginWriting } from "../maintenance/write-lock.ts";
 import { lookedAt } from "./looked-at.ts";
@@ -45,6 +53,7 @@ export async function mend(
   const server = serverRunning?.();
   if (server !== undefined)
     throw new CovalentError("DATABASE_IN_USE", { path, pid: server.pid, url: server.url });
+  refuseReadOnly(path);
   removeLeftOversOf(path, backupsDirectory(path), ownerName());
   return await lookedAt(path, async (look) => {
     const mending = examine(look);
@@ -55,7 +64,8 @@ export async function mend(
 }
 
 async function changeUnderLock(look: Look, mending: Mending, options: WorkOptions): Promise<string> {
-  const { path, report, backupsKept } = options;
+  const { path, report, backupsKept, signal } = options;
+  const around = { interrupted: () => signal?.aborted === true };
   const connection = openForMigration(path);
   try {
     beginWriting(connection, path);
@@ -63,8 +73,15 @@ async function changeUnderLock(look: Look, mending: Mending, options: WorkOption
       throw new CovalentError("DATABASE_CHANGED", { path, reason: "it is not what it was" });
     const target = newBackupPath(path, mending.revision ?? "unknown");
     const source = look.connectionForBackup();
-    await (mending.soundBefore ? createBackup({ source, path, target }) : keepAsItIs(source, target));
+    const progress: CopyProgress = (done, total) => {
+      stopWhenInterrupted(around);
+      report.progress({ label: "Making a backup", done, total });
+    };
+    await (mending.soundBefore
+      ? createBackup({ source, path, target, progress })
+      : keepAsItIs(source, target, progress));
     report.backup(target);
+    stopWhenInterrupted(around);
     mending.change(connection);
     connection.exec("COMMIT");
     tidyBackups(path, backupsKept ?? BACKUPS_KEPT, report, target);
@@ -72,8 +89,9 @@ async function changeUnderLock(look: Look, mending: Mending, options: WorkOption
   } catch (error) {
     if (connection.isTransaction) connection.exec("ROLLBACK");
     if (error instanceof CovalentError) throw error;
-    const advice =
-      "The file is as it was: what had been done was rolled back. `covalent db doctor` says more.";
+    const asItWas = "The file is as it was: what had been done was rolled back.";
+    if (error instanceof Interrupted || isDiskFull(error)) throw explainWork(error, path, asItWas);
+    const advice = `${asItWas} \`covalent db doctor\` says more.`;
     throw new CovalentError("DATABASE_REFUSED", { path, reason: messageOf(error), advice }, { cause: error });
   } finally {
     connection.close();
@@ -81,9 +99,14 @@ async function changeUnderLock(look: Look, mending: Mending, options: WorkOption
 }
 
 /** A backup of a database that is known not to be sound. */
-async function keepAsItIs(source: DatabaseSync, target: string): Promise<void> {
+async function keepAsItIs(source: DatabaseSync, target: string, progress: CopyProgress): Promise<void> {
   const partial = partialFile(target, "backup", ownerName());
-  createFile(partial, PRIVATE_FILE);
-  await copyDatabase(source, partial);
-  publishFile(partial, target);
+  try {
+    createFile(partial, PRIVATE_FILE);
+    await copyDatabase(source, partial, progress);
+    publishFile(partial, target);
+  } catch (error) {
+    removeDatabaseFile(partial);
+    throw error;
+  }
 }

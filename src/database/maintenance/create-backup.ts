@@ -41,6 +41,8 @@ export async function createBackup(request: BackupRequest): Promise<Contents> {
     if (!isCurrent()) {
       throw new CovalentError("DATABASE_CHANGED", { path, reason: "it was written to during the backup" });
     }
+    // What is interrupted here has no backup yet, and need not wait for the check of all that was copied.
+    progress?.(1, 1);
     verifyCopy(partial, contents, target);
     publishFile(partial, target, permissionsOf(path));
     return contents;

@@ -39,6 +39,7 @@ export interface RestoreOutcome {
 export async function runRestore(request: RestoreRequest, around: Surroundings): Promise<RestoreOutcome> {
   const { path, backupsKept } = request;
   let kept: Kept | undefined;
+  let isReplaced = false;
   try {
     await refuseRunningServer(path, around);
     refuseUnreadable(path);
@@ -51,7 +52,9 @@ export async function runRestore(request: RestoreRequest, around: Surroundings):
     try {
       await confirm(file, path, backup, around);
       kept = await keepReplaced(path, around);
-      await putInPlace(backup, path, kept, around);
+      await putInPlace(backup, path, kept, around, () => {
+        isReplaced = true;
+      });
       const { revisions } = contentsOf(backup.connection);
       if (kept.backup !== null) tidyBackups(path, backupsKept, around.report, kept.backup, file);
       return { path, restored: file, revision: revisions[0] ?? null, kept: kept.backup };
@@ -59,7 +62,7 @@ export async function runRestore(request: RestoreRequest, around: Surroundings):
       backup.close();
     }
   } catch (error) {
-    throw explainWork(error, path, stateOf(kept));
+    throw explainWork(error, path, stateOf(kept, isReplaced));
   }
 }
 
@@ -111,6 +114,7 @@ async function putInPlace(
   path: string,
   { isSound }: Kept,
   around: Surroundings,
+  onReplaced: () => void,
 ): Promise<void> {
   const target = isSound ? path : partialFile(path, "restore", around.owner);
   try {
@@ -120,8 +124,12 @@ async function putInPlace(
       stopWhenInterrupted(around);
       around.report.progress({ label: "Restoring", done, total });
     });
+    if (isSound) onReplaced();
     verifyRestored(backup, target, around);
-    if (!isSound) replaceFile(target, path);
+    if (!isSound) {
+      replaceFile(target, path);
+      onReplaced();
+    }
     syncDirectory(dirname(path));
   } catch (error) {
     if (isTargetBusy(error)) throw new CovalentError("DATABASE_BUSY", { path }, { cause: error });
@@ -156,7 +164,8 @@ function verifyRestored(backup: Look, path: string, around: Surroundings): void 
   }
 }
 
-function stateOf(kept: Kept | undefined): string {
-  if (kept?.backup === undefined || kept.backup === null) return "The database was not touched.";
-  return `What was there before is in ${kept.backup}.`;
+function stateOf(kept: Kept | undefined, isReplaced: boolean): string {
+  if (kept === undefined || kept.backup === null) return isReplaced ? "" : "The database was not touched.";
+  if (isReplaced) return `What was there before is in ${kept.backup}.`;
+  return `The database is what it was; there is a backup of it now: ${kept.backup}.`;
 }

@@ -21,7 +21,13 @@ export async function observed<T>(
     backup: (path) => bar.line(`Backup: ${path}`),
   };
   const interrupted = new AbortController();
-  const interrupt = (): void => interrupted.abort();
+  const interrupt = (): void => {
+    bar.end();
+    terminal.note(
+      "note: this ends at the next safe point. Again ends it at once, which loses nothing either.",
+    );
+    interrupted.abort();
+  };
   const signals = ["SIGINT", "SIGTERM"] as const;
   for (const name of signals) process.once(name, interrupt);
   try {

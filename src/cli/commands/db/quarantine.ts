@@ -28,7 +28,9 @@ export async function restoreQuarantine(
   options: TargetOptions & YesOption,
 ): Promise<undefined> {
   const { terminal } = context;
-  const outcome = await observed(context, async (report) => putBack(await workOn(context, options, report)));
+  const outcome = await observed(context, async (report, signal) =>
+    putBack({ ...(await workOn(context, options, report)), signal }),
+  );
   terminal.data(outcome);
   const back = Object.entries(outcome.restored).map(
     ([name, rows]) => `${rows.toLocaleString("en")} row(s) of ${name}`,

@@ -30,8 +30,8 @@ async function show(context: CommandContext, options: RepairOptions): Promise<Ex
 
 async function apply(context: CommandContext, options: RepairOptions): Promise<ExitCode> {
   const { terminal } = context;
-  const outcome = await observed(context, async (report) =>
-    applyRepair(await workOn(context, options, report)),
+  const outcome = await observed(context, async (report, signal) =>
+    applyRepair({ ...(await workOn(context, options, report)), signal }),
   );
   terminal.data(outcome);
   const { statements, revision } = outcome;

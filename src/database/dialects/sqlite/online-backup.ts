@@ -1,7 +1,7 @@
 import { backup, type DatabaseSync } from "node:sqlite";
 import { setTimeout as delay } from "node:timers/promises";
 
-/** Called between two steps of a copy. What it throws ends the copy. */
+/** Called before a copy and between two steps of it. What it throws ends the copy. `total` 0: unknown. */
 export type CopyProgress = (done: number, total: number) => void;
 
 /** 16 MiB a step with pages of 4 KiB: few enough to see progress and to stop soon. */
@@ -23,6 +23,8 @@ export async function copyDatabase(
   target: string,
   progress?: CopyProgress,
 ): Promise<void> {
+  // A small database is copied in one step.
+  progress?.(0, 0);
   for (const deadline = Date.now() + PATIENCE_MS; ; await delay(PAUSE_MS)) {
     try {
       await backup(source, target, {
