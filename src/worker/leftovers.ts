@@ -1,4 +1,5 @@
 import { openSync, readdirSync, readFileSync, readSync } from "node:fs";
+import { environmentText } from "./environment.ts";
 import { currentDirectory } from "./surroundings.ts";
 import { findUnreferenced, forgetUnreferenced } from "./unreferenced.ts";
 
@@ -20,11 +21,29 @@ export interface Belongings {
 }
 
 export function noteSurroundings(): Surroundings {
-  return { environment: JSON.stringify(process.env), directory: currentDirectory() };
+  return { environment: environmentText(), directory: currentDirectory() };
 }
 
+/** What lives in the process now. What has been unref'd before is nothing to be found later. */
 export function noteBelongings(): Belongings {
   forgetUnreferenced();
+  return belongingsNow();
+}
+
+/** What a look around after a task has found: what is left of it, in words, and what lives in the process now. */
+export interface Found {
+  /** `null` when nothing is left. */
+  readonly left: string | null;
+  readonly now: Belongings;
+}
+
+/** Looks for what was not there before. When nothing is left, `now` may stand for {@link noteBelongings} as long as no other code runs. */
+export function findLeftovers(around: Surroundings, before: Belongings): Found {
+  const now = belongingsNow();
+  return { left: leftOf(around, before, now), now };
+}
+
+function belongingsNow(): Belongings {
   return {
     resources: activeResources(),
     listeners: processListeners(),
@@ -33,20 +52,17 @@ export function noteBelongings(): Belongings {
   };
 }
 
-/** What is left that was not there before, in words; `null` when nothing is. */
-export function findLeftovers(around: Surroundings, before: Belongings): string | null {
-  const resources = [...activeResources()].filter(
-    ([type, count]) => count > (before.resources.get(type) ?? 0),
-  );
+function leftOf(around: Surroundings, before: Belongings, now: Belongings): string | null {
+  const resources = [...now.resources].filter(([type, count]) => count > (before.resources.get(type) ?? 0));
   if (resources.length > 0) return `active ${resources.map(([type]) => type).join(", ")}`;
   const unreferenced = findUnreferenced();
   if (unreferenced.length > 0) return `unreferenced ${unreferenced.join(", ")}`;
-  if (processListeners() !== before.listeners) return "listeners on `process`";
+  if (now.listeners !== before.listeners) return "listeners on `process`";
   if (currentDirectory() !== around.directory) return "another working directory";
-  if (JSON.stringify(process.env) !== around.environment) return "another environment";
-  if (liveChildren().some((pid) => !before.children.has(pid))) return "child processes";
+  if (environmentText() !== around.environment) return "another environment";
+  if ([...now.children].some((pid) => !before.children.has(pid))) return "child processes";
   // A child that has been waited for may have left children of its own, which still hold our output files.
-  if (reapedChildren() !== before.reaped && groupMembers().some((pid) => !before.children.has(String(pid))))
+  if (now.reaped !== before.reaped && groupMembers().some((pid) => !before.children.has(String(pid))))
     return "processes started by a child process";
   return null;
 }

@@ -1,12 +1,12 @@
 import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type LoadedBundle, loadBundle } from "../bundle/load.ts";
-import * as sdk from "../index.ts";
+import type { LoadedBundle } from "../bundle/load.ts";
 import type { FailureKind } from "../model/failure.ts";
 import { INLINE_LIMIT, type PayloadRef } from "../model/payload.ts";
 import type { PlainFunction } from "../sdk/handle-types.ts";
 import { resolveTemplate } from "../serialization/resolve-template.ts";
 import { failureOf } from "./attempt-failure.ts";
+import { bundleOf } from "./loaded-bundles.ts";
 import type { AttemptMessage, ReportedOutcome } from "./protocol.ts";
 import { serializeResult } from "./serialize-result.ts";
 
@@ -35,7 +35,7 @@ export async function runAttempt(
   let step: FailureKind = "code";
   let bundle: LoadedBundle | undefined;
   try {
-    bundle = await loadBundle(attempt.bundlePath, { projectRoot: attempt.projectRoot, sdk });
+    bundle = await bundleOf(attempt);
     const call = functionOf(bundle, attempt.electron);
     loaded();
     step = "input";

@@ -1,3 +1,4 @@
+import { lend } from "./environment.ts";
 import type { AttemptMessage } from "./protocol.ts";
 
 /** The directory or the environment that a task asked for cannot be had. */
@@ -38,7 +39,7 @@ export function enterSurroundings(
     .set("COVALENT_NODE_ID", String(attempt.nodeId));
   const wanted = new Map([...(ofCode ?? []), ...own]);
   const before = new Map([...wanted.keys()].map((name) => [name, process.env[name]]));
-  for (const [name, value] of wanted) setVariable(name, value);
+  for (const [name, value] of wanted) lend(name, value);
   // Only then: copying the environment takes as long as a small task.
   const entered = ofCode === null ? { ...process.env } : {};
   return {
@@ -46,7 +47,7 @@ export function enterSurroundings(
       const changed = changesSince(entered);
       for (const [name, value] of changed) {
         if (own.has(name)) {
-          setVariable(name, own.get(name));
+          lend(name, own.get(name));
           continue;
         }
         before.set(name, entered[name]);
@@ -58,7 +59,7 @@ export function enterSurroundings(
     leave() {
       for (const [name, value] of wanted) {
         // A variable that the task changed stays as it is, so that leftovers.ts sees it.
-        if (process.env[name] === value) setVariable(name, before.get(name));
+        if (process.env[name] === value) lend(name, before.get(name));
       }
       const current = currentDirectory();
       // Gone: the task has removed its own directory, which it may.
@@ -72,11 +73,6 @@ function changesSince(before: NodeJS.ProcessEnv): Variables {
   return new Map(
     [...names].filter((name) => process.env[name] !== before[name]).map((name) => [name, process.env[name]]),
   );
-}
-
-function setVariable(name: string, value: string | undefined): void {
-  if (value === undefined) delete process.env[name];
-  else process.env[name] = value;
 }
 
 /** `null` when it has been removed. */

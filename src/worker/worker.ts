@@ -1,8 +1,16 @@
-import { existsSync, fstatSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { failureOf } from "./attempt-failure.ts";
+import { watchEnvironment } from "./environment.ts";
 import type { Frame } from "./frames.ts";
 import { encodeFrame } from "./frames.ts";
-import { type Belongings, findLeftovers, noteBelongings, noteSurroundings } from "./leftovers.ts";
+import {
+  type Belongings,
+  findLeftovers,
+  noteBelongings,
+  noteSurroundings,
+  type Surroundings,
+} from "./leftovers.ts";
+import { bundleKey } from "./loaded-bundles.ts";
 import { endProcess, interceptEnd } from "./process-end.ts";
 import {
   type AttemptMessage,
@@ -17,6 +25,7 @@ import { ServerLink } from "./server-link.ts";
 import { encodeRecord, openSpool, type SpoolWriter } from "./spool.ts";
 import { enterSurroundings, type Surrounded, SurroundingsError, type Variables } from "./surroundings.ts";
 import { watchUnreferenced } from "./unreferenced.ts";
+import { lookAround, type OutputSizes, outputSizes, type Untouched } from "./untouched.ts";
 import { isWorn } from "./wear.ts";
 import { secretFile, type WorkerFiles, workerFiles } from "./worker-files.ts";
 
@@ -57,7 +66,7 @@ export class Worker {
   readonly #files: WorkerFiles;
   readonly #spool: SpoolWriter;
   readonly #link: ServerLink;
-  readonly #surroundings = noteSurroundings();
+  readonly #surroundings: Surroundings;
   #queue: Queued[] = [];
   readonly #released = new Set<string>();
   /** Results as frames, until a server says that they are durable. */
@@ -83,6 +92,8 @@ export class Worker {
     this.#files = workerFiles(settings.directory, settings.worker);
     this.#spool = openSpool(this.#files.spool);
     watchUnreferenced();
+    watchEnvironment();
+    this.#surroundings = noteSurroundings();
     interceptEnd({ beforeExit: (code) => this.#noteExit(code), isBusy: () => this.#running !== null });
     process.on("uncaughtException", (error) => this.#uncaught(error));
     // The one thing that keeps the process alive; all else is unref'd.
@@ -168,7 +179,8 @@ export class Worker {
     if (this.#running === null) this.#idleSince = Date.now();
   }
 
-  #next(): void {
+  /** @param untouched what the process is like, when nothing has run since it was looked at */
+  #next(untouched?: Untouched): void {
     if (this.#running !== null || this.#settling || this.#held) return;
     if (this.#retiring !== null || this.#leaving) {
       this.#exitWhenHandedOver();
@@ -179,7 +191,7 @@ export class Worker {
     if (next === undefined) return;
     this.#released.delete(next.attempt.token);
     const unfit = this.#whyUnfit(next.attempt);
-    if (unfit === null) this.#start(next);
+    if (unfit === null) this.#start(next, untouched);
     else {
       this.#retire(unfit);
       this.#exitWhenHandedOver();
@@ -194,10 +206,10 @@ export class Worker {
     return mayFailAlike ? null : "code that an earlier attempt could not load may be loadable now";
   }
 
-  #start({ attempt, body }: Queued): void {
+  #start({ attempt, body }: Queued, untouched: Untouched = lookAround()): void {
     const spooledFrom = this.#spool.size;
     const startedAt = Date.now();
-    const [stdout, stderr] = outputSizes();
+    const { stdout, stderr, belongings } = untouched;
     if (!this.#claim(attempt.token, { at: startedAt, stdout, stderr })) return;
     const { promise: crashed, resolve: crash } = Promise.withResolvers<AttemptEnd>();
     const running: Running = {
@@ -207,7 +219,7 @@ export class Worker {
       stderr,
       spooledFrom,
       crash,
-      belongings: noteBelongings(),
+      belongings,
       end: null,
     };
     this.#running = running;
@@ -230,7 +242,7 @@ export class Worker {
 
   async #run(running: Running, body: Buffer, crashed: Promise<AttemptEnd>): Promise<void> {
     const { attempt } = running;
-    const bundle = `${attempt.bundlePath}\0${attempt.projectRoot}`;
+    const bundle = bundleKey(attempt);
     const ofCode = this.#bundles.get(bundle) ?? null;
     let surrounded: Surrounded | null = null;
     let end: AttemptEnd;
@@ -238,7 +250,9 @@ export class Worker {
       const entered = enterSurroundings(attempt, ofCode);
       surrounded = entered;
       const loaded = () => {
-        if (ofCode === null) this.#bundles.set(bundle, entered.codeLoaded());
+        // Else nothing but this worker's own code has run since they were noted.
+        if (ofCode !== null) return;
+        this.#bundles.set(bundle, entered.codeLoaded());
         running.belongings = noteBelongings();
       };
       const ran = runAttempt(attempt, body, this.#settings.stagingDirectory, loaded);
@@ -252,15 +266,16 @@ export class Worker {
     running.end = end;
     // One turn: rejections that nobody handled surface while this log is still open, and are not taken for the next attempt's.
     await new Promise((resolve) => setImmediate(resolve));
-    this.#finish(running, end, false);
-    await this.#settle(running);
+    const sizes = this.#finish(running, end, false);
+    await this.#settle(running, sizes);
   }
 
   /** Writes the result down, then sends it. If the process dies in between, the server reads it in the spool. */
-  #finish(running: Running, end: AttemptEnd, exited: boolean): void {
+  #finish(running: Running, end: AttemptEnd, exited: boolean): OutputSizes {
     const { startedAt, spooledFrom } = running;
     const { token } = running.attempt;
-    const [stdout, stderr] = outputSizes();
+    const sizes = outputSizes();
+    const { stdout, stderr } = sizes;
     const record: ResultRecord = {
       kind: "result",
       token,
@@ -280,19 +295,25 @@ export class Worker {
     this.#link.send(frame);
     const wear = { output: Math.max(stdout, stderr), spool: this.#spool.size, bundles: this.#bundles.size };
     if (isWorn(wear)) this.#retire("worn out");
+    return sizes;
   }
 
   /** Goes on with the next attempt when nothing of the last one is left; otherwise this process has run its last. */
-  async #settle(running: Running): Promise<void> {
+  async #settle(running: Running, sizes: OutputSizes): Promise<void> {
+    const look = () => findLeftovers(this.#surroundings, running.belongings);
+    let found = look();
+    if (found.left === null) {
+      this.#next({ ...sizes, belongings: found.now });
+      return;
+    }
     this.#settling = true;
     const deadline = Date.now() + SETTLE_MS;
-    let left = findLeftovers(this.#surroundings, running.belongings);
-    while (left !== null && Date.now() < deadline) {
+    while (found.left !== null && Date.now() < deadline) {
       await new Promise((resolve) => setTimeout(resolve, SETTLE_POLL_MS).unref());
-      left = findLeftovers(this.#surroundings, running.belongings);
+      found = look();
     }
     this.#settling = false;
-    if (left !== null) this.#retire(`the task left ${left} behind`);
+    if (found.left !== null) this.#retire(`the task left ${found.left} behind`);
     this.#next();
   }
 
@@ -345,11 +366,6 @@ export class Worker {
   #exitWhenHandedOver(): void {
     if (this.#unacknowledged.size === 0) endProcess(0);
   }
-}
-
-/** Bytes in the output files so far. JavaScript writes to files synchronously: nothing is still on its way. */
-function outputSizes(): readonly [stdout: number, stderr: number] {
-  return [fstatSync(1).size, fstatSync(2).size];
 }
 
 /** What fails here is the worker itself (a full disk, say). Dying tells the server that its attempt is lost. */

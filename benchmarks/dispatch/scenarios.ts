@@ -1,0 +1,70 @@
+import assert from "node:assert/strict";
+import { dispatchSync } from "covalent-ts";
+import type { Scenario } from "./scenario.ts";
+import type { BenchmarkServer, Durability } from "./server.ts";
+import { chain, passed, small, wide } from "./workflows.ts";
+
+/** Dispatches a workflow and gives the milliseconds until its result is here, which must be `expected`. */
+async function timed<T>(run: () => Promise<{ readonly result: T | undefined }>, expected: T): Promise<number> {
+  const began = performance.now();
+  const { result } = await run();
+  const took = performance.now() - began;
+  assert.deepEqual(result, expected);
+  return took;
+}
+
+function wideScenario(count: number, durability: Durability, runs?: number): Scenario {
+  return {
+    name: `wide-${count}${durability === "power" ? "-power" : ""}`,
+    about: `${count.toLocaleString("en")} tasks side by side, joined by a sum, durability "${durability}"`,
+    durability,
+    count,
+    figure: "rate",
+    ...(runs !== undefined && { runs }),
+    run: ({ url }) => timed(() => dispatchSync(wide, { url })(count), (count * (count - 1)) / 2),
+  };
+}
+
+const STEPS = 100;
+const DISPATCHES = 50;
+const LARGE = 500_000_000;
+
+/** One behind the other: how long a user waits who starts a workflow and wants its result. */
+async function oneByOne({ url }: BenchmarkServer): Promise<number> {
+  let total = 0;
+  for (let value = 0; value < DISPATCHES; value++)
+    total += await timed(() => dispatchSync(small, { url })(value), value);
+  return total;
+}
+
+export const SCENARIOS: readonly Scenario[] = [
+  wideScenario(1_000, "process"),
+  wideScenario(1_000, "power"),
+  {
+    name: "chain-100",
+    about: "a chain of 100 tasks, for each step",
+    durability: "process",
+    count: STEPS,
+    figure: "each",
+    run: ({ url }) => timed(() => dispatchSync(chain, { url })(STEPS), STEPS),
+  },
+  {
+    name: "small",
+    about: "a dispatch of one task, from the call to the result",
+    durability: "process",
+    count: DISPATCHES,
+    figure: "each",
+    run: oneByOne,
+  },
+  wideScenario(10_000, "process"),
+  wideScenario(100_000, "process", 3),
+  {
+    name: "large-output",
+    about: "500 MB handed from one task to another",
+    durability: "process",
+    count: 1,
+    figure: "all",
+    runs: 3,
+    run: ({ url }) => timed(() => dispatchSync(passed, { url })(LARGE), LARGE),
+  },
+];
