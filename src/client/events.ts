@@ -14,6 +14,8 @@ export interface EventsOptions {
   /** The last event that is known; only what happens from now on when absent. */
   readonly after?: number;
   readonly dispatchId?: string;
+  /** False leaves out the events of nodes. */
+  readonly nodes?: boolean;
   readonly signal?: AbortSignal;
   /** Milliseconds for which a server that cannot be reached is waited for; for ever when absent. */
   readonly lostAfterMs?: number;
@@ -64,12 +66,13 @@ export async function* watchEvents(
 
 async function* connect(
   transport: Transport,
-  { dispatchId, signal, onOpen }: EventsOptions & { readonly onOpen: () => void },
+  { dispatchId, nodes = true, signal, onOpen }: EventsOptions & { readonly onOpen: () => void },
   after: number | undefined,
 ): AsyncGenerator<ServerSentEvent> {
   const query = new URLSearchParams({
     ...(dispatchId !== undefined && { dispatch_id: dispatchId }),
     ...(after !== undefined && { after: String(after) }),
+    ...(!nodes && { nodes: "false" }),
   });
   const answer = await transport.open({
     method: "GET",

@@ -24,7 +24,12 @@ export async function waitForEnd(
   let summary = await client.summary(dispatchId);
   // Nobody will ever go on with what the original left unfinished.
   if (isTerminal(summary.status) || summary.interrupted) return summary;
-  for await (const event of client.events({ ...options, after: summary.sequence, dispatchId })) {
+  for await (const event of client.events({
+    ...options,
+    after: summary.sequence,
+    dispatchId,
+    nodes: false,
+  })) {
     const ended = "reset" in event || (event.nodeId === undefined && isTerminal(event.status));
     if (ended) summary = await client.summary(dispatchId);
     if (isTerminal(summary.status)) break;

@@ -11,6 +11,8 @@ export interface EventStreamOptions {
   readonly after: number | undefined;
   /** Only events of these dispatches; all when empty. */
   readonly dispatchIds: ReadonlySet<string>;
+  /** False leaves out the events of nodes. */
+  readonly nodes: boolean;
 }
 
 /** Events read from the database, or written, at once. */
@@ -110,15 +112,18 @@ export class EventStream {
   }
 
   #send(events: readonly StatusEvent[]): void {
-    const { dispatchIds } = this.#options;
     let chunk = "";
     for (const event of events) {
       if (event.sequence <= this.#cursor) continue;
       this.#cursor = event.sequence;
-      if (dispatchIds.size === 0 || dispatchIds.has(event.dispatchId))
-        chunk += message("status", event.sequence, event);
+      if (this.#isWanted(event)) chunk += message("status", event.sequence, event);
     }
     if (chunk !== "") this.#write(chunk);
+  }
+
+  #isWanted({ dispatchId, nodeId }: StatusEvent): boolean {
+    const { dispatchIds, nodes } = this.#options;
+    return (nodes || nodeId === undefined) && (dispatchIds.size === 0 || dispatchIds.has(dispatchId));
   }
 
   #write(chunk: string): void {

@@ -88,6 +88,15 @@ it("tells what happens in order, each event under its sequence number", async ()
   }
 });
 
+it("tells who wants no events of nodes how the dispatch itself does", async () => {
+  const { id, commit } = await registered();
+  const stream = await follow("nodes=false");
+  await stream.next();
+  await commit(2);
+  await server.database.journal.claimStart(id, Date.now());
+  expect(JSON.parse((await stream.next()).data)).toMatchObject({ dispatchId: id, status: "STARTING" });
+});
+
 it("resumes behind the last event that was seen, without a gap while more happens", async () => {
   const { commit } = await registered();
   await commit(1_500);

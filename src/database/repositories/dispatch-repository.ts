@@ -1,5 +1,6 @@
 import type { Failure } from "../../model/failure.ts";
 import type { ManifestHeader, ManifestLink, ManifestNode } from "../../model/manifest.ts";
+import type { NodeType } from "../../model/node.ts";
 import type { LEGACY_STATUSES, Status, TerminalStatus } from "../../model/status.ts";
 
 /**
@@ -21,6 +22,8 @@ export interface DispatchRepository {
   header(dispatchId: string): Promise<ManifestHeader | undefined>;
   /** Ascending by id, behind `after` (-1 for the first page). */
   nodes(dispatchId: string, page: NodePage): Promise<readonly ManifestNode[]>;
+  /** The same without what they are made of: cheap, however many there are. */
+  nodeStates(dispatchId: string, page: PagePlace): Promise<readonly NodeState[]>;
   /** In the order in which they were registered. */
   links(dispatchId: string, page: LinkPage): Promise<readonly ManifestLink[]>;
   /** The attempts of a node, in order. */
@@ -69,13 +72,28 @@ export interface DispatchQuery {
   readonly count: number;
 }
 
-export interface NodePage {
+/** Up to `limit` nodes behind `after`. */
+export interface PagePlace {
   readonly after: number;
   readonly limit: number;
+}
+
+export interface NodePage extends PagePlace {
   /** Gives small textual assets with their `content`. */
   readonly content?: boolean;
-  /** False leaves the assets out: nothing of them is read. */
-  readonly assets?: boolean;
+}
+
+/** What a node is called and how it does. Times are ISO 8601. */
+export interface NodeState {
+  readonly id: number;
+  readonly name: string;
+  readonly type: NodeType;
+  readonly status: Status;
+  readonly executor: string;
+  readonly start_time: string | null;
+  readonly end_time: string | null;
+  readonly reason: string | null;
+  readonly sub_dispatch_id: string | null;
 }
 
 export interface LinkPage {

@@ -9,7 +9,7 @@ import {
 } from "../../model/manifest.ts";
 import type { ElectronRow, LatticeRow, Tables } from "../tables.ts";
 import { toIso } from "../times.ts";
-import type { LinkPage, NodePage } from "./dispatch-repository.ts";
+import type { LinkPage, NodePage, NodeState, PagePlace } from "./dispatch-repository.ts";
 import { readEdges } from "./edges.ts";
 import { INTERRUPTED, isInterrupted } from "./interrupted.ts";
 import { parseJson, parseRecord } from "./json.ts";
@@ -48,25 +48,51 @@ export async function readNodes(
   dispatchId: string,
   page: NodePage,
 ): Promise<ManifestNode[]> {
-  const rows = await db
-    .selectFrom("electrons as electron")
-    .leftJoin("lattices as sub", "sub.electron_id", "electron.id")
-    .selectAll("electron")
-    .select("sub.dispatch_id as sub_dispatch_id")
-    .where("electron.parent_lattice_id", "=", visibleLattice(db, dispatchId).select("id"))
-    .where("electron.transport_graph_node_id", ">", page.after)
-    // Behind the last number there may be texts: nothing can refer to such a node.
-    .where("electron.transport_graph_node_id", "<=", Number.MAX_SAFE_INTEGER)
-    .orderBy("electron.transport_graph_node_id")
-    .limit(page.limit)
-    .execute();
-  const owners = page.assets === false ? [] : rows.map((row) => row.id);
+  const rows = await nodesOf(db, dispatchId, page).selectAll("electron").execute();
+  const owners = rows.map((row) => row.id);
   const assets = await readManifestAssets(db, "electron_assets", owners, page.content);
   return rows.map((row) => ({
     id: row.transport_graph_node_id,
     metadata: nodeMetadata(row),
     assets: assets.get(row.id) ?? {},
   }));
+}
+
+export async function readNodeStates(
+  db: Kysely<Tables>,
+  dispatchId: string,
+  page: PagePlace,
+): Promise<NodeState[]> {
+  const rows = await nodesOf(db, dispatchId, page)
+    .select(["electron.transport_graph_node_id", "electron.name", "electron.type", "electron.status"])
+    .select(["electron.executor", "electron.started_at", "electron.completed_at", "electron.reason"])
+    .execute();
+  return rows.map((row) => ({
+    id: row.transport_graph_node_id,
+    name: toText(row.name),
+    type: toNodeType(row.type, row.name),
+    status: toStatus(row.status),
+    executor: toText(row.executor),
+    start_time: toIso(toTextOrNull(row.started_at)),
+    end_time: toIso(toTextOrNull(row.completed_at)),
+    reason: row.reason,
+    sub_dispatch_id: toTextOrNull(row.sub_dispatch_id),
+  }));
+}
+
+function nodesOf(db: Kysely<Tables>, dispatchId: string, { after, limit }: PagePlace) {
+  return (
+    db
+      .selectFrom("electrons as electron")
+      .leftJoin("lattices as sub", "sub.electron_id", "electron.id")
+      .select("sub.dispatch_id as sub_dispatch_id")
+      .where("electron.parent_lattice_id", "=", visibleLattice(db, dispatchId).select("id"))
+      .where("electron.transport_graph_node_id", ">", after)
+      // Behind the last number there may be texts: nothing can refer to such a node.
+      .where("electron.transport_graph_node_id", "<=", Number.MAX_SAFE_INTEGER)
+      .orderBy("electron.transport_graph_node_id")
+      .limit(limit)
+  );
 }
 
 export async function readLinks(

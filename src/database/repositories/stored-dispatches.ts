@@ -4,7 +4,7 @@ import type { Tables } from "../tables.ts";
 import type { AttemptLog, AttemptRecord, DispatchRepository } from "./dispatch-repository.ts";
 import { listDispatches, readSummary } from "./dispatch-summaries.ts";
 import { parseJson } from "./json.ts";
-import { readHeader, readLinks, readNodes } from "./manifest-reading.ts";
+import { readHeader, readLinks, readNodeStates, readNodes } from "./manifest-reading.ts";
 import { createRegistrations, type RegistrationOptions } from "./registration.ts";
 
 export interface DispatchRepositoryOptions extends RegistrationOptions {
@@ -21,6 +21,7 @@ export function createDispatchRepository(options: DispatchRepositoryOptions): Di
     summary: (dispatchId) => readSummary(db, dispatchId, latestEvent()),
     header: (dispatchId) => readHeader(db, dispatchId, latestEvent()),
     nodes: (dispatchId, page) => readNodes(db, dispatchId, page),
+    nodeStates: (dispatchId, page) => readNodeStates(db, dispatchId, page),
     links: (dispatchId, page) => readLinks(db, dispatchId, page),
     attempts: (dispatchId, nodeId) => readAttempts(db, dispatchId, nodeId),
   };

@@ -7,6 +7,8 @@ const query = z.object({
   dispatch_id: z.union([z.string(), z.array(z.string()).max(1_000)]).optional(),
   /** The sequence number of the last event that is known already. */
   after: z.coerce.number().int().nonnegative().optional(),
+  /** `false` leaves out the events of nodes: who waits for an end need not be told of every step. */
+  nodes: z.enum(["true", "false"]).default("true"),
 });
 
 /** Server-sent events for changes of status; event-stream.ts says what they promise. */
@@ -19,7 +21,7 @@ export function eventRoutes(app: App, services: Services): void {
     "/api/v2/events",
     { schema: { querystring: query, summary: "Changes of status, as they happen", tags: ["events"] } },
     async (request, reply) => {
-      const { dispatch_id: ids = [], after } = request.query;
+      const { dispatch_id: ids = [], after, nodes } = request.query;
       reply.hijack();
       reply.raw.writeHead(200, {
         "content-type": "text/event-stream",
@@ -31,6 +33,7 @@ export function eventRoutes(app: App, services: Services): void {
         limits: services.limits,
         after: lastEventId(request.headers["last-event-id"]) ?? after,
         dispatchIds: new Set([ids].flat()),
+        nodes: nodes === "true",
       });
       open.add(stream);
       reply.raw.once("close", () => open.delete(stream));

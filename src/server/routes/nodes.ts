@@ -1,6 +1,5 @@
 import * as z from "zod";
 import type { AttemptRecord } from "../../database/repositories/dispatch-repository.ts";
-import type { ManifestNode } from "../../model/manifest.ts";
 import { foundNode, foundSummary } from "../found-dispatch.ts";
 import type { App, Services } from "../services.ts";
 import { dispatchParams } from "./dispatches.ts";
@@ -43,8 +42,8 @@ export function nodeRoutes(app: App, services: Services): void {
 
 async function readNodes(dispatchId: string, page: z.output<typeof nodePage>, services: Services) {
   const { sequence } = await foundSummary(dispatchId, services);
-  const nodes = await services.database.dispatches.nodes(dispatchId, { ...page, assets: false });
-  return { nodes: nodes.map(slim), next: nodes.length < page.limit ? null : nodes.at(-1)?.id, sequence };
+  const nodes = await services.database.dispatches.nodeStates(dispatchId, page);
+  return { nodes, next: nodes.length < page.limit ? null : nodes.at(-1)?.id, sequence };
 }
 
 async function readLinks(
@@ -55,20 +54,6 @@ async function readLinks(
   await foundSummary(dispatchId, services);
   const links = await services.database.dispatches.links(dispatchId, { offset, limit });
   return { links, next: links.length < limit ? null : offset + limit };
-}
-
-function slim({ id, metadata }: ManifestNode) {
-  const {
-    name,
-    type = "function",
-    status,
-    executor,
-    start_time = null,
-    end_time = null,
-    reason = null,
-    sub_dispatch_id = null,
-  } = metadata;
-  return { id, name, type, status, executor, start_time, end_time, reason, sub_dispatch_id };
 }
 
 /** With the digests of what it printed; without the token and the handle: who has those can answer for the attempt. */
