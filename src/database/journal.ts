@@ -22,6 +22,8 @@ export interface Journal {
    * NEW_OBJECT -> STARTING in one statement: true for exactly one of any number of callers.
    */
   claimStart(dispatchId: string, at: number): Promise<boolean>;
+  /** Ends a registered dispatch that was never started: it and its nodes are CANCELLED. False when it is not one. */
+  cancelUnstarted(dispatchId: string, at: number, reason: string): Promise<boolean>;
   /** All changes of one call are of one dispatch. */
   commit(changes: readonly Change[]): Promise<void>;
   /** Ends a dispatch that cannot go on: it is FAILED with the reason, and its nodes that have not ended are CANCELLED. */

@@ -27,6 +27,7 @@ export class Advance {
   /** Looks at nodes without unfinished parents: at the start of a dispatch, or when it is recovered. */
   begin(): void {
     this.#restoreReferences();
+    this.#endCutOff();
     // Found first: what becomes ready while these are opened is opened by them.
     const ready = this.#state.nodes.filter((node) => this.#state.isReady(node.nodeId));
     for (const node of ready) this.#open(node.nodeId);
@@ -38,6 +39,16 @@ export class Advance {
     if (this.#state.stored.status === "STARTING") return;
     for (const id of topologicalOrder(this.#state.graph)) {
       if (this.#state.status(id) === "COMPLETED") referenceTo(this.#state, id);
+    }
+  }
+
+  /** After a restart: a long list of descendants is committed in parts, and the server may have died in between. */
+  #endCutOff(): void {
+    const { failed, cancelled, nodes } = this.#state;
+    for (const id of [...failed]) this.#cancelDescendants(id, "failed");
+    if (cancelled === 0) return;
+    for (const { nodeId, status } of nodes) {
+      if (status === "CANCELLED") this.#cancelDescendants(nodeId, "was cancelled");
     }
   }
 
@@ -58,6 +69,12 @@ export class Advance {
     this.#cancelDescendants(id, "was cancelled");
   }
 
+  /** Ends nodes, each for a reason of its own; those that have ended stay as they are. */
+  cancelEach(ids: readonly number[], reasonOf: (id: number) => string | undefined): void {
+    const ended = ids.filter((id) => this.#change(id, "CANCELLED", { reason: reasonOf(id) ?? "cancelled" }));
+    for (const id of ended) this.#cancelDescendants(id, "was cancelled");
+  }
+
   /** Ends the dispatch when none of its nodes is unfinished. */
   finishDispatch(): void {
     const { stored, unfinished, failed, cancelled } = this.#state;
@@ -68,8 +85,11 @@ export class Advance {
       dispatchId: stored.dispatchId,
       at: this.#at,
     } as const;
-    if (failed.length > 0) this.changes.push({ ...change, status: "FAILED", reason: this.#failedNodes() });
-    else if (cancelled > 0) this.changes.push({ ...change, status: "CANCELLED" });
+    const { overdue, cancelReason = "some of its nodes were cancelled" } = this.#state;
+    if (overdue !== undefined) this.changes.push({ ...change, status: "FAILED", reason: overdue });
+    else if (failed.length > 0)
+      this.changes.push({ ...change, status: "FAILED", reason: this.#failedNodes() });
+    else if (cancelled > 0) this.changes.push({ ...change, status: "CANCELLED", reason: cancelReason });
     else this.changes.push({ ...change, status: "COMPLETED", ...this.#result() });
   }
 

@@ -1,8 +1,4 @@
 import type { StoredNode } from "../model/change.ts";
-import type { Failure } from "../model/failure.ts";
-
-/** How often an attempt may be lost (its worker or host died) before its node fails: losing it says nothing about the task. */
-const LOST_ATTEMPTS = 3;
 
 /** The attempts that a node has had. */
 export interface AttemptTally {
@@ -15,11 +11,4 @@ export interface AttemptTally {
 
 export function tallyOf(node: StoredNode): AttemptTally {
   return { last: node.lastAttempt, counted: node.attempts, lost: node.lost };
-}
-
-/** Counts a failed attempt; true when the node is to be tried again. Failures that would only repeat themselves are not. */
-export function tryAgain(tally: AttemptTally, failure: Failure, retries: number): boolean {
-  if (failure.kind === "lost") return ++tally.lost <= LOST_ATTEMPTS;
-  if (failure.kind === "user-error" || failure.kind === "timeout") return ++tally.counted <= retries;
-  return false;
 }

@@ -36,6 +36,8 @@ export interface AttemptsParts {
 export interface AttemptsHost {
   /** False once the dispatch has ended or rests: nothing more is said of it then. */
   holds(active: ActiveDispatch): boolean;
+  /** True while nothing new of it may start. */
+  isPaused(active: ActiveDispatch): boolean;
   /** Commits what follows from an attempt, then enqueues what is ready. */
   commit(active: ActiveDispatch, advance: Advance): Promise<void>;
   /** What is in memory may be ahead of the database: the dispatch rests. */
@@ -120,6 +122,13 @@ export class Attempts {
     const spec = await attemptSpec(active.state, node, open, this.#journal);
     this.#running.set(open.token, { active, node, number: open.number, lane });
     lane.attach(spec, open.handle);
+    if (active.stopReason(node.nodeId) !== undefined) lane.executor.cancel([open.token]);
+  }
+
+  /** Asks executors to end attempts. Each ends through its outcome, and only then is it certain that it no longer runs. */
+  cancel(tokens: readonly string[]): void {
+    const byLane = Map.groupBy(tokens, (token) => this.#running.get(token)?.lane);
+    for (const [lane, ours] of byLane) lane?.executor.cancel(ours);
   }
 
   async #prepare(
@@ -127,19 +136,37 @@ export class Attempts {
     id: number,
     lane: Lane<ActiveDispatch>,
   ): Promise<AttemptSpec | undefined> {
-    if (!this.#host.holds(active) || isTerminal(active.state.status(id))) return undefined;
+    if (!this.#mayBegin(active, id)) return undefined;
     const node = active.state.node(id);
     const attempt = { number: ++active.tally(node).last, token: newAttemptToken() };
+    active.underWay.set(id, attempt.token);
     try {
       const spec = await attemptSpec(active.state, node, attempt, this.#journal);
+      if (active.stopReason(id) !== undefined) {
+        await this.#endStopped(active, id);
+        return undefined;
+      }
       this.#running.set(attempt.token, { active, node, number: attempt.number, lane });
       return spec;
     } catch (error) {
+      active.underWay.delete(id);
       if (error instanceof NotRunnable) {
         await this.#fail(active, id, { kind: "executor", name: error.name, message: error.message });
       } else this.#prepareLater(active, id, error);
       return undefined;
     }
+  }
+
+  /** Much may have happened while the node waited for its turn. */
+  #mayBegin(active: ActiveDispatch, id: number): boolean {
+    if (!this.#host.holds(active) || isTerminal(active.state.status(id))) return false;
+    if (active.stopReason(id) !== undefined) {
+      this.#endStopped(active, id).catch((error) => this.#host.broken(active, error));
+      return false;
+    }
+    if (!this.#host.isPaused(active)) return true;
+    active.heldBack.push(id);
+    return false;
   }
 
   /** What is needed could not be read now: the node waits a moment, as if it had become ready then. */
@@ -152,8 +179,11 @@ export class Attempts {
     const running = this.#running.get(token);
     if (running === undefined) throw new Error(`attempt ${token} is not one of ours`);
     const { active, node, number, lane } = running;
+    if (!this.#host.holds(active)) throw new Error(`dispatch ${active.id} rests until the next start`);
     const { row: dispatch, dispatchId } = active.state.stored;
     const at = Date.now();
+    // It was asked to end before the executor had it.
+    if (active.stopReason(node.nodeId) !== undefined) lane.executor.cancel([token]);
     const placed = {
       kind: "attempt-placed",
       dispatch,
@@ -165,6 +195,9 @@ export class Attempts {
       at,
     } as const;
     const changes: Change[] = [placed];
+    if (active.endWait(node.nodeId)) {
+      changes.push({ kind: "retry-planned", dispatch, node: node.row, wait: null });
+    }
     if (active.state.become(node.nodeId, "RUNNING")) {
       changes.push({
         kind: "node-status",
@@ -194,15 +227,29 @@ export class Attempts {
     try {
       if (!this.#host.holds(active)) throw new Error(`dispatch ${active.id} rests until the next start`);
       const ended = { active, node, number, token, outcome };
-      const { advance, again } = await settle(ended, (payload) => this.#host.store(payload));
+      const { advance, againAfterMs } = await settle(ended, (payload) => this.#host.store(payload));
       await this.#host.commit(active, advance);
-      if (again) this.enqueue(active, [node.nodeId]);
+      if (againAfterMs !== undefined) this.enqueueAfter(active, node.nodeId, againAfterMs);
     } catch (error) {
       this.#host.broken(active, error);
       throw error;
     } finally {
       lane.ended();
     }
+  }
+
+  /** The node has another attempt after so many milliseconds; they are gone at once when it was asked to end meanwhile. */
+  enqueueAfter(active: ActiveDispatch, id: number, ms: number): void {
+    if (ms === 0 || active.stopReason(id) !== undefined) this.enqueue(active, [id]);
+    else active.wait(id, ms, () => this.enqueue(active, [id]));
+  }
+
+  async #endStopped(active: ActiveDispatch, id: number): Promise<void> {
+    active.underWay.delete(id);
+    const advance = new Advance(active.state, Date.now());
+    advance.cancelEach([id], (each) => active.stopReason(each));
+    advance.finishDispatch();
+    await this.#host.commit(active, advance);
   }
 
   #failLater(active: ActiveDispatch, id: number, failure: Failure): void {

@@ -23,6 +23,10 @@ export class DispatchState {
   readonly failed: number[] = [];
   cancelled = 0;
   unfinished = 0;
+  /** Why it is FAILED whatever its nodes say: its deadline has passed. */
+  overdue: string | undefined;
+  /** Why it is CANCELLED, where that was asked of the whole. */
+  cancelReason: string | undefined;
 
   constructor(stored: StoredDispatch) {
     const { nodes, edges, ...rest } = stored;

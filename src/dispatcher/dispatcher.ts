@@ -2,23 +2,23 @@
  * Decides what runs next. It takes up a dispatch when it is started (or found unfinished at the start of the server), hands the
  * nodes that are ready to their executors (attempts.ts), and turns every outcome into one commit: the node's end and output,
  * whatever follows for structural nodes and descendants, and the end of the dispatch. Children start after that commit, never
- * before.
+ * before. What people ask meanwhile (cancel, pause, a deadline) is in control.ts.
  *
  * It knows executors, storage and the database by contract alone. What it holds in memory can be lost at any instant: the
  * database has everything that was told to anyone, and `recover` goes on from there.
  */
 import type { Journal } from "../database/journal.ts";
-import type { Executor, ExecutorHealth, ProducedPayload } from "../executors/executor.ts";
-import type { Change } from "../model/change.ts";
+import type { Executor, ExecutorHealth } from "../executors/executor.ts";
 import { CovalentError } from "../model/errors.ts";
 import type { Logger } from "../model/logger.ts";
-import type { PayloadRef } from "../model/payload.ts";
 import type { AssetStore } from "../storage/asset-store.ts";
 import { ActiveDispatch } from "./active-dispatch.ts";
+import { ActiveDispatches } from "./active-dispatches.ts";
 import { Advance } from "./advance.ts";
+import { leftOf } from "./alarm.ts";
 import { Attempts } from "./attempts.ts";
-import { onceThereIsRoom } from "./patience.ts";
-import { isKept, keepPayload } from "./produced.ts";
+import { Commits } from "./commits.ts";
+import { Control } from "./control.ts";
 
 export interface DispatcherParts {
   readonly journal: Journal;
@@ -30,8 +30,12 @@ export interface DispatcherParts {
 
 export class Dispatcher {
   readonly #parts: DispatcherParts;
+  readonly #commits: Commits;
   readonly #attempts: Attempts;
-  readonly #active = new Map<string, ActiveDispatch>();
+  readonly #control: Control;
+  readonly #active = new ActiveDispatches();
+  /** Those that are being claimed and loaded. */
+  readonly #starting = new Map<string, Promise<void>>();
   /** Resolves when the dispatches of the earlier server are taken up. */
   #recovery: Promise<void> = Promise.resolve();
   #recovered = false;
@@ -39,11 +43,24 @@ export class Dispatcher {
 
   constructor(parts: DispatcherParts) {
     this.#parts = parts;
+    this.#commits = new Commits(parts);
+    const host = {
+      commit: (active: ActiveDispatch, advance: Advance) => this.#commit(active, advance),
+      broken: (active: ActiveDispatch, error: unknown) => this.#broken(active, error),
+    };
     this.#attempts = new Attempts(parts, {
-      holds: (active) => this.#active.get(active.id) === active,
-      commit: (active, advance) => this.#commit(active, advance),
-      broken: (active, error) => this.#broken(active, error),
-      store: (payload) => this.#store(payload),
+      ...host,
+      holds: (active) => this.#active.holds(active),
+      isPaused: (active) => this.#active.isPaused(active),
+      store: (payload) => this.#commits.store(payload),
+    });
+    const settled = (dispatchId: string) => this.#settled(dispatchId);
+    this.#control = new Control({
+      ...parts,
+      ...host,
+      active: this.#active,
+      attempts: this.#attempts,
+      settled,
     });
   }
 
@@ -52,6 +69,14 @@ export class Dispatcher {
     // Else one that is claimed while the unfinished ones are listed would be taken up twice.
     await this.#recovery;
     if (this.#closing) throw new CovalentError("SERVER_STOPPING");
+    const underWay = this.#starting.get(dispatchId);
+    if (underWay !== undefined) return underWay;
+    const starting = this.#claimAndTakeUp(dispatchId).finally(() => this.#starting.delete(dispatchId));
+    this.#starting.set(dispatchId, starting);
+    return starting;
+  }
+
+  async #claimAndTakeUp(dispatchId: string): Promise<void> {
     if (!(await this.#parts.journal.claimStart(dispatchId, Date.now()))) return;
     // If the process dies here, the dispatch is STARTING and `recover` takes it up.
     await this.#takeUp(dispatchId);
@@ -72,14 +97,30 @@ export class Dispatcher {
     this.#recovered = true;
   }
 
-  /** Cancelling is a matter of the next version. */
-  cancel(_dispatchId: string, _nodeIds?: readonly number[]): Promise<void> {
-    return Promise.reject(
-      new CovalentError("NOT_YET", {
-        feature: "cancelling a dispatch",
-        alternative: "Give its electrons a timeout.",
-      }),
-    );
+  /**
+   * Cancels a dispatch, or these of its nodes. Resolves when the request is durable: from then on it holds, whatever happens to
+   * this server. What waits has ended then; what runs ends when its executor has confirmed it. What has ended stays as it is, and
+   * so does a dispatch that has.
+   *
+   * @throws {CovalentError} `DISPATCH_NOT_FOUND`, `NODE_NOT_FOUND`
+   */
+  cancel(dispatchId: string, nodeIds?: readonly number[]): Promise<void> {
+    return this.#control.cancel(dispatchId, nodeIds);
+  }
+
+  /**
+   * Lets nothing new of a dispatch and of its sublattices start until {@link resume}; what runs goes on. Resolves when that is
+   * durable.
+   *
+   * @throws {CovalentError} `DISPATCH_NOT_FOUND`
+   */
+  pause(dispatchId: string): Promise<void> {
+    return this.#control.setPaused(dispatchId, true);
+  }
+
+  /** Lets a paused dispatch go on. @throws {CovalentError} `DISPATCH_NOT_FOUND` */
+  resume(dispatchId: string): Promise<void> {
+    return this.#control.setPaused(dispatchId, false);
   }
 
   health(): DispatcherHealth {
@@ -90,7 +131,14 @@ export class Dispatcher {
   /** Hands out no more work and lets the executors go. Nothing is cancelled: what runs is found again by the next server. */
   async close(): Promise<void> {
     this.#closing = true;
+    for (const active of this.#active) active.dispose();
     await this.#attempts.close();
+  }
+
+  async #settled(dispatchId: string): Promise<void> {
+    await this.#recovery;
+    if (this.#closing) throw new CovalentError("SERVER_STOPPING");
+    await this.#starting.get(dispatchId)?.catch(() => undefined);
   }
 
   async #takeUp(dispatchId: string): Promise<void> {
@@ -98,11 +146,14 @@ export class Dispatcher {
       const stored = await this.#parts.journal.load(dispatchId);
       if (stored === undefined) throw new CovalentError("DISPATCH_NOT_FOUND", { dispatchId });
       const active = new ActiveDispatch(stored);
-      this.#active.set(dispatchId, active);
-      await this.#commit(active, beginning(active));
-      this.#resume(active);
+      this.#active.add(active);
+      this.#control.inheritStop(active);
+      await this.#control.endStopped(active, beginning(active));
+      this.#control.watchDeadline(active);
+      this.#resumeNodes(active);
     } catch (error) {
-      this.#active.delete(dispatchId);
+      const active = this.#active.get(dispatchId);
+      if (active !== undefined) this.#active.remove(active);
       this.#parts.logger.error({ dispatchId, err: error }, "a dispatch could not be taken up");
       await this.#parts.journal.abandon(
         dispatchId,
@@ -114,12 +165,15 @@ export class Dispatcher {
   }
 
   /** After a restart: attempts that were under way are found again, or the node waits for its next one. */
-  #resume(active: ActiveDispatch): void {
+  #resumeNodes(active: ActiveDispatch): void {
     for (const node of active.state.nodes) {
       // As it was stored: what this server has started since has its attempt already.
       if (node.status !== "RUNNING") continue;
-      if (node.open === null) this.#attempts.enqueue(active, [node.nodeId]);
-      else this.#attempts.attach(active, node, node.open);
+      if (node.open !== null) this.#attempts.attach(active, node, node.open);
+      else {
+        const left = node.retry === null ? 0 : leftOf(node.retry.at, node.retry.delayMs);
+        this.#attempts.enqueueAfter(active, node.nodeId, left);
+      }
     }
   }
 
@@ -129,34 +183,21 @@ export class Dispatcher {
    * does for both.
    */
   async #commit(active: ActiveDispatch, advance: Advance): Promise<void> {
-    const changes = await Promise.all(advance.changes.map((change) => this.#storeLarge(change)));
-    const committed = changes.length > 0 ? this.#parts.journal.commit(changes) : Promise.resolve();
-    const later = this.#attempts.enqueuePlaceable(active, advance.ready);
-    await committed;
-    if (this.#active.get(active.id) !== active) return;
-    if (active.state.unfinished === 0) this.#active.delete(active.id);
+    if (!this.#active.holds(active)) throw new Error(`dispatch ${active.id} rests until the next start`);
+    let later: readonly number[] = [];
+    await this.#commits.commit(active, advance.changes, () => {
+      later = this.#attempts.enqueuePlaceable(active, advance.ready);
+    });
+    if (!this.#active.holds(active)) return;
+    if (active.state.unfinished === 0) this.#active.remove(active);
     this.#attempts.enqueue(active, later);
-  }
-
-  /** Large payloads go to the asset store before the commit that refers to them. */
-  #store(payload: ProducedPayload): Promise<PayloadRef> {
-    const { store, logger } = this.#parts;
-    return onceThereIsRoom(() => keepPayload(payload, store), `payload ${payload.digest}`, logger);
-  }
-
-  /** Templates of many references are too large for the database. */
-  #storeLarge(change: Change): Change | Promise<Change> {
-    if (change.kind !== "node-status" || change.output === undefined) return change;
-    if ("sameAs" in change.output || isKept(change.output)) return change;
-    return this.#store(change.output).then((output) => ({ ...change, output }));
   }
 
   /** The database or the store refused: what is in memory may be ahead of it. The dispatch rests until the next start of the server. */
   #broken(active: ActiveDispatch, error: unknown): void {
-    const dispatchId = active.id;
-    if (!this.#active.delete(dispatchId)) return;
+    if (!this.#active.remove(active)) return;
     this.#parts.logger.error(
-      { dispatchId, err: error },
+      { dispatchId: active.id, err: error },
       "a dispatch could not go on; it will be taken up at the next start",
     );
   }

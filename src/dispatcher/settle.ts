@@ -3,8 +3,8 @@ import type { AttemptEnded, StoredNode } from "../model/change.ts";
 import type { PayloadRef } from "../model/payload.ts";
 import type { ActiveDispatch } from "./active-dispatch.ts";
 import { Advance, type Ending } from "./advance.ts";
-import { tryAgain } from "./attempt-tally.ts";
 import { isKept } from "./produced.ts";
+import { judge } from "./retry-policy.ts";
 
 type Logs = Pick<AttemptEnded, "stdout" | "stderr">;
 
@@ -20,10 +20,16 @@ export interface EndedAttempt {
   readonly outcome: Outcome;
 }
 
-/** What an attempt's end comes to: changes for one commit, and whether the node waits for another attempt after it. */
+/** What an attempt's end comes to: changes for one commit, and after which wait (milliseconds) the node has another attempt. */
 export interface Settlement {
   readonly advance: Advance;
-  readonly again: boolean;
+  /** Absent when the node has ended. */
+  readonly againAfterMs?: number;
+}
+
+/** What an attempt made, stored. */
+interface Made extends Logs {
+  readonly output?: PayloadRef;
 }
 
 /**
@@ -31,37 +37,60 @@ export interface Settlement {
  * unused file is left, and the executor tells the outcome once more.
  */
 export async function settle(ended: EndedAttempt, store: StorePayload): Promise<Settlement> {
-  const { active, node, token, outcome } = ended;
+  return decide(ended, await storeMade(ended.outcome, store));
+}
+
+/** In one go, so that whoever asks the node to end meanwhile finds it either under way or decided. */
+function decide(ended: EndedAttempt, made: Made): Settlement {
+  const { active, node, outcome } = ended;
   const at = Date.now();
   const advance = new Advance(active.state, at);
-  const attempt = { kind: "attempt-ended", node: node.row, number: ended.number, token } as const;
-  if (outcome.status === "returned") {
-    advance.changes.push({ ...attempt, status: "RETURNED", startedAt: null, endedAt: at });
-    return { advance, again: true };
-  }
-  const { startedAt, endedAt } = outcome;
-  const ending: Ending = startedAt === null ? {} : { startedAt };
-  const run = { ...attempt, startedAt, endedAt, ...(await storedLogs(outcome, store)) };
-  switch (outcome.status) {
-    case "completed": {
-      const output = isKept(outcome.output) ? outcome.output : await store(outcome.output);
-      advance.changes.push({ ...run, status: "COMPLETED" });
-      advance.complete(node.nodeId, output, ending);
-      break;
-    }
-    case "cancelled":
-      advance.changes.push({ ...run, status: "CANCELLED" });
-      advance.cancel(node.nodeId, "cancelled", ending);
-      break;
-    case "failed": {
-      const { failure } = outcome;
-      advance.changes.push({ ...run, status: "FAILED", failure });
-      if (tryAgain(active.tally(node), failure, node.options.retries ?? 0)) return { advance, again: true };
-      advance.fail(node.nodeId, failure, ending);
-    }
+  active.underWay.delete(node.nodeId);
+  const stopped = active.stopReason(node.nodeId);
+  advance.changes.push(attemptEnded(ended, made, at));
+  const ending: Ending =
+    "startedAt" in outcome && outcome.startedAt !== null ? { startedAt: outcome.startedAt } : {};
+  if (outcome.status === "completed") {
+    if (made.output === undefined) throw new Error(`attempt ${ended.token} has no output`);
+    advance.complete(node.nodeId, made.output, ending);
+  } else if (stopped !== undefined) {
+    // However it ended: it was asked to, and has not completed.
+    advance.cancel(node.nodeId, stopped, ending);
+  } else if (outcome.status === "returned") return { advance, againAfterMs: 0 };
+  else if (outcome.status === "cancelled") advance.cancel(node.nodeId, "cancelled", ending);
+  else {
+    const verdict = judge(active.tally(node), outcome.failure, node.options);
+    if (verdict.again) return { advance, againAfterMs: planned(advance, ended, verdict.delayMs, at) };
+    advance.fail(node.nodeId, verdict.failure, ending);
   }
   advance.finishDispatch();
-  return { advance, again: false };
+  return { advance };
+}
+
+/** The wait is durable in the commit of the attempt's end: a server that starts meanwhile waits for what is left of it. */
+function planned(advance: Advance, { active, node }: EndedAttempt, delayMs: number, at: number): number {
+  if (delayMs > 0) {
+    const wait = { at: at + delayMs, delayMs };
+    advance.changes.push({ kind: "retry-planned", dispatch: active.state.stored.row, node: node.row, wait });
+  }
+  return delayMs;
+}
+
+function attemptEnded({ node, number, token, outcome }: EndedAttempt, made: Made, at: number): AttemptEnded {
+  const attempt = { kind: "attempt-ended", node: node.row, number, token } as const;
+  if (outcome.status === "returned") return { ...attempt, status: "RETURNED", startedAt: null, endedAt: at };
+  const { startedAt, endedAt } = outcome;
+  const { output: _, ...logs } = made;
+  const run = { ...attempt, startedAt, endedAt, ...logs };
+  if (outcome.status === "failed") return { ...run, status: "FAILED", failure: outcome.failure };
+  return { ...run, status: outcome.status === "completed" ? "COMPLETED" : "CANCELLED" };
+}
+
+async function storeMade(outcome: Outcome, store: StorePayload): Promise<Made> {
+  if (outcome.status === "returned") return {};
+  const logs = await storedLogs(outcome, store);
+  if (outcome.status !== "completed") return logs;
+  return { ...logs, output: isKept(outcome.output) ? outcome.output : await store(outcome.output) };
 }
 
 async function storedLogs(

@@ -59,7 +59,7 @@ export interface StoredNode {
   readonly key: string | number | null;
   /** A completed node's output, or a parameter's value. */
   readonly output: PayloadRef | null;
-  /** How many ended attempts have counted against `retries` so far (failures of kind `user-error` and `timeout`). */
+  /** How many ended attempts have counted against `retries` so far: every failure but those of kind `lost`. */
   readonly attempts: number;
   /** How many ended attempts were lost (failures of kind `lost`). */
   readonly lost: number;

@@ -27,6 +27,8 @@ export interface Failure {
   readonly kind: FailureKind;
   /** The error's class, e.g. `TypeError`. */
   readonly name: string;
+  /** The classes that one extends, nearest first, without `Error`: `["HttpError"]`; absent when there are none. */
+  readonly classes?: readonly string[];
   /** What happened, in a sentence. */
   readonly message: string;
   /** The stack, in terms of the user's own files. */

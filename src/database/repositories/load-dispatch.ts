@@ -211,8 +211,8 @@ async function attemptsOf(
     const kind = parseRecord(failure).kind;
     attempts.last = Math.max(attempts.last, number);
     if (status === null) attempts.open = { number, token, executor, handle: parseJson(handle) };
-    if (kind === "user-error" || kind === "timeout") attempts.counted += 1;
     if (kind === "lost") attempts.lost += 1;
+    else if (kind !== undefined) attempts.counted += 1;
     found.set(electron_id, attempts);
   }
   return found;

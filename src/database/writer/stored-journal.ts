@@ -11,6 +11,7 @@ import { prepareAbandoning } from "./abandon.ts";
 import { type ChangeUnit, prepareChangeUnits } from "./change-unit.ts";
 import type { Ids } from "./ids.ts";
 import { prepare } from "./prepare.ts";
+import type { Unit } from "./unit.ts";
 import { RefusedUnit, type Writer } from "./writer.ts";
 
 export interface JournalOptions {
@@ -34,19 +35,14 @@ export function createJournal({ db, writer, ids }: JournalOptions): Journal {
     inFlight: () => startedDispatches(db),
     inlineContent: (digests) => contentOf(db, digests),
     cached: (key, at) => cachedResult(db, key, at),
-    async claimStart(dispatchId, at) {
-      try {
-        await writer.write({
-          statements: [{ ...claim({ dispatchId, at: toDatetime(at) }), mustChange: true }],
-          events: [{ at, dispatchId, status: "STARTING" }],
-        });
-        return true;
-      } catch (error) {
-        if (error instanceof RefusedUnit && error.outcome.kind === "unchanged") return false;
-        throw error;
-      }
-    },
-    abandon: (dispatchId, at, reason) => writer.write(abandoning({ dispatchId, at, reason })),
+    claimStart: (dispatchId, at) =>
+      changes(writer, {
+        statements: [{ ...claim({ dispatchId, at: toDatetime(at) }), mustChange: true }],
+        events: [{ at, dispatchId, status: "STARTING" }],
+      }),
+    cancelUnstarted: (dispatchId, at, reason) =>
+      changes(writer, abandoning.cancelUnstarted({ dispatchId, at, reason })),
+    abandon: (dispatchId, at, reason) => writer.write(abandoning.fail({ dispatchId, at, reason })),
     async commit(changes) {
       if (changes.length === 0) return;
       const unit = toUnit(changes);
@@ -57,6 +53,17 @@ export function createJournal({ db, writer, ids }: JournalOptions): Journal {
       }
     },
   };
+}
+
+/** Writes a unit that somebody else may have made pointless: false when it changes nothing. */
+async function changes(writer: Writer, unit: Unit): Promise<boolean> {
+  try {
+    await writer.write(unit);
+    return true;
+  } catch (error) {
+    if (error instanceof RefusedUnit && error.outcome.kind === "unchanged") return false;
+    throw error;
+  }
 }
 
 function prepareClaim(db: Kysely<Tables>) {
