@@ -98,9 +98,9 @@ electron({ name: [gyp, loader, platforms, file].map(({ native }) => native).join
     { name: "with-gyp", version: "2.1.0" },
     { name: "with-loader", version: "2.1.0" },
   ]);
-  expect(await inspectBundle(bundle)).toEqual(
-    new Set(["flow.ts#with-gyp,with-loader,with-platforms,with-fileplain"]),
-  );
+  expect([...(await inspectBundle(bundle)).keys()]).toEqual([
+    "flow.ts#with-gyp,with-loader,with-platforms,with-fileplain",
+  ]);
 });
 
 test("a CommonJS module whose strings and comments look like an ES module's keeps its place", async () => {

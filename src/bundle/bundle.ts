@@ -11,6 +11,7 @@ import type { NativePackage } from "./build/native-package.ts";
 import { nativePlugin } from "./build/native-plugin.ts";
 import { projectRootOf } from "./build/project-root.ts";
 import { sdkPlugin } from "./build/sdk-plugin.ts";
+import { EXTERNALS } from "./code-digests/externals.ts";
 import { ITSELF } from "./run/import-source.ts";
 
 /** A module with everything it imports, as one ES module with an inline source map. */
@@ -65,16 +66,19 @@ async function build(entry: string): Promise<{ bundle: Bundle; files: readonly s
   const sources = new Map<string, string>();
   const plugins = [sdkPlugin(root), nativePlugin(root, natives), locationPlugin(root, sources)];
   const { outputFiles, metafile, warnings } = await runEsbuild(entry, root, plugins);
-  const bytes = outputFiles[0]?.contents;
-  if (bytes === undefined)
+  const output = outputFiles[0]?.contents;
+  if (output === undefined)
     throw new CovalentError("INTERNAL", { reason: `esbuild made nothing of ${entry}` });
-  const externals = [...natives.values()].map(({ name, version }) => ({ name, version }));
+  const externals = [...natives.values()]
+    .map(({ name, version }) => ({ name, version }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+  const bytes = Buffer.concat([output, Buffer.from(EXTERNALS.line(externals))]);
   const bundle = {
     bytes,
     digest: createHash("sha256").update(bytes).digest("hex"),
     root,
     entry: modulePath(entry, root),
-    externals: externals.sort((a, b) => (a.name < b.name ? -1 : 1)),
+    externals,
     sources,
     warnings: warnings.filter(isUsers).map((warning) => `${place(warning, root)}: ${warning.text}`),
   };

@@ -3,12 +3,13 @@ import { readFile, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
-import { stackPlaces } from "../definition/call-sites.ts";
+import { type CallSite, stackPlaces } from "../definition/call-sites.ts";
 import type { DefinitionId } from "../definition/definition.ts";
 import { type DefinedKind, modulePath } from "../definition/definitions.ts";
 import { CovalentError } from "../model/errors.ts";
 import type { Electron } from "../sdk/electron.ts";
 import type { Lattice } from "../sdk/lattice.ts";
+import type { CodeDigests } from "./code-digests/code-digests.ts";
 import { BundleScope } from "./run/bundle-scope.ts";
 import { Evaluation } from "./run/evaluation.ts";
 import { importSource } from "./run/import-source.ts";
@@ -21,6 +22,8 @@ export interface LoadedBundle {
   ids(): string[];
   electron(id: DefinitionId): Electron | undefined;
   lattice(id: DefinitionId): Lattice | undefined;
+  /** What stands for the code of each of them: see `code-digests/`. Computed once, for what is defined by then. */
+  codeDigests(): Promise<CodeDigests>;
   /** What the bundled module exports; as far as it came when it waits for a dispatch of its own, which never ends. */
   readonly exports: Readonly<Record<string, unknown>>;
 }
@@ -88,24 +91,35 @@ async function evaluate(scope: BundleScope, source: Uint8Array, sdk: Exports): P
   const stopped = evaluation.reached.then(() => turn({}));
   try {
     await Promise.race([importing, stopped]);
-    return loadedBundle(scope);
+    return loadedBundle(scope, source);
   } catch (cause) {
     throw evaluationFailed(cause, scope.root);
   }
 }
 
-function loadedBundle(scope: BundleScope): LoadedBundle {
+function loadedBundle(scope: BundleScope, source: Uint8Array): LoadedBundle {
   const { objects } = scope;
   const find = (id: DefinitionId, kind: DefinedKind): unknown => {
     const found = objects.get(id);
     return found?.kind === kind ? found.object : undefined;
   };
+  let digests: Promise<CodeDigests> | undefined;
   return {
     exports: scope.exported(),
     ids: () => [...objects.keys()],
     electron: (id) => find(id, "electron") as Electron | undefined,
     lattice: (id) => find(id, "lattice") as Lattice | undefined,
+    codeDigests() {
+      digests ??= digestsOf(source, new Map(Array.from(objects, ([id, { calls }]) => [id, calls])));
+      return digests;
+    },
   };
+}
+
+/** Loaded late: most processes that load bundles never ask, and need no parser. */
+async function digestsOf(source: Uint8Array, definitions: ReadonlyMap<DefinitionId, readonly CallSite[]>) {
+  const { codeDigests } = await import("./code-digests/code-digests.ts");
+  return codeDigests(source, definitions);
 }
 
 function evaluationFailed(cause: unknown, root: string): CovalentError {

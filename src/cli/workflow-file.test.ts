@@ -74,8 +74,12 @@ describe("the lattice of a file:", () => {
   ])("%s", async (_, file, text, name, id) => {
     writeFileSync(join(directory, "package.json"), "{}");
     writeFileSync(join(directory, file), text);
-    const { lattice, bundle, ids } = await loadWorkflow({ given: file, file: join(directory, file), name });
+    const { lattice, bundle, digests } = await loadWorkflow({
+      given: file,
+      file: join(directory, file),
+      name,
+    });
     expect(definitionId(lattice.definition, bundle.root)).toBe(id);
-    expect(ids).toContain(id);
+    expect([...digests.keys()]).toContain(id);
   });
 });

@@ -5,7 +5,7 @@ import { bundleModule, type LoadedBundle, loadBundle } from "../bundle/index.ts"
 import * as sdk from "../index.ts";
 import { CovalentError } from "../model/errors.ts";
 import { isLattice, type Lattice } from "../sdk/lattice.ts";
-import type { Code } from "../submission/submit.ts";
+import type { Code } from "../submission/code.ts";
 
 /** What `covalent run` is asked for: a file, and which of its lattices. */
 export interface Target {
@@ -66,7 +66,7 @@ export async function loadWorkflow(target: Target): Promise<LoadedWorkflow> {
     const path = join(directory, `${bundle.digest}.mjs`);
     await writeFile(path, bundle.bytes);
     const loaded = await loadBundle(path, { projectRoot: bundle.root, sdk });
-    return { bundle, ids: new Set(loaded.ids()), lattice: pickLattice(loaded, target) };
+    return { bundle, digests: await loaded.codeDigests(), lattice: pickLattice(loaded, target) };
   } finally {
     await rm(directory, { recursive: true, force: true });
   }

@@ -31,7 +31,8 @@ export interface DefiningBundle {
   /** Where a place in the script stands in the user's files. */
   origin(place: CallSite): CallSite | undefined;
   sourceOf(file: string): SourceText | undefined;
-  add(kind: DefinedKind, definition: Definition, object: object): void;
+  /** @param calls where the script's calls stand that defined it, innermost first */
+  add(kind: DefinedKind, definition: Definition, object: object, calls: readonly CallSite[]): void;
 }
 
 /** A module of a bundle that calls `electron()` or `lattice()`. */
@@ -63,8 +64,15 @@ export function define(
 ): Definition {
   const given = explicitName || fn.name || undefined;
   if (defining === undefined) return inClient(given, boundary);
-  const definition = inBundle(defining, given);
-  defining.bundle.add(kind, definition, object);
+  const { bundle } = defining;
+  const calls = rawFramesAbove(defining.boundary).filter(({ script }) => script === bundle.script);
+  const definition = inBundle(defining, given, calls);
+  bundle.add(
+    kind,
+    definition,
+    object,
+    calls.map(({ raw }) => raw),
+  );
   return definition;
 }
 
@@ -116,8 +124,11 @@ function inClient(given: string | undefined, boundary: Boundary): Definition {
   return placed({ module, name, ordinal, bundled: false }, () => frames[0]?.original);
 }
 
-function inBundle({ bundle, path, boundary }: DefiningModule, given: string | undefined): Definition {
-  const calls = rawFramesAbove(boundary).filter(({ script }) => script === bundle.script);
+function inBundle(
+  { bundle, path }: DefiningModule,
+  given: string | undefined,
+  calls: readonly RawFrame[],
+): Definition {
   const site = bundleSite(bundle, calls, given !== undefined);
   const module = site === undefined ? path : bundle.moduleOf(site.file);
   const name = given ?? site?.name ?? "anonymous";

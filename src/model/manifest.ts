@@ -103,6 +103,8 @@ const nodeMetadataSchema = z.object({
   electron: z.string().optional(),
   /** SHA-256 of the electron's own code and all that it reaches: what reuse and the cache go by. */
   code_digest: digest.optional(),
+  /** Why that is a digest of the whole bundle, for people; absent when it is the electron's own. */
+  code_digest_reason: z.string().max(1_000).optional(),
   /** Only when it is not the lattice's bundle. */
   bundle: digest.optional(),
   options: nodeOptionsSchema.optional(),

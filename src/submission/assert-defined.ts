@@ -1,27 +1,21 @@
-import type { Bundle } from "../bundle/bundle.ts";
 import type { DefinitionId } from "../definition/definition.ts";
 import { definitionId, definitionPlace } from "../definition/definitions.ts";
 import { CovalentError } from "../model/errors.ts";
 import type { Electron } from "../sdk/electron.ts";
 import type { Lattice } from "../sdk/lattice.ts";
 import type { TracedGraph } from "../sdk/traced-graph.ts";
+import type { Code } from "./code.ts";
 
 /**
  * Checks that a bundle defines everything a graph needs: the lattice itself and the electrons it called.
  *
- * @param ids what evaluating the bundle defines
  * @throws {CovalentError} `ELECTRON_NOT_IN_BUNDLE` naming the first that is missing, and where it was defined instead
  */
-export function assertDefined(
-  lattice: Lattice,
-  graph: TracedGraph,
-  bundle: Bundle,
-  ids: ReadonlySet<DefinitionId>,
-): void {
+export function assertDefined(lattice: Lattice, graph: TracedGraph, { bundle, digests }: Code): void {
   for (const needed of [lattice, ...graph.nodes.map((node) => node.electron)]) {
     if (needed === undefined) continue;
     const id = definitionId(needed.definition, bundle.root);
-    if (!ids.has(id)) throw notInBundle(needed, id);
+    if (!digests.has(id)) throw notInBundle(needed, id);
   }
 }
 

@@ -3,7 +3,7 @@ import { CovalentError } from "../model/errors.ts";
 import { isElectron } from "../sdk/electron.ts";
 import type { PlainFunction, Resolved } from "../sdk/handle-types.ts";
 import { isLattice, type Lattice } from "../sdk/lattice.ts";
-import type { Code } from "./submit.ts";
+import type { Code } from "./code.ts";
 
 /**
  * Where {@link dispatch} sends a workflow.
@@ -98,7 +98,7 @@ async function codeOf({ definition }: Lattice): Promise<Code> {
   const bundle = await bundleModule(definition.module);
   assertUnchanged(bundle);
   for (const warning of bundle.warnings) process.emitWarning(warning, "CovalentWarning");
-  return { bundle, ids: await inspectBundle(bundle) };
+  return { bundle, digests: await inspectBundle(bundle) };
 }
 
 async function connect(options: DispatchOptions) {

@@ -13,7 +13,8 @@ process.send?.(inspection, () => process.exit());
 
 async function inspect(): Promise<Inspection> {
   try {
-    return { ids: (await loadBundle(path, { projectRoot, sdk })).ids() };
+    const bundle = await loadBundle(path, { projectRoot, sdk });
+    return { digests: [...(await bundle.codeDigests())] };
   } catch (error) {
     if (!(error instanceof CovalentError)) return { reason: String(error), stack: undefined };
     const { cause, details } = error;

@@ -5,33 +5,31 @@ import { tmpdir } from "node:os";
 import { extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Bundle } from "../bundle/bundle.ts";
+import type { CodeDigest, CodeDigests } from "../bundle/code-digests/code-digests.ts";
 import type { DefinitionId } from "../definition/definition.ts";
 import { CovalentError } from "../model/errors.ts";
 
 /** What the child process answers. */
 export type Inspection =
-  | { readonly ids: readonly string[] }
+  | { readonly digests: readonly (readonly [DefinitionId, CodeDigest])[] }
   | { readonly reason: string; readonly stack: string | undefined };
 
-const inspections = new Map<string, Promise<ReadonlySet<DefinitionId>>>();
+const inspections = new Map<string, Promise<CodeDigests>>();
 
 /** Evaluating a module only defines things; what takes longer than this waits for something. */
 const LIMIT_MS = 60_000;
 
 /**
- * The ids of everything that evaluating a bundle defines, found by evaluating it in a process of its own; once for each content.
+ * What evaluating a bundle defines, with the digests of its code, found by evaluating it in a process of its own; once for each content.
  * What the module prints is dropped.
  *
  * @param limitMs how long the evaluation may take
  * @throws {CovalentError} `BUNDLE_EVALUATION_FAILED` whose cause has the stack of what the module threw, in the user's files
  * @example
- * const ids = await inspectBundle(await bundleModule("src/select-model.ts"));
- * ids.has("src/select-model.ts#clean"); // true
+ * const digests = await inspectBundle(await bundleModule("src/select-model.ts"));
+ * digests.get("src/select-model.ts#clean")?.isolated; // true
  */
-export function inspectBundle(
-  bundle: Bundle,
-  limitMs: number = LIMIT_MS,
-): Promise<ReadonlySet<DefinitionId>> {
+export function inspectBundle(bundle: Bundle, limitMs: number = LIMIT_MS): Promise<CodeDigests> {
   const known = inspections.get(bundle.digest);
   if (known !== undefined) return known;
   const inspection = inspect(bundle, limitMs);
@@ -41,7 +39,7 @@ export function inspectBundle(
   return inspection;
 }
 
-async function inspect({ bytes, root, entry }: Bundle, limitMs: number): Promise<ReadonlySet<DefinitionId>> {
+async function inspect({ bytes, root, entry }: Bundle, limitMs: number): Promise<CodeDigests> {
   const directory = await mkdtemp(join(tmpdir(), "covalent-bundle-"));
   try {
     const file = join(directory, "bundle.mjs");
@@ -50,7 +48,7 @@ async function inspect({ bytes, root, entry }: Bundle, limitMs: number): Promise
       fork(CHILD, [file, root], { execArgv: [], stdio: ["ignore", "ignore", "ignore", "ipc"] }),
       limitMs,
     );
-    if ("ids" in inspection) return new Set(inspection.ids);
+    if ("digests" in inspection) return new Map(inspection.digests);
     throw evaluationFailed(entry, inspection);
   } finally {
     await rm(directory, { recursive: true, force: true });
@@ -81,7 +79,7 @@ async function ask(child: ChildProcess, limitMs: number): Promise<Inspection> {
 
 function evaluationFailed(
   entry: string,
-  { reason, stack }: Exclude<Inspection, { ids: unknown }>,
+  { reason, stack }: Exclude<Inspection, { digests: unknown }>,
 ): CovalentError {
   if (stack === undefined)
     return new CovalentError("BUNDLE_EVALUATION_FAILED", { reason: `${reason} (in ${entry})` });

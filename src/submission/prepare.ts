@@ -1,12 +1,12 @@
-import type { Bundle } from "../bundle/bundle.ts";
 import { definitionId } from "../definition/definitions.ts";
 import { parseDuration } from "../model/duration.ts";
 import type { Asset, ManifestHeader, ManifestLink, ManifestNode, NodeOptions } from "../model/manifest.ts";
 import { INLINE_LIMIT } from "../model/payload.ts";
-import type { ElectronOptions } from "../sdk/electron.ts";
+import type { Electron, ElectronOptions } from "../sdk/electron.ts";
 import type { Lattice } from "../sdk/lattice.ts";
 import type { TracedGraph, TracedNode } from "../sdk/trace.ts";
 import { type SerializedPayload, serialize } from "../serialization/serialize.ts";
+import type { Code } from "./code.ts";
 
 /** A dispatch that is ready to be registered: its manifest in parts, and the bytes that are too large to travel inside it. */
 export interface PreparedDispatch {
@@ -17,11 +17,10 @@ export interface PreparedDispatch {
   readonly uploads: ReadonlyMap<string, Uint8Array>;
 }
 
-export interface Preparation {
+export interface Preparation extends Code {
   readonly lattice: Lattice;
   readonly args: readonly unknown[];
   readonly graph: TracedGraph;
-  readonly bundle: Bundle;
   /** The directory that tasks run in unless they say otherwise. */
   readonly workdir: string;
   readonly version: string;
@@ -65,7 +64,7 @@ export function prepare(preparation: Preparation): PreparedDispatch {
     },
     bundles: [{ digest: bundle.digest, size: bundle.bytes.byteLength, externals: [...bundle.externals] }],
   };
-  const nodes = graph.nodes.map((node) => manifestNode(node, executor, bundle, uploads));
+  const nodes = graph.nodes.map((node) => manifestNode(node, executor, preparation, uploads));
   const links = graph.edges.map(({ source, target, name, parameter, index }) => ({
     source,
     target,
@@ -77,7 +76,7 @@ export function prepare(preparation: Preparation): PreparedDispatch {
 function manifestNode(
   node: TracedNode,
   latticeExecutor: NamedExecutor,
-  bundle: Bundle,
+  code: Code,
   uploads: Map<string, Uint8Array>,
 ): ManifestNode {
   const executor = node.options.executor === undefined ? latticeExecutor : executorOf(node.options.executor);
@@ -90,9 +89,7 @@ function manifestNode(
       executor: executor.name,
       executor_data: executor.data,
       status: "NEW_OBJECT",
-      ...(node.electron === undefined
-        ? {}
-        : { electron: definitionId(node.electron.definition, bundle.root) }),
+      ...(node.electron === undefined ? {} : codeOf(node.electron, code)),
       ...(options === undefined ? {} : { options }),
       ...(node.key === undefined ? {} : { key: node.key }),
     },
@@ -100,6 +97,16 @@ function manifestNode(
       node.type === "parameter"
         ? { value: payloadAsset(node.payload ?? serialize(node.value), uploads) }
         : {},
+  };
+}
+
+function codeOf({ definition }: Electron, { bundle, digests }: Code) {
+  const id = definitionId(definition, bundle.root);
+  const { digest, reason } = digests.get(id) ?? {};
+  return {
+    electron: id,
+    ...(digest === undefined ? {} : { code_digest: digest }),
+    ...(reason === undefined ? {} : { code_digest_reason: reason.slice(0, 1_000) }),
   };
 }
 

@@ -14,7 +14,7 @@ async function submitFlow(project: UserProject, entry: string): Promise<string> 
   const loaded = await loadBundle(project.path("bundle.mjs"), { projectRoot: bundle.root, sdk });
   const { flow } = loaded.exports;
   if (!isLattice(flow)) throw new Error(`${entry} exports no flow`);
-  const code = { bundle, ids: new Set(loaded.ids()) };
+  const code = { bundle, digests: await loaded.codeDigests() };
   const client = () => {
     throw new CovalentError("SERVER_UNREACHABLE", { url: "nowhere" });
   };

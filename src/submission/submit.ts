@@ -4,23 +4,15 @@
  * Promises: `dispatch()` in a program and `covalent run` go through the one function here; nothing is sent before the graph is
  * traced, its ids are known to exist in workers and its arguments are serialised; what is sent can start only when it is complete.
  */
-import type { Bundle } from "../bundle/bundle.ts";
 import type { Client } from "../client/client.ts";
-import type { DefinitionId } from "../definition/definition.ts";
 import { CovalentError } from "../model/errors.ts";
 import type { ManifestLine } from "../model/manifest.ts";
 import type { Lattice } from "../sdk/lattice.ts";
 import { trace } from "../sdk/trace.ts";
 import { VERSION } from "../version.ts";
 import { assertDefined } from "./assert-defined.ts";
+import type { Code } from "./code.ts";
 import { type PreparedDispatch, prepare } from "./prepare.ts";
-
-/** What workers will run. */
-export interface Code {
-  readonly bundle: Bundle;
-  /** Of everything that evaluating the bundle defines, before any lattice was traced: tracing may define more, which no worker finds. */
-  readonly ids: ReadonlySet<DefinitionId>;
-}
 
 export interface Submission {
   readonly lattice: Lattice;
@@ -40,9 +32,9 @@ export interface Submission {
  */
 export async function submit({ lattice, args, workdir, ...from }: Submission): Promise<string> {
   const graph = await trace(lattice, args);
-  const { bundle, ids } = await from.code();
-  assertDefined(lattice, graph, bundle, ids);
-  const prepared = prepare({ lattice, args, graph, bundle, workdir, version: VERSION });
+  const code = await from.code();
+  assertDefined(lattice, graph, code);
+  const prepared = prepare({ lattice, args, graph, ...code, workdir, version: VERSION });
   const client = await from.client();
   const { metadata, missing_assets } = await client.register(manifestLines(prepared));
   if (missing_assets.length > 0) await client.upload(requested(prepared, missing_assets));

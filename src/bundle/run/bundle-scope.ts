@@ -15,13 +15,20 @@ interface MappedSite extends CallSite {
   readonly exact: boolean;
 }
 
+interface Defined {
+  readonly kind: DefinedKind;
+  readonly object: object;
+  /** The calls in the script that defined it, innermost first. */
+  readonly calls: readonly CallSite[];
+}
+
 /** What evaluating a bundle has defined so far, by id. */
 export class BundleScope implements DefiningBundle {
   readonly script: string;
   /** The user's project, on whatever machine this is; it need not exist. */
   readonly root: string;
   readonly counts = new Map<string, number>();
-  readonly objects = new Map<DefinitionId, { readonly kind: DefinedKind; readonly object: object }>();
+  readonly objects = new Map<DefinitionId, Defined>();
   readonly #sources = new Map<string, SourceText | undefined>();
   #texts: ReadonlyMap<string, string> | undefined;
   #map: SourceMap | undefined;
@@ -32,8 +39,8 @@ export class BundleScope implements DefiningBundle {
     this.root = root;
   }
 
-  add(kind: DefinedKind, definition: Definition, object: object): void {
-    this.objects.set(definitionId(definition, this.root), { kind, object });
+  add(kind: DefinedKind, definition: Definition, object: object, calls: readonly CallSite[]): void {
+    this.objects.set(definitionId(definition, this.root), { kind, object, calls });
   }
 
   exporting(exports: Exports): void {
