@@ -4,6 +4,7 @@ import { readTable } from "../dialects/sqlite/real-table.ts";
 import { mayRebuild } from "../dialects/sqlite/table-change.ts";
 import type { Step } from "./history.ts";
 import { type AddedConstraint, addedConstraints, liftedBy, type MigrationPlan } from "./plan.ts";
+import { tableOf } from "./schema.ts";
 
 /** What to do with rows that break a constraint: stop, keep them and what depends on them aside, or delete them. */
 export type ViolationPolicy = "refuse" | "quarantine" | "delete";
@@ -108,7 +109,9 @@ export function constraintsToMeet(connection: Reader, plan: MigrationPlan, step:
 
 function rebuiltTables(step: Step): string[] {
   return step.revision[step.direction].flatMap((operation) =>
-    operation.kind === "alter-table" && mayRebuild(operation) ? [operation.table] : [],
+    operation.kind === "alter-table" && mayRebuild(tableOf(step.schema, operation.table), operation)
+      ? [operation.table]
+      : [],
   );
 }
 

@@ -2,12 +2,13 @@ import type { AlterTable, Operation, RowsOperation } from "../../migration/opera
 import { type Schema, type SchemaTable, tableOf } from "../../migration/schema.ts";
 import { carryingStatements, forgetCarried, inRange, restoreCarried } from "./carried.ts";
 import { columnDefinition, createIndex, createTable } from "./ddl.ts";
+import { changeForeignKeys } from "./foreign-keys.ts";
 import { literal, quote } from "./names.ts";
 import { type RealTable, readTable } from "./real-table.ts";
 import { rebuildTable } from "./rebuild.ts";
 import { refuseLosses } from "./refuse-losses.ts";
 import type { SqlRun } from "./sql-run.ts";
-import { isNative, isNothing, remainingChange, type TableChange } from "./table-change.ts";
+import { isForeignKeysOnly, isNative, isNothing, remainingChange, type TableChange } from "./table-change.ts";
 
 /**
  * Carries out one operation of a revision on SQLite. `schema` is what the history says of the tables before it; the statements
@@ -62,7 +63,8 @@ function alterTable(run: SqlRun, expected: SchemaTable, asked: AlterTable): void
   const change = remainingChange(table, expected, asked);
   if (isNothing(change)) return;
   refuseLosses(table, change);
-  if (isNative(change)) alterInPlace(run, table, asked, change);
+  if (isForeignKeysOnly(change)) changeForeignKeys(run, table, change);
+  else if (isNative(change)) alterInPlace(run, table, asked, change);
   else rebuildTable(run, table, asked, change);
   restoreCarried(
     run,

@@ -17,6 +17,11 @@ export interface TableChange {
   readonly addConstraints: readonly ConstraintSpec[];
 }
 
+/** A change of which it is enough to know what kind of constraints go. */
+type ShapeOfChange = Omit<TableChange, "dropConstraints"> & {
+  readonly dropConstraints: readonly Pick<ConstraintText, "kind">[];
+};
+
 /** `expected` is the table as the history says it is before the alteration. */
 export function remainingChange(table: RealTable, expected: SchemaTable, change: AlterTable): TableChange {
   // One that goes and comes again unchanged stays.
@@ -48,7 +53,7 @@ export function isNothing(change: TableChange): boolean {
 }
 
 /** True when SQLite's own ADD COLUMN and DROP COLUMN are enough, and go over the rows at most as often as a rebuild would. */
-export function isNative(change: TableChange): boolean {
+export function isNative(change: ShapeOfChange): boolean {
   if (change.dropConstraints.length + change.addConstraints.length + change.alterColumns.length > 0)
     return false;
   const fills = change.addColumns.filter(({ fill }) => fill !== undefined).length;
@@ -56,17 +61,27 @@ export function isNative(change: TableChange): boolean {
   return change.addColumns.every(({ notNull, default: expression }) => !notNull || isNumber(expression));
 }
 
+/** True when foreign keys are all that changes: no row and no index depends on them. */
+export function isForeignKeysOnly({
+  dropColumns,
+  alterColumns,
+  addColumns,
+  ...constraints
+}: ShapeOfChange): boolean {
+  if (dropColumns.length + alterColumns.length + addColumns.length > 0) return false;
+  return [...constraints.dropConstraints, ...constraints.addConstraints].every(
+    ({ kind }) => kind === "foreign-key",
+  );
+}
+
 /** True when the alteration makes the table anew, unless the table has it already. */
-export function mayRebuild(asked: AlterTable): boolean {
-  const {
-    dropColumns = [],
-    alterColumns = [],
-    addColumns = [],
-    dropConstraints = [],
-    addConstraints = [],
-  } = asked;
-  if (dropConstraints.length > 0) return true;
-  return !isNative({ dropColumns, alterColumns, addColumns, dropConstraints: [], addConstraints });
+export function mayRebuild(expected: SchemaTable, asked: AlterTable): boolean {
+  const { dropColumns = [], alterColumns = [], addColumns = [], addConstraints = [] } = asked;
+  const dropConstraints = expected.constraints.filter(
+    ({ name }) => name !== undefined && asked.dropConstraints?.includes(name),
+  );
+  const change = { dropColumns, alterColumns, addColumns, dropConstraints, addConstraints };
+  return !isForeignKeysOnly(change) && !isNative(change);
 }
 
 const PASSES_OF_A_REBUILD = 1;
