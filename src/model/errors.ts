@@ -278,7 +278,7 @@ export const ERRORS = define({
     http: 507,
   },
   DATABASE_REFUSED: {
-    message: "the database {path} cannot be migrated as it is: {reason}",
+    message: "the database {path} cannot be changed as it is: {reason}",
     hint: "{advice}",
     http: 409,
   },

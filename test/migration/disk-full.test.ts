@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import { copyFileSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -25,31 +25,33 @@ const ON_SMALL_DISK = `
 const canMount =
   spawnSync("unshare", ["-rm", "mount", "-t", "tmpfs", "-o", "size=64k", "none", tmpdir()]).status === 0;
 
-describe.skipIf(!canMount)("on a small disk (skipped without the right to mount one)", () => {
-  let directory: string;
-  let databases: Record<"delete" | "wal", string>;
-  let expected: Record<string, string[]>;
-  let statements: number;
-  beforeAll(async () => {
-    directory = mkdtempSync(join(tmpdir(), "covalent-full-"));
-    databases = { delete: join(directory, "delete.sqlite"), wal: join(directory, "wal.sqlite") };
-    await makeOldDatabase(databases.delete, { journal: "delete", dispatches: 12 });
-    await makeOldDatabase(databases.wal, { journal: "wal", dispatches: 12 });
-    const alone = join(directory, "alone.sqlite");
-    await makeOldDatabase(alone, { dispatches: 12 });
-    statements = 0;
-    await runMigration(
-      requestFor(alone),
-      quiet({
-        statement() {
-          statements += 1;
-        },
-      }),
-    );
-    expected = allValues(alone);
-    return () => rmSync(directory, { recursive: true });
-  });
+const canLimit = spawnSync("prlimit", ["--version"]).status === 0;
 
+let directory: string;
+let databases: Record<"delete" | "wal", string>;
+let expected: Record<string, string[]>;
+let statements: number;
+beforeAll(async () => {
+  directory = mkdtempSync(join(tmpdir(), "covalent-full-"));
+  databases = { delete: join(directory, "delete.sqlite"), wal: join(directory, "wal.sqlite") };
+  await makeOldDatabase(databases.delete, { journal: "delete", dispatches: 12 });
+  await makeOldDatabase(databases.wal, { journal: "wal", dispatches: 12 });
+  const alone = join(directory, "alone.sqlite");
+  await makeOldDatabase(alone, { dispatches: 12 });
+  statements = 0;
+  await runMigration(
+    requestFor(alone),
+    quiet({
+      statement() {
+        statements += 1;
+      },
+    }),
+  );
+  expected = allValues(alone);
+  return () => rmSync(directory, { recursive: true });
+});
+
+describe.skipIf(!canMount)("on a small disk (skipped without the right to mount one)", () => {
   it.each(["delete", "wal"] as const)(
     "of any size, a migration is refused or succeeds, or fails and goes on later (journal_mode=%s)",
     { timeout: 600_000 },
@@ -82,46 +84,94 @@ describe.skipIf(!canMount)("on a small disk (skipped without the right to mount 
       expect(ends).toContain("full");
     },
   );
-
-  /** How it ended, when all is well otherwise. */
-  async function migrateOn(kib: number, database: string, mode: readonly string[]): Promise<string> {
-    const name = `${kib}k ${mode.join(" ")}`;
-    const disk = mkdtempSync(join(directory, "disk-"));
-    const out = mkdtempSync(join(directory, "out-"));
-    mkdirSync(out, { recursive: true });
-    const file = join(disk, "dispatcher_db.sqlite");
-    const parameters = [`${kib}k`, disk, database, out, process.execPath, PROGRAM, file, ...mode];
-    const output = await run("unshare", ["-rm", "sh", "-c", ON_SMALL_DISK, "sh", ...parameters]);
-
-    const copy = join(out, "dispatcher_db.sqlite");
-    expectSound(copy, name);
-    expect(
-      readdirSync(out).filter((left) => left.endsWith(".partial")),
-      name,
-    ).toEqual([]);
-    await runMigration(requestFor(copy), quiet());
-    expect(allValues(copy), name).toEqual(expected);
-    rmSync(out, { recursive: true });
-    if (output === "migrated") return "migrated";
-    expect(output, name).toMatch(
-      /^(DATABASE_DISK_FULL|MIGRATION_FAILED|DATABASE_UNUSABLE) .*(has no room|is full)/,
-    );
-    return output.startsWith("MIGRATION_FAILED") ? "full" : "refused";
-  }
-
-  async function run(command: string, parameters: readonly string[]): Promise<string> {
-    const child = spawn(command, parameters, {
-      stdio: ["ignore", "pipe", "inherit"],
-      env: { ...process.env, NODE_COMPILE_CACHE: join(directory, "compiled") },
-    });
-    let output = "";
-    child.stdout.on("data", (text: Buffer) => {
-      output += text.toString();
-    });
-    await once(child, "close");
-    return output;
-  }
 });
+
+/** What a full disk does where none can be mounted: the system refuses bytes. */
+describe("under a limit on the size of files", () => {
+  it.each(["delete", "wal"] as const)(
+    "of any size, a migration succeeds, or fails and goes on later (journal_mode=%s)",
+    { timeout: 600_000 },
+    async (journal) => {
+      const least = Math.ceil(statSync(databases[journal]).size / KIB) + 4;
+      const ends: string[] = [];
+      for (let size = least; size < least * 40; size = Math.ceil(size * 1.6)) {
+        ends.push(
+          await migrateUnder(["sh", "-c", `ulimit -f ${size * 2}; exec "$@"`, "sh"], databases[journal], [
+            "blind",
+          ]),
+        );
+      }
+      expect(ends).toEqual(expect.arrayContaining(["full", "migrated"]));
+    },
+  );
+
+  it.skipIf(!canLimit)(
+    "that is set half-way, the transaction is rolled back (skipped without prlimit)",
+    { timeout: 600_000 },
+    async () => {
+      const { size } = statSync(databases.delete);
+      const ends: string[] = [];
+      for (let at = 2; at < statements; at += Math.ceil(statements / 10)) {
+        ends.push(await migrateUnder([], databases.delete, ["limit", String(at), String(size + 8 * KIB)]));
+      }
+      expect(ends).toContain("full");
+    },
+  );
+});
+
+/** How a migration ended on a disk of so many KiB, when all is well otherwise. */
+async function migrateOn(kib: number, database: string, mode: readonly string[]): Promise<string> {
+  const disk = mkdtempSync(join(directory, "disk-"));
+  const out = mkdtempSync(join(directory, "out-"));
+  const file = join(disk, "dispatcher_db.sqlite");
+  const parameters = [`${kib}k`, disk, database, out, process.execPath, PROGRAM, file, ...mode];
+  const output = await run("unshare", ["-rm", "sh", "-c", ON_SMALL_DISK, "sh", ...parameters]);
+  return await endOf(output, out, `${kib}k ${mode.join(" ")}`);
+}
+
+/** The same under a command that limits the program. */
+async function migrateUnder(
+  limit: readonly string[],
+  database: string,
+  mode: readonly string[],
+): Promise<string> {
+  const out = mkdtempSync(join(directory, "out-"));
+  const file = join(out, "dispatcher_db.sqlite");
+  copyFileSync(database, file);
+  const [command = "", ...parameters] = [...limit, process.execPath, PROGRAM, file, ...mode];
+  const output = await run(command, parameters);
+  return await endOf(output, out, [...limit, ...mode].join(" "));
+}
+
+async function endOf(output: string, out: string, name: string): Promise<string> {
+  const copy = join(out, "dispatcher_db.sqlite");
+  expectSound(copy, name);
+  expect(
+    readdirSync(out).filter((left) => left.endsWith(".partial")),
+    name,
+  ).toEqual([]);
+  await runMigration(requestFor(copy), quiet());
+  expect(allValues(copy), name).toEqual(expected);
+  rmSync(out, { recursive: true });
+  if (output === "migrated") return "migrated";
+  expect(output, name).toMatch(
+    /^(DATABASE_DISK_FULL|MIGRATION_FAILED|DATABASE_UNUSABLE) .*(has no room|is full|takes no more)/,
+  );
+  return output.startsWith("MIGRATION_FAILED") ? "full" : "refused";
+}
+
+async function run(command: string, parameters: readonly string[]): Promise<string> {
+  const child = spawn(command, parameters, {
+    stdio: ["ignore", "pipe", "inherit"],
+    env: { ...process.env, NODE_COMPILE_CACHE: join(directory, "compiled") },
+  });
+  let output = "";
+  child.stdout.on("data", (text: Buffer) => {
+    output += text.toString();
+  });
+  await once(child, "close");
+  return output;
+}
 
 function expectSound(path: string, name: string): void {
   const connection = new DatabaseSync(path, { timeout: 5_000 });

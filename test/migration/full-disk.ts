@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { runMigration } from "../../src/database/maintenance/migration-run.ts";
@@ -9,6 +10,7 @@ import { quiet, requestFor } from "./quiet.ts";
  *     node full-disk.ts <path> estimate            as a user would
  *     node full-disk.ts <path> blind               without looking how much room there is
  *     node full-disk.ts <path> fill <n> <bytes>    and before statement n all but so many bytes are taken
+ *     node full-disk.ts <path> limit <n> <bytes>   and from statement n on no file may be larger than that
  */
 const [path = "", mode, at = "0", left = "0"] = process.argv.slice(2);
 let statements = 0;
@@ -17,6 +19,7 @@ const around = quiet({
   statement() {
     statements += 1;
     if (mode === "fill" && statements === Number(at)) takeAllBut(Number(left));
+    if (mode === "limit" && statements === Number(at)) limitFiles(Number(left));
   },
 });
 
@@ -31,4 +34,10 @@ try {
 function takeAllBut(bytes: number): void {
   const free = quiet().availableBytes(join(path, ".."));
   writeFileSync(join(path, "..", "filler"), Buffer.alloc(Math.max(0, free - bytes)));
+}
+
+/** Nobody but another process can set a limit of this one. */
+function limitFiles(bytes: number): void {
+  const { status } = spawnSync("prlimit", [`--pid=${process.pid}`, `--fsize=${bytes}`]);
+  if (status !== 0) throw new Error("prlimit set no limit");
 }

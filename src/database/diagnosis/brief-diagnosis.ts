@@ -28,5 +28,7 @@ function evidentRevision(reader: Reader): string | undefined {
   const schema = schemaOf(stamp.revision);
   if (featuresOf(schema).symmetricDifference(actualFeatures(actual)).size > 0) return undefined;
   if ([...actual.tables.keys()].some((name) => originalName(name) !== undefined)) return undefined;
-  return differences(actual, schema).every(({ kind }) => kind === "drift") ? stamp.revision : undefined;
+  return differences(actual, schema).every(({ kind }) => kind === "drift" || kind === "order")
+    ? stamp.revision
+    : undefined;
 }

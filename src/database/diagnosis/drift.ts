@@ -15,7 +15,8 @@ import { isLaterColumn, KNOWN_COLUMNS, KNOWN_INDEXES, schemaOf } from "./known-s
 /** One way in which a table is not as its revision has it. */
 export interface Difference {
   readonly table: string;
-  readonly kind: "missing" | "other-revision" | "index" | "drift";
+  /** `order`: of columns, which says nothing of what they hold. */
+  readonly kind: "missing" | "other-revision" | "index" | "drift" | "order";
   readonly what: string;
 }
 
@@ -33,6 +34,7 @@ export function differences(actual: ActualSchema, schema: Schema): Difference[] 
       ...as("missing", missingColumns(expected, table)),
       ...as("other-revision", columnsOfOthers(expected, table)),
       ...as("drift", [...columnDifferences(expected, table), ...keyDifferences(expected, table)]),
+      ...as("order", orderDifference(expected, table)),
       ...as("index", indexDifferences(expected, table)),
     ];
   });
@@ -43,7 +45,7 @@ export function drift(actual: ActualSchema, revision: string): Remedy[] {
   const schema = schemaOf(revision);
   const present: Schema = new Map([...schema].filter(([name]) => actual.tables.has(name)));
   const notes = differences(actual, present)
-    .filter(({ kind }) => kind === "drift")
+    .filter(({ kind }) => kind === "drift" || kind === "order")
     .map(({ table, what }) => note("DRIFT", what, "nothing has to be done: no value is affected", { table }));
   return [
     ...notes,
@@ -93,14 +95,17 @@ function columnsOfOthers(expected: SchemaTable, table: ActualTable): string[] {
 }
 
 function columnDifferences(expected: SchemaTable, { columns }: ActualTable): string[] {
-  const differing = expected.columns.flatMap((spec) => {
+  return expected.columns.flatMap((spec) => {
     const column = columns.get(spec.name);
     return column === undefined ? [] : columnDifference(`${expected.name}.${spec.name}`, spec, column);
   });
+}
+
+function orderDifference(expected: SchemaTable, { columns }: ActualTable): string[] {
   const names = expected.columns.map(({ name }) => name);
   const order = [...columns.keys()].filter((name) => names.includes(name));
   const isReordered = order.length === names.length && order.some((name, index) => name !== names[index]);
-  return [...differing, ...(isReordered ? [`the columns of ${expected.name} are in another order`] : [])];
+  return isReordered ? [`the columns of ${expected.name} are in another order`] : [];
 }
 
 function columnDifference(name: string, spec: ColumnSpec, column: ActualColumn): string[] {

@@ -1,8 +1,9 @@
 import { CovalentError } from "../../model/errors.ts";
-import { readActualSchema } from "./actual-schema.ts";
+import { type ActualSchema, readActualSchema } from "./actual-schema.ts";
 import { diagnose } from "./diagnosis.ts";
 import { type Difference, differences } from "./drift.ts";
-import { schemaOf } from "./known-schemas.ts";
+import { KNOWN_COLUMNS, schemaOf } from "./known-schemas.ts";
+import { originalName } from "./left-over-tables.ts";
 import { lookedAt } from "./looked-at.ts";
 import { VERSION_TABLE } from "./version-table.ts";
 
@@ -25,7 +26,8 @@ export async function checkSchema(path: string): Promise<SchemaCheck> {
   return await lookedAt(path, ({ connection }) => {
     const { stamped, revision, refusal } = diagnose(connection, { integrity: false });
     if (revision !== null) {
-      const structure = differences(readActualSchema(connection), schemaOf(revision));
+      const actual = readActualSchema(connection);
+      const structure = [...tablesOfOthers(actual, revision), ...differences(actual, schemaOf(revision))];
       return { path, revision, differences: [...stampDifference(stamped, revision), ...structure] };
     }
     if (refusal !== undefined)
@@ -40,4 +42,18 @@ function stampDifference(stamped: readonly string[], revision: string): Differen
   const said = stamped.length === 0 ? "no revision" : `revision ${stamped.join(" and ")}`;
   const what = `the database says ${said}, but its structure is that of ${revision}`;
   return [{ table: VERSION_TABLE, kind: "other-revision", what }];
+}
+
+/** Tables that another revision has, or that a failed migration left behind. */
+function tablesOfOthers({ tables }: ActualSchema, revision: string): Difference[] {
+  const expected = schemaOf(revision);
+  return [...tables.keys()].flatMap((table): Difference[] => {
+    if (originalName(table) !== undefined) {
+      return [
+        { table, kind: "other-revision", what: `table ${table} was left behind by a failed migration` },
+      ];
+    }
+    if (!KNOWN_COLUMNS.has(table) || expected.has(table) || table === VERSION_TABLE) return [];
+    return [{ table, kind: "other-revision", what: `table ${table} is of another revision` }];
+  });
 }

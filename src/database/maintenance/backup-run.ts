@@ -1,6 +1,7 @@
-import { existsSync, statSync } from "node:fs";
+import { accessSync, constants, existsSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { CovalentError } from "../../model/errors.ts";
+import { isDiskFull, isWriteRefused, messageOf } from "../dialects/sqlite/fault.ts";
 import { openLook } from "../dialects/sqlite/look.ts";
 import { backupsDirectory, newBackupPath } from "./backup-files.ts";
 import { revisionsIn } from "./contents.ts";
@@ -8,7 +9,7 @@ import { createBackup } from "./create-backup.ts";
 import { explainWork } from "./failure.ts";
 import { stopWhenInterrupted } from "./interruption.ts";
 import { partialFile, removeLeftOversOf } from "./partial-files.ts";
-import { refuseUnreadable, refuseUnwritable } from "./refusals.ts";
+import { nearestDirectory, refuseUnreadable, refuseUnwritable } from "./refusals.ts";
 import { bytesOf, refuseWithoutRoom } from "./room.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { tidyBackups } from "./tidy-backups.ts";
@@ -36,12 +37,22 @@ export async function runBackup(request: BackupRequest, around: Surroundings): P
     refuseUnreadable(path);
     refuseTaken(request.file);
     if (request.file === null) refuseUnwritable(path, backupsDirectory(path));
+    else refuseUnwritableTarget(request.file);
     removeLeftOversOf(path, backupsDirectory(path), around.owner);
     refuseWithoutRoom(request.file ?? path, bytesOf(path), around);
     return await backUp(request, around);
   } catch (error) {
-    throw explainWork(error, path, "The database was not touched.");
+    throw aboutTarget(error, request.file) ?? explainWork(error, path, "The database was not touched.");
   }
+}
+
+/** A fault of the place that the user has named, as an error about that place and not about the database. */
+function aboutTarget(error: unknown, file: string | null): CovalentError | undefined {
+  const isItsDisk =
+    isDiskFull(error) || isWriteRefused(error) || (error instanceof Error && "syscall" in error);
+  if (file === null || !isItsDisk) return undefined;
+  const reason = isDiskFull(error) ? "the disk is full" : messageOf(error);
+  return new CovalentError("BACKUP_FAILED", { file, directory: dirname(file), reason }, { cause: error });
 }
 
 async function backUp(
@@ -72,8 +83,19 @@ async function backUp(
 }
 
 /** @throws {CovalentError} `BACKUP_FAILED` */
+function refuseUnwritableTarget(file: string): void {
+  try {
+    accessSync(nearestDirectory(dirname(file)), constants.W_OK);
+  } catch (error) {
+    throw aboutTarget(error, file) ?? error;
+  }
+}
+
+/** @throws {CovalentError} `BACKUP_FAILED` */
 function refuseTaken(file: string | null): void {
   if (file === null || !existsSync(file)) return;
-  const reason = "there is a file of that name, and nothing is overwritten";
+  const reason = statSync(file).isDirectory()
+    ? "it is a directory; name a file in it"
+    : "there is a file of that name, and nothing is overwritten";
   throw new CovalentError("BACKUP_FAILED", { file, directory: dirname(file), reason });
 }

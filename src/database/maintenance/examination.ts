@@ -38,15 +38,21 @@ export interface Examination {
  * Looks a database through: what it is, what the plan would be, which rows and which objects of users stand in its way, how much
  * room it takes. Changes nothing, and refuses nothing that can still be planned.
  *
+ * @param isPlayedBack what another program left unfinished was taken back first, so that the file is not what it was to the byte
  * @throws {CovalentError} `DATABASE_REFUSED` for a database that no plan can be made for; `REVISION_NOT_FOUND`
  */
-export function examine(look: Look, request: MigrationRequest, around: Surroundings): Examination {
+export function examine(
+  look: Look,
+  request: MigrationRequest,
+  around: Surroundings,
+  isPlayedBack: boolean,
+): Examination {
   const { connection: reader } = look;
   const { path, backup } = request;
   // A database that somebody holds shut is met here, before anything takes it for a damaged one.
   reader.prepare("SELECT count(*) FROM sqlite_schema").get();
   around.report.progress({ label: "Looking at the database", done: 0, total: 0 });
-  const unchanged = look.isWal ? "Its content was not changed." : "The file was not touched.";
+  const unchanged = look.isWal || isPlayedBack ? "Its content was not changed." : "The file was not touched.";
   const diagnosis = diagnose(reader);
   if (diagnosis.refusal !== undefined) throw refused(path, diagnosis.refusal, unchanged);
   const { revision } = diagnosis;

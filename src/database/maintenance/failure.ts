@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
 import { CovalentError } from "../../model/errors.ts";
-import { faultKind, isDiskFull, messageOf, primaryCode } from "../dialects/sqlite/fault.ts";
+import { faultKind, isDiskFull, isWriteRefused, messageOf, primaryCode } from "../dialects/sqlite/fault.ts";
 import { Interrupted } from "./interruption.ts";
 import { lockError } from "./write-lock.ts";
 
@@ -14,12 +14,13 @@ export interface Progress {
   /** The revision that the database is at now, because it was committed. */
   readonly reached: string | null;
   readonly backup?: string | undefined;
+  /** What another program had left unfinished was taken back: the content is what it was, the bytes are not. */
+  readonly isPlayedBack?: boolean | undefined;
 }
 
 /** Primary result codes of SQLite. */
 const DAMAGED = [11, 26];
 
-const UNTOUCHED = "The database was not touched.";
 const INSTEAD =
   "`covalent db restore latest` puts the newest backup in its place, `covalent db reset` starts anew; both keep this file. ";
 
@@ -31,7 +32,7 @@ export function explain(error: unknown, progress: Progress): unknown {
   }
   // Nothing was changed, and that is what a refusal says.
   if (isRefusal(error) && phase !== "run" && phase !== "verification") return error;
-  if (phase === "look") return explainWork(error, path, UNTOUCHED);
+  if (phase === "look") return explainWork(error, path, `${untouched(progress)}.`);
   return new CovalentError(
     "MIGRATION_FAILED",
     { path, where: placeOf(progress), reason: reasonOf(error, path), advice: adviceOn(error, progress) },
@@ -61,13 +62,16 @@ function placeOf({ phase, step }: Progress): string {
 }
 
 function reasonOf(error: unknown, path: string): string {
-  return isDiskFull(error) ? `the disk of ${dirname(path)} is full` : messageOf(error);
+  if (isDiskFull(error)) return `the disk of ${dirname(path)} is full`;
+  return isWriteRefused(error)
+    ? `the disk of ${dirname(path)} takes no more (${messageOf(error)})`
+    : messageOf(error);
 }
 
 function adviceOn(error: unknown, progress: Progress): string {
   if (progress.phase === "rehearsal" && isLasting(error)) {
     const damaged = whatHelps(error, progress.path);
-    return `${UNTOUCHED} The same command would fail in the same way: \`covalent db doctor\` says what is unusual about this database. ${damaged}`.trim();
+    return `${untouched(progress)}. The same command would fail in the same way: \`covalent db doctor\` says what is unusual about this database. ${damaged}`.trim();
   }
   return whatHelps(error, progress.path) + stateOf(progress);
 }
@@ -76,21 +80,28 @@ function adviceOn(error: unknown, progress: Progress): string {
 function isLasting(error: unknown): boolean {
   if (DAMAGED.includes(primaryCode(error) ?? 0)) return true;
   const isSystem = error instanceof Error && "syscall" in error;
-  return faultKind(error) === "statement" && !isSystem && !isDiskFull(error);
+  return faultKind(error) === "statement" && !isSystem && !isDiskFull(error) && !isWriteRefused(error);
 }
 
 function whatHelps(error: unknown, path: string): string {
   if (isDiskFull(error)) return `Free some space on the disk of ${dirname(path)}. `;
+  if (isWriteRefused(error))
+    return "It has reached a quota or a limit on the size of files (`ulimit -f` shows that one), or the disk fails. ";
   return DAMAGED.includes(primaryCode(error) ?? 0) ? INSTEAD : "";
 }
 
-function stateOf({ phase, reached, backup }: Progress): string {
+function untouched({ isPlayedBack }: Progress): string {
+  return isPlayedBack ? "The content of the database was not changed" : "The database was not touched";
+}
+
+function stateOf(progress: Progress): string {
+  const { phase, reached, backup } = progress;
   const revision = reached ?? "(empty)";
   const kept = backup === undefined ? "" : ` The backup made before is ${backup}.`;
   switch (phase) {
     case "look":
     case "rehearsal":
-      return "The database was not touched: run the same command again when you like.";
+      return `${untouched(progress)}: run the same command again when you like.`;
     case "backup":
       return `The database was not changed: it is at revision ${revision}. Run the same command again when you like.`;
     case "run":

@@ -30,44 +30,42 @@ export async function runMigration(
     progress = { ...progress, ...further };
   };
   try {
-    await refuseAtOnce(request, around);
+    refuseAtOnce(request, around);
     return await migrate(request, around, came);
   } catch (error) {
     throw explain(error, progress);
   }
 }
 
-async function refuseAtOnce(
-  { path, planOnly, dryRun }: MigrationRequest,
-  around: Surroundings,
-): Promise<void> {
+function refuseAtOnce({ path, planOnly, dryRun }: MigrationRequest, around: Surroundings): void {
   refuseUnreadable(path);
   if (planOnly) return;
   refuseReadOnly(path);
   for (const file of removeLeftOversOf(path, backupsDirectory(path), around.owner)) {
     around.report.note(`removed ${file}, which a run that was killed had left`);
   }
-  if (dryRun) return;
-  await refuseRunningServer(path, around);
-  refuseLocked(path);
+  if (!dryRun) refuseLocked(path);
 }
 
 async function migrate(
   request: MigrationRequest,
   around: Surroundings,
   came: (further: Partial<Omit<Progress, "path">>) => void,
+  isPlayedBack = false,
 ): Promise<MigrationOutcome> {
   const { path, planOnly, dryRun } = request;
   const look = openLook(path, partialFile(path, "look", around.owner));
   try {
-    const examined = examine(look, request, around);
+    const examined = examine(look, request, around, isPlayedBack);
     came({ reached: examined.diagnosis.revision });
-    if (planOnly) return outcomeOf(path, examined, "planned");
+    if (planOnly) return { ...outcomeOf(path, examined, "planned"), ...refusalOf(examined, request) };
     refuseImpossible(examined, request);
     if (isDone(examined)) return outcomeOf(path, examined, "nothing");
+    if (!dryRun) await refuseRunningServer(path, around);
     for (const { what, action } of findingsToTell(examined, request))
       around.report.note(`${what}: ${action}`);
-    await confirmLosses(examined, request, around);
+    // A rehearsal loses nothing.
+    if (!dryRun) await confirmLosses(examined, request, around);
     stopWhenInterrupted(around);
     came({ phase: "rehearsal" });
     await rehearse(look, examined, request, around);
@@ -83,17 +81,32 @@ async function migrate(
   }
   // What another program left unfinished could be migrated: now it is played back, and the file itself is looked at.
   playBack(path);
-  came({ phase: "look" });
-  return await migrate(request, around, came);
+  came({ phase: "look", isPlayedBack: true });
+  return await migrate(request, around, came, true);
+}
+
+/** Why the plan would not be carried out, if so. */
+function refusalOf(examined: Examination, request: MigrationRequest): Pick<MigrationOutcome, "refusal"> {
+  try {
+    refuseImpossible(examined, request);
+    return {};
+  } catch (error) {
+    if (!(error instanceof CovalentError)) throw error;
+    const { code, message, hint = "" } = error;
+    return { refusal: { code, message, hint } };
+  }
 }
 
 function isDone({ plan, diagnosis, orphans }: Examination): boolean {
   return plan.steps.length === 0 && diagnosis.healing.length === 0 && orphans.length === 0;
 }
 
+/** Harmless: who wants to know asks `doctor`. */
+const NOT_TOLD: ReadonlySet<string> = new Set(["DRIFT", "EARLIER_COLUMN"]);
+
 /** Of orphans that are taken out it need not be said that they stay. */
 function findingsToTell({ findings }: Examination, { orphans }: MigrationRequest): readonly Finding[] {
-  return orphans ? findings.filter(({ code }) => code !== "ORPHANS") : findings;
+  return findings.filter(({ code }) => !NOT_TOLD.has(code) && !(orphans && code === "ORPHANS"));
 }
 
 /** @throws {CovalentError} `NOT_CONFIRMED` */

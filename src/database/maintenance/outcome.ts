@@ -1,3 +1,4 @@
+import type { ErrorCode } from "../../model/errors.ts";
 import type { Finding } from "../diagnosis/finding.ts";
 import type { Drop } from "../migration/drops.ts";
 import type { Orphans } from "../migration/orphans.ts";
@@ -31,6 +32,8 @@ export interface MigrationOutcome {
   readonly drops: readonly Drop[];
   /** Bytes that the work needs beside the file at its peak, as estimated beforehand, and bytes that are free. */
   readonly space: { readonly needed: number; readonly available: number };
+  /** Of a plan that would be refused: why, and what to do. */
+  readonly refusal?: { readonly code: ErrorCode; readonly message: string; readonly hint: string };
   readonly backup?: string;
   /** Rows by table that were kept aside or deleted, as `onViolation` said, with those that depended on them. */
   readonly removed?: Readonly<Record<string, number>>;

@@ -6,6 +6,7 @@ import { DatabaseSync } from "node:sqlite";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { HEAD } from "../migration/history.ts";
 import { memoryDatabase, migrateTo } from "../migration/migrate.test-support.ts";
+import { downgradeDatabase } from "./migrate.ts";
 import { NOBODY } from "./observer.ts";
 import { scanFiles } from "./scan-files.ts";
 
@@ -87,22 +88,20 @@ describe("a scan of old files", () => {
 
   it("wants a database at head", async () => {
     const { path } = recorded(1);
-    const connection = new DatabaseSync(path);
-    connection.exec("UPDATE alembic_version SET version_num = '7e9fb153ecfb'");
-    connection.close();
+    await downgradeDatabase({ path, to: "7e9fb153ecfb", report: NOBODY, confirm: async () => true });
     await expect(scanFiles({ path, report: NOBODY })).rejects.toMatchObject({
       code: "DATABASE_NEEDS_UPGRADE",
     });
   });
 });
 
-it("a database that SQLite cannot use is said to be unusable, with the command that says why", async () => {
+it("a database that lacks a table is said to be unsound, with what is missing", async () => {
   const { path } = recorded(1);
   const connection = new DatabaseSync(path, { enableForeignKeyConstraints: false });
   connection.exec("DROP TABLE assets");
   connection.close();
   await expect(scanFiles({ path, report: NOBODY })).rejects.toMatchObject({
-    code: "DATABASE_UNUSABLE",
-    hint: expect.stringContaining("covalent db doctor"),
+    code: "DATABASE_UNSOUND",
+    message: expect.stringContaining("assets"),
   });
 });

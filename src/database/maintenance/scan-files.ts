@@ -6,9 +6,8 @@ import {
   openUnmeasuredFiles,
   type UnmeasuredFile,
 } from "../dialects/sqlite/unmeasured-files.ts";
-import { HEAD } from "../migration/history.ts";
+import { checkFile } from "../open-check.ts";
 import { openRecordedFile } from "../recorded-file.ts";
-import { databaseStatus } from "../status.ts";
 import { explainWork } from "./failure.ts";
 import type { WorkOptions } from "./observer.ts";
 
@@ -66,10 +65,7 @@ async function scan({ path, report, signal }: WorkOptions): Promise<ScanOutcome>
 }
 
 async function refuseOld(path: string): Promise<void> {
-  const { revision, pending } = await databaseStatus(path);
-  if (revision === null) throw new CovalentError("DATABASE_NOT_FOUND", { path });
-  if (revision !== HEAD)
-    throw new CovalentError("DATABASE_NEEDS_UPGRADE", { path, revision, pending, head: HEAD });
+  if ((await checkFile(path)) === "empty") throw new CovalentError("DATABASE_NOT_FOUND", { path });
 }
 
 /** Those of the files that can be read. */

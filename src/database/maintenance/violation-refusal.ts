@@ -18,20 +18,20 @@ export function violationRefusal(
 ): CovalentError {
   return new CovalentError("MIGRATION_VIOLATIONS", {
     path: request.path,
-    reason: violations.map(inWords).join("\n"),
+    reason: violations.map((violation) => inWords(violation, request)).join("\n"),
     advice: choices(violations, request, unchanged),
     violations: violations.length,
   });
 }
 
-function inWords(violation: Violation): string {
+function inWords(violation: Violation, { direction }: MigrationRequest): string {
   const { revision, message, table, kind, columns, rows } = violation;
   const what = columns.map((column) => `${table}.${column}`).join(", ") || table;
   const constraint = { "not-null": "be NULL", unique: "occur twice", check: "break its check" }[kind];
   const why = LEGITIMATE[`${kind} ${table} ${columns.join(" ")}`];
   const rule = violation.existing
     ? `${what} is NOT NULL in this database already, revision ${revision} (${message}) makes ${table} anew, and ${rows} row(s) of it are NULL there.`
-    : `revision ${revision} (${message}) lets no ${what} ${constraint}, and ${rows} row(s) of ${table} do.`;
+    : `${direction === "upgrade" ? "revision" : "what was before revision"} ${revision} (${message}) lets no ${what} ${constraint}, and ${rows} row(s) of ${table} do.`;
   return [rule, examplesInWords(violation), ...(why === undefined ? [] : [why])].join(" ");
 }
 

@@ -2,7 +2,7 @@ import { type MigrateOptions as Migration, migrateDatabase } from "../../../data
 import type { MigrationOutcome } from "../../../database/maintenance/outcome.ts";
 import { HEAD } from "../../../database/migration/history.ts";
 import type { CommandContext } from "../../command-context.ts";
-import { type ExitCode, exitCodeOf } from "../../exit-code.ts";
+import { EXIT, type ExitCode, exitCodeOf } from "../../exit-code.ts";
 import { printError } from "../../output/error.ts";
 import type { Terminal } from "../../output/terminal.ts";
 import type { YesOption } from "./confirmation.ts";
@@ -46,7 +46,7 @@ export async function changeSchema(
     const outcome = await perform(context, options, change);
     context.terminal.data(outcome);
     printOutcome(context.terminal, outcome, options);
-    return undefined;
+    return outcome.refusal === undefined ? EXIT.done : EXIT.failed;
   } catch (error) {
     printError(context.terminal, error, context.debug, "There was an issue running migrations.");
     return exitCodeOf(error);

@@ -1,3 +1,4 @@
+import { counted } from "../../../database/diagnosis/finding.ts";
 import type { MigrationOutcome, StepReport } from "../../../database/maintenance/outcome.ts";
 import { byteText } from "../../output/byte-text.ts";
 import { table } from "../../output/table.ts";
@@ -6,8 +7,9 @@ import { printFindings } from "./finding-text.ts";
 
 /** What a migration would do: its steps, the rows it meets, the room it needs, and what stands in its way. */
 export function printPlan(terminal: Terminal, outcome: MigrationOutcome): void {
-  const { steps, rows, space, findings, violations, orphans } = outcome;
-  if (steps.length === 0) terminal.print("There is nothing to do: the database is where it should be.");
+  const { steps, rows, space, findings, violations, orphans, drops, refusal } = outcome;
+  const isNothing = steps.length === 0 && findings.every(({ severity }) => severity === "note");
+  if (isNothing) terminal.print("There is nothing to do: the database is where it should be.");
   for (const step of steps) terminal.print(`Would run ${stepText(step)}`);
   const counts = Object.entries(rows).map(([name, count]) => [name, count.toLocaleString("en")]);
   if (counts.length > 0)
@@ -17,15 +19,26 @@ export function printPlan(terminal: Terminal, outcome: MigrationOutcome): void {
   );
   printFindings(terminal, findings);
   for (const { message, table: name, columns, rows: count, blocking } of violations) {
-    const consequence = blocking ? "the plan is refused" : "the plan goes past it";
+    const consequence = blocking
+      ? "they stand in the way"
+      : "they stay, because a later step permits them again";
     terminal.print(
-      `\n${count} row(s) of ${name} (${columns.join(", ")}) are not permitted by "${message}": ${consequence}`,
+      `\n${count.toLocaleString("en")} row(s) of ${name} (${columns.join(", ")}) are not permitted by "${message}": ${consequence}`,
     );
   }
   for (const { table: name, columns, parent, rows: count } of orphans) {
     terminal.print(
       `\n${count} row(s) of ${name} (${columns.join(", ")}) refer to rows of ${parent} that are not there: they would go, with all that depends on them`,
     );
+  }
+  for (const { table: name, column, rows: count, lost } of drops) {
+    const what =
+      column === null ? `${name}: ${counted(count, "row")}` : `${name}.${column}: ${counted(count, "value")}`;
+    if (lost && steps[0]?.direction === "downgrade") terminal.print(`Would drop ${what}`);
+  }
+  if (refusal !== undefined) {
+    terminal.print(`\n${terminal.colors.red("refused:")} ${refusal.message}`);
+    terminal.print(`${terminal.colors.cyan("hint:")} ${refusal.hint}`);
   }
 }
 

@@ -41,6 +41,16 @@ export function isDiskFull(error: unknown): boolean {
   return error instanceof Error && "code" in error && error.code === "ENOSPC";
 }
 
+/** A write that the system refused: SQLite has a code of its own only for a full disk. */
+const WRITE_REFUSED = 778;
+const LIMITS: ReadonlySet<unknown> = new Set(["EDQUOT", "EFBIG"]);
+
+/** True when the system takes no more bytes although the disk has room: a quota, a limit on the size of files, a failing disk. */
+export function isWriteRefused(error: unknown): boolean {
+  if (errorCode(error) === WRITE_REFUSED) return true;
+  return error instanceof Error && "code" in error && LIMITS.has(error.code);
+}
+
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
