@@ -3,7 +3,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "vitest";
 import { link, node, register } from "../../test/contract/journal-manifest.ts";
-import type { Journal } from "../database/journal.ts";
 import { type Database, openDatabase } from "../database/open.ts";
 import type { Executor } from "../executors/executor.ts";
 import { openLocalStore } from "../storage/local-store.ts";
@@ -75,7 +74,5 @@ export function chain(database: Database, names: readonly string[]): Promise<str
   const nodes = names.map((name, id) => electron(id, name));
   return register(database, { nodes, links: names.slice(1).map((_, id) => link(id, id + 1)) });
 }
-
-export type { Journal };
 
 function ignore(): void {}

@@ -64,7 +64,31 @@ export class RecordingExecutor implements Executor {
     await this.complete(name);
   }
 
-  cancel(): void {}
+  /** The names of those whose end was asked for, in order. */
+  readonly cancelled: string[] = [];
+
+  cancel(tokens: readonly string[]): void {
+    const all = [...this.submitted, ...this.attached];
+    for (const token of tokens)
+      this.cancelled.push(all.find((attempt) => attempt.token === token)?.name ?? "?");
+  }
+
+  /** Says that an attempt has ended because it was asked to. */
+  async confirm(name: string): Promise<void> {
+    this.#ended++;
+    await this.#observerOf().ended(this.#last(name).token, { status: "cancelled", startedAt: 1, endedAt: 2 });
+  }
+
+  /** Says that nothing is left of an attempt. */
+  async lose(name: string): Promise<void> {
+    this.#ended++;
+    await this.#observerOf().ended(this.#last(name).token, {
+      status: "failed",
+      startedAt: 1,
+      endedAt: 2,
+      failure: { kind: "lost", name: "WorkerDied", message: "killed by SIGKILL" },
+    });
+  }
 
   health() {
     return { running: 0, queued: 0, workers: 0 };
