@@ -23,6 +23,8 @@ import type { ActiveDispatch } from "./active-dispatch.ts";
 import { Advance } from "./advance.ts";
 import { attemptSpec, NotRunnable } from "./attempt-spec.ts";
 import { Lane, type Prepare } from "./lane.ts";
+import { type LimitSettings, Limits, NO_LIMITS } from "./limits.ts";
+import type { Standing } from "./ready-queue.ts";
 import { settle } from "./settle.ts";
 
 export interface AttemptsParts {
@@ -30,6 +32,7 @@ export interface AttemptsParts {
   /** By name. */
   readonly executors: ReadonlyMap<string, Executor>;
   readonly logger: Logger;
+  readonly limits?: LimitSettings;
 }
 
 /** What attempts need of the dispatcher. */
@@ -61,12 +64,14 @@ export class Attempts {
   readonly #logger: Logger;
   readonly #host: AttemptsHost;
   readonly #lanes: ReadonlyMap<string, Lane<ActiveDispatch>>;
+  readonly #limits: Limits;
   readonly #running = new Map<string, Running>();
 
-  constructor({ journal, executors, logger }: AttemptsParts, host: AttemptsHost) {
+  constructor({ journal, executors, logger, limits = NO_LIMITS }: AttemptsParts, host: AttemptsHost) {
     this.#journal = journal;
     this.#logger = logger;
     this.#host = host;
+    this.#limits = new Limits(limits, () => this.#pump());
     const prepare: Prepare<ActiveDispatch> = (active, node, lane) => this.#prepare(active, node, lane);
     const observer: AttemptObserver = {
       placed: (token, handle) => this.#placed(token, handle),
@@ -90,11 +95,30 @@ export class Attempts {
     const byLane = Map.groupBy(nodes, (id) => this.#lanes.get(active.state.node(id).executor));
     for (const [lane, ids] of byLane) {
       if (lane !== undefined) {
-        lane.add(active, ids);
+        lane.add(active, ids, (id) => this.#standingOf(active, id));
         continue;
       }
       for (const id of ids) this.#failLater(active, id, unknownExecutor(active.state.node(id).executor));
     }
+  }
+
+  #standingOf({ state }: ActiveDispatch, id: number): Standing {
+    const node = state.node(id);
+    const { priority, projectRoot } = state.stored;
+    return {
+      priority: priority + (node.options.priority ?? 0),
+      gate: this.#limits.gateOf(node, projectRoot),
+    };
+  }
+
+  /** While it is held, nothing that has a limit starts: what runs is still being taken up. */
+  holdLimits(held: boolean): void {
+    this.#limits.held = held;
+    if (!held) this.#pump();
+  }
+
+  #pump(): void {
+    for (const lane of this.#lanes.values()) lane.pump();
   }
 
   /** Enqueues the nodes whose executor starts nothing before its place is durable; gives the others. */
@@ -113,12 +137,24 @@ export class Attempts {
 
   /** Takes up an attempt of an earlier server. */
   attach(active: ActiveDispatch, node: StoredNode, open: OpenAttempt): void {
-    this.#attach(active, node, open).catch((error) => this.#host.broken(active, error));
+    const lane = this.#lanes.get(open.executor);
+    if (lane === undefined) this.#failLater(active, node.nodeId, unknownExecutor(open.executor));
+    else {
+      // Before anything is awaited: its place is taken.
+      lane.occupy(open.token, this.#standingOf(active, node.nodeId).gate);
+      this.#attach(active, node, open, lane).catch((error) => {
+        this.#host.broken(active, error);
+        lane.ended(open.token);
+      });
+    }
   }
 
-  async #attach(active: ActiveDispatch, node: StoredNode, open: OpenAttempt): Promise<void> {
-    const lane = this.#lanes.get(open.executor);
-    if (lane === undefined) return this.#fail(active, node.nodeId, unknownExecutor(open.executor));
+  async #attach(
+    active: ActiveDispatch,
+    node: StoredNode,
+    open: OpenAttempt,
+    lane: Lane<ActiveDispatch>,
+  ): Promise<void> {
     const spec = await attemptSpec(active.state, node, open, this.#journal);
     this.#running.set(open.token, { active, node, number: open.number, lane });
     lane.attach(spec, open.handle);
@@ -234,7 +270,7 @@ export class Attempts {
       this.#host.broken(active, error);
       throw error;
     } finally {
-      lane.ended();
+      lane.ended(token);
     }
   }
 

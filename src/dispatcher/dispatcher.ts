@@ -19,6 +19,7 @@ import { leftOf } from "./alarm.ts";
 import { Attempts } from "./attempts.ts";
 import { Commits } from "./commits.ts";
 import { Control } from "./control.ts";
+import type { LimitSettings } from "./limits.ts";
 
 export interface DispatcherParts {
   readonly journal: Journal;
@@ -26,6 +27,8 @@ export interface DispatcherParts {
   /** By name. */
   readonly executors: ReadonlyMap<string, Executor>;
   readonly logger: Logger;
+  /** How many attempts may run at once, by tag and by executor; without it there are no limits. */
+  readonly limits?: LimitSettings;
 }
 
 export class Dispatcher {
@@ -84,7 +87,8 @@ export class Dispatcher {
 
   /** Takes up every dispatch that was under way when the last server ended. Called once, before anything is started. */
   recover(): Promise<void> {
-    this.#recovery = this.#recoverAll();
+    this.#attempts.holdLimits(true);
+    this.#recovery = this.#recoverAll().finally(() => this.#attempts.holdLimits(false));
     return this.#recovery;
   }
 

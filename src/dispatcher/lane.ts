@@ -1,6 +1,6 @@
 import type { AttemptObserver, AttemptSpec, Executor, ExecutorHealth } from "../executors/executor.ts";
 import type { Logger } from "../model/logger.ts";
-import { ReadyQueue } from "./ready-queue.ts";
+import { ReadyQueue, type Standing, type Turnstile } from "./ready-queue.ts";
 
 /** Makes the next attempt of a node; `undefined` when the node has failed instead. */
 export type Prepare<Dispatch> = (
@@ -11,7 +11,7 @@ export type Prepare<Dispatch> = (
 
 /**
  * One executor with the nodes that wait for it. It hands over no more than the executor can use soon: so a wide graph is not
- * turned into attempts all at once, and a dispatch that comes later has its turn.
+ * turned into attempts all at once, and a dispatch that comes later has its turn. What has a limit passes its gate first.
  */
 export class Lane<Dispatch> {
   readonly executor: Executor;
@@ -19,6 +19,8 @@ export class Lane<Dispatch> {
   readonly #prepare: Prepare<Dispatch>;
   readonly #observer: AttemptObserver;
   readonly #logger: Logger;
+  /** The gates that attempts which have not ended have passed, by token. */
+  readonly #passed = new Map<string, Turnstile>();
   #pumping = false;
   #closed = false;
 
@@ -35,9 +37,15 @@ export class Lane<Dispatch> {
     return { ...health, queued: health.queued + this.#queue.size };
   }
 
-  add(dispatch: Dispatch, nodes: readonly number[]): void {
-    this.#queue.add(dispatch, nodes);
-    this.#pump();
+  add(dispatch: Dispatch, nodes: readonly number[], standingOf: (node: number) => Standing): void {
+    for (const node of nodes) this.#queue.add(dispatch, node, standingOf(node));
+    this.pump();
+  }
+
+  /** An attempt of an earlier server runs, and takes up its place. {@link attach} follows. */
+  occupy(token: string, gate: Turnstile | undefined): void {
+    gate?.enter();
+    this.#remember(token, gate);
   }
 
   /** Takes up an attempt of an earlier server. */
@@ -45,9 +53,14 @@ export class Lane<Dispatch> {
     this.executor.attach([{ spec, handle }], this.#observer);
   }
 
-  /** An attempt that was handed over has ended. */
-  ended(): void {
-    this.#pump();
+  /** An attempt that was handed over, or attached, has ended. */
+  ended(token: string): void {
+    const gate = this.#passed.get(token);
+    if (gate !== undefined) {
+      this.#passed.delete(token);
+      gate.leave();
+    }
+    this.pump();
   }
 
   async close(): Promise<void> {
@@ -55,15 +68,15 @@ export class Lane<Dispatch> {
     await this.executor.close();
   }
 
-  /** One at a time, so that the order is kept. */
-  #pump(): void {
-    if (this.#pumping || this.#closed || this.#queue.size === 0 || this.executor.wanted <= 0) return;
+  /** Hands over what it can. One at a time, so that the order is kept. */
+  pump(): void {
+    if (this.#pumping || !this.#hasWork) return;
     this.#pumping = true;
     this.#handOver().then(
       () => {
         this.#pumping = false;
         // What came while the last attempts were handed over has found the pump busy.
-        this.#pump();
+        this.pump();
       },
       (error) => {
         this.#pumping = false;
@@ -72,17 +85,40 @@ export class Lane<Dispatch> {
     );
   }
 
+  get #hasWork(): boolean {
+    return !this.#closed && this.#queue.size > 0 && this.executor.wanted > 0 && this.#queue.hasNext;
+  }
+
   async #handOver(): Promise<void> {
-    while (!this.#closed && this.#queue.size > 0 && this.executor.wanted > 0) {
+    while (this.#hasWork) {
       const specs: AttemptSpec[] = [];
       for (let room = this.executor.wanted; room > 0; room--) {
         const next = this.#queue.take();
         if (next === undefined) break;
-        const spec = await this.#prepare(next.dispatch, next.node, this);
+        const spec = await this.#prepareNext(next.dispatch, next.node, next.gate);
         if (spec !== undefined) specs.push(spec);
       }
       // Closed meanwhile: what was prepared has not been placed, and the next server finds it ready.
       if (!this.#closed) this.executor.submit(specs, this.#observer);
     }
+  }
+
+  async #prepareNext(
+    dispatch: Dispatch,
+    node: number,
+    gate: Turnstile | undefined,
+  ): Promise<AttemptSpec | undefined> {
+    let spec: AttemptSpec | undefined;
+    try {
+      spec = await this.#prepare(dispatch, node, this);
+      return spec;
+    } finally {
+      if (spec === undefined) gate?.leave();
+      else this.#remember(spec.token, gate);
+    }
+  }
+
+  #remember(token: string, gate: Turnstile | undefined): void {
+    if (gate !== undefined) this.#passed.set(token, gate);
   }
 }

@@ -1,0 +1,66 @@
+interface Turn {
+  readonly nodes: number[];
+  next: number;
+}
+
+/** Nodes of one priority: dispatches take turns, and within a dispatch it is first come, first served. */
+class Level<Dispatch> {
+  readonly priority: number;
+  readonly #byDispatch = new Map<Dispatch, Turn>();
+
+  constructor(priority: number) {
+    this.priority = priority;
+  }
+
+  get isEmpty(): boolean {
+    return this.#byDispatch.size === 0;
+  }
+
+  add(dispatch: Dispatch, node: number): void {
+    const turn = this.#byDispatch.get(dispatch);
+    if (turn === undefined) this.#byDispatch.set(dispatch, { nodes: [node], next: 0 });
+    else turn.nodes.push(node);
+  }
+
+  take(): { readonly dispatch: Dispatch; readonly node: number } | undefined {
+    for (const [dispatch, turn] of this.#byDispatch) {
+      const node = turn.nodes[turn.next++];
+      // A map iterates in order of insertion: put back at the end, the dispatch has its next turn after all others.
+      this.#byDispatch.delete(dispatch);
+      if (turn.next < turn.nodes.length) this.#byDispatch.set(dispatch, turn);
+      if (node !== undefined) return { dispatch, node };
+    }
+    return undefined;
+  }
+}
+
+/** Nodes that wait, the highest priority first, and fair between the dispatches of one priority. */
+export class FairLine<Dispatch> {
+  /** Highest first; none of them is empty. There is seldom more than one. */
+  readonly #levels: Level<Dispatch>[] = [];
+
+  /** The priority of the node that is next; `undefined` when none waits. */
+  get priority(): number | undefined {
+    return this.#levels[0]?.priority;
+  }
+
+  add(dispatch: Dispatch, node: number, priority: number): void {
+    this.#level(priority).add(dispatch, node);
+  }
+
+  take(): { readonly dispatch: Dispatch; readonly node: number } | undefined {
+    const [level] = this.#levels;
+    const taken = level?.take();
+    if (level?.isEmpty) this.#levels.shift();
+    return taken;
+  }
+
+  #level(priority: number): Level<Dispatch> {
+    const at = this.#levels.findIndex((level) => level.priority <= priority);
+    const found = this.#levels[at];
+    if (found?.priority === priority) return found;
+    const level = new Level<Dispatch>(priority);
+    this.#levels.splice(at === -1 ? this.#levels.length : at, 0, level);
+    return level;
+  }
+}
