@@ -40,6 +40,8 @@ export interface Diagnosis {
 export interface DiagnosisOptions {
   /** Reads every page of the file. True unless told. */
   readonly integrity?: boolean;
+  /** Counts the rows whose foreign keys lead nowhere. True unless told. */
+  readonly orphans?: boolean;
 }
 
 /**
@@ -52,7 +54,10 @@ export interface DiagnosisOptions {
  *
  * @throws SQLite's error when the file is locked
  */
-export function diagnose(reader: Reader, { integrity = true }: DiagnosisOptions = {}): Diagnosis {
+export function diagnose(
+  reader: Reader,
+  { integrity = true, orphans = true }: DiagnosisOptions = {},
+): Diagnosis {
   try {
     const found = readActualSchema(reader);
     const version = readVersionTable(reader, found);
@@ -62,7 +67,11 @@ export function diagnose(reader: Reader, { integrity = true }: DiagnosisOptions 
     const { remedies: leftOvers, actual } = leftOverTables(reader, found);
     const { revision, remedies } = identify(reader, actual, version);
     const rest = revision === null ? [] : drift(actual, revision);
-    const others = [...rest, ...foreignObjects(reader, actual), ...countOrphans(reader, found)];
+    const others = [
+      ...rest,
+      ...foreignObjects(reader, actual),
+      ...(orphans ? countOrphans(reader, found) : []),
+    ];
     return conclude(stamped, revision, [
       ...whole,
       ...differentlyWritten(found),

@@ -1,5 +1,6 @@
 import { dirname } from "node:path";
 import { CovalentError } from "../../model/errors.ts";
+import { blocks, type Finding } from "../diagnosis/finding.ts";
 import { createPrivateFile, keepTemporaryFilesIn, openForMigration } from "../dialects/sqlite/connection.ts";
 import type { Look } from "../dialects/sqlite/look.ts";
 import { newBackupPath } from "./backup-files.ts";
@@ -11,6 +12,7 @@ import { losesPayloads, writeOutPayloads } from "./inline-payloads.ts";
 import { stopWhenInterrupted } from "./interruption.ts";
 import type { MigrationRequest } from "./migration-request.ts";
 import type { MigrationOutcome } from "./outcome.ts";
+import { startPageCheck } from "./page-check.ts";
 import { stepLine, stepText } from "./plan-report.ts";
 import { refuseRunningServer } from "./refusals.ts";
 import { removedRows } from "./removed-rows.ts";
@@ -69,7 +71,9 @@ export async function runForReal({ look, examined, request, around, came }: Real
     });
     came({ phase: "verification" });
     around.report.progress({ label: "Checking the result", done: 0, total: 0 });
-    verifyMigrated(connection, examined, request, { integrity: true });
+    const pages = startPageCheck(path);
+    verifyMigrated(connection, examined, request);
+    refuseDamaged(await pages.findings);
     const { rows } = contentsOf(connection);
     const removed = removedRows(examined.contents.rows, rows, request.onViolation);
     return { ...(backup === undefined ? {} : { backup }), removed };
@@ -102,6 +106,12 @@ async function backUp(
   });
   around.report.backup(target);
   return target;
+}
+
+/** @throws {Error} saying what is wrong with the pages of the file */
+function refuseDamaged(findings: readonly Finding[]): void {
+  const damage = findings.find(blocks);
+  if (damage !== undefined) throw new Error(damage.what);
 }
 
 /** @throws {CovalentError} `DATABASE_CHANGED` */

@@ -86,7 +86,7 @@ function runOnCopy(
     });
     place.table = undefined;
     // The pages of a copy that is thrown away need not be read once more.
-    verifyMigrated(connection, examined, request, { integrity: false });
+    verifyMigrated(connection, examined, request);
   } finally {
     connection.close();
   }

@@ -48,7 +48,7 @@ export function openLook(path: string, copyPath: string): Look {
 }
 
 /** A connection that cannot write, for a file that may be in use. */
-function openReadOnly(path: string): DatabaseSync {
+export function openReadOnly(path: string): DatabaseSync {
   return new DatabaseSync(path, READ_ONLY);
 }
 
