@@ -20,6 +20,7 @@ export { type DispatchError, type GetResultOptions, getResult, type Result } fro
 export type { Duration } from "./model/duration.ts";
 export { CovalentError, type ErrorCode } from "./model/errors.ts";
 export type { Status } from "./model/status.ts";
+export { context, type TaskContext, type TaskLogger } from "./sdk/context.ts";
 export {
   type Electron,
   type ElectronOptions,

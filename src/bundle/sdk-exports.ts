@@ -11,6 +11,7 @@ export type SdkExportKind = "defines" | "talks" | "gives what talks" | "as it is
 export const SDK_EXPORTS: Readonly<Record<string, SdkExportKind>> = {
   CovalentError: "as it is",
   cancel: "talks",
+  context: "as it is",
   dispatch: "gives what talks",
   dispatchSync: "gives what talks",
   electron: "defines",

@@ -7,6 +7,8 @@ interface ExitHooks {
   /** The process is about to end: the last chance to write down why. */
   beforeExit(code: number): void;
   isBusy(): boolean;
+  /** Tells the task that it is to end; false when it does not listen. */
+  stop(): boolean;
 }
 
 const reallyExit: unknown = Reflect.get(process, "reallyExit");
@@ -35,7 +37,7 @@ export function interceptEnd(hooks: ExitHooks): void {
     if (!hooks.isBusy()) endProcess(0);
     // A task that listens itself cleans up by itself; the server's patience is limited.
     if (process.listenerCount("SIGTERM") > 1) return;
-    if (groupMembers().length === 0) process.kill(process.pid, "SIGKILL");
+    if (!hooks.stop() && groupMembers().length === 0) process.kill(process.pid, "SIGKILL");
     setTimeout(onTerminate, CHILDREN_POLL_MS).unref();
   };
   process.on("SIGTERM", onTerminate);

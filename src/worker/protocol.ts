@@ -108,8 +108,6 @@ export interface ResultRecord {
   readonly stdout: OutputRange;
   readonly stderr: OutputRange;
   readonly outcome: ReportedOutcome;
-  /** The task made the process exit: this is its last word. */
-  readonly exited: boolean;
   /** Where in the spool this attempt's records begin: everything before it has been sent. */
   readonly spooledFrom: number;
 }

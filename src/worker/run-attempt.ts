@@ -3,7 +3,9 @@ import { join } from "node:path";
 import type { LoadedBundle } from "../bundle/load.ts";
 import type { FailureKind } from "../model/failure.ts";
 import { INLINE_LIMIT, type PayloadRef } from "../model/payload.ts";
+import { insideContext, type TaskContext } from "../sdk/context.ts";
 import type { PlainFunction } from "../sdk/handle-types.ts";
+import { lineLogger } from "../sdk/task-logger.ts";
 import { resolveTemplate } from "../serialization/resolve-template.ts";
 import { failureOf } from "./attempt-failure.ts";
 import { bundleOf } from "./loaded-bundles.ts";
@@ -19,18 +21,25 @@ export interface AttemptEnd {
   readonly unloadable?: boolean;
 }
 
+/** What an attempt is given by the process it runs in. */
+export interface AttemptSurroundings {
+  readonly stagingDirectory: string;
+  /** The signal that says when it is to end; asked for when the task asks for it. */
+  readonly signal: () => AbortSignal;
+  /** Called when the code is loaded, before the function itself runs. */
+  readonly loaded: () => void;
+}
+
 /**
  * Runs one attempt: loads its code, reads its arguments, calls the function and serialises what it returns. Whatever goes wrong is
  * an outcome that says on which of these steps; it never rejects.
  *
  * @param inline the bodies of the payloads that travelled with the attempt, one behind the other
- * @param loaded called when the code is loaded, before the function itself runs
  */
 export async function runAttempt(
   attempt: AttemptMessage,
   inline: Buffer,
-  stagingDirectory: string,
-  loaded: () => void,
+  { stagingDirectory, signal, loaded }: AttemptSurroundings,
 ): Promise<AttemptEnd> {
   let step: FailureKind = "code";
   let bundle: LoadedBundle | undefined;
@@ -44,7 +53,8 @@ export async function runAttempt(
     // Each anew: arguments must not share what one of them may change.
     for (const template of attempt.args) args.push(await resolveTemplate(template, load));
     step = "user-error";
-    const value = await Reflect.apply(call, undefined, args);
+    const context = contextOf(attempt, signal);
+    const value = await insideContext(context, () => Reflect.apply(call, undefined, args));
     step = "output";
     return keepOutput(value, attempt, stagingDirectory);
   } catch (error) {
@@ -53,6 +63,19 @@ export async function runAttempt(
       unloadable: bundle === undefined,
     };
   }
+}
+
+/** The signal is only made for a task that asks for it: whether one did decides how it is ended. */
+function contextOf({ dispatchId, nodeId, number }: AttemptMessage, signal: () => AbortSignal): TaskContext {
+  return {
+    dispatchId,
+    nodeId,
+    attempt: number,
+    get signal() {
+      return signal();
+    },
+    logger: lineLogger,
+  };
 }
 
 function functionOf(bundle: LoadedBundle, id: string): PlainFunction {

@@ -17,7 +17,6 @@ describe("a spool", () => {
     stdout: { start: 0, end: 0 },
     stderr: { start: 0, end: 0 },
     outcome: { status: "failed", failure: { kind: "user-error", name: "Error", message: token } },
-    exited: false,
     spooledFrom: 0,
   });
 

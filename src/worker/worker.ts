@@ -23,6 +23,7 @@ import {
 import { type AttemptEnd, runAttempt } from "./run-attempt.ts";
 import { ServerLink } from "./server-link.ts";
 import { encodeRecord, openSpool, type SpoolWriter } from "./spool.ts";
+import { StopSignal } from "./stop-signal.ts";
 import { enterSurroundings, type Surrounded, SurroundingsError, type Variables } from "./surroundings.ts";
 import { watchUnreferenced } from "./unreferenced.ts";
 import { lookAround, type OutputSizes, outputSizes, type Untouched } from "./untouched.ts";
@@ -52,6 +53,8 @@ interface Running {
   /** Ends the attempt from outside: an exception that nobody caught. */
   readonly crash: (end: AttemptEnd) => void;
   belongings: Belongings;
+  /** How the task hears that it is to end. */
+  readonly stopping: StopSignal;
   /** How it ended, while what it left undone may still be heard of. */
   end: AttemptEnd | null;
 }
@@ -94,7 +97,11 @@ export class Worker {
     watchUnreferenced();
     watchEnvironment();
     this.#surroundings = noteSurroundings();
-    interceptEnd({ beforeExit: (code) => this.#noteExit(code), isBusy: () => this.#running !== null });
+    interceptEnd({
+      beforeExit: (code) => this.#noteExit(code),
+      isBusy: () => this.#running !== null,
+      stop: () => this.#running?.stopping.stop() === true,
+    });
     process.on("uncaughtException", (error) => this.#uncaught(error));
     // The one thing that keeps the process alive; all else is unref'd.
     setInterval(() => undefined, 2 ** 30);
@@ -220,6 +227,7 @@ export class Worker {
       spooledFrom,
       crash,
       belongings,
+      stopping: new StopSignal(),
       end: null,
     };
     this.#running = running;
@@ -255,7 +263,9 @@ export class Worker {
         this.#bundles.set(bundle, entered.codeLoaded());
         running.belongings = noteBelongings();
       };
-      const ran = runAttempt(attempt, body, this.#settings.stagingDirectory, loaded);
+      const { stagingDirectory } = this.#settings;
+      const signal = () => running.stopping.listen();
+      const ran = runAttempt(attempt, body, { stagingDirectory, signal, loaded });
       end = await Promise.race([ran, crashed]);
     } catch (error) {
       const kind = error instanceof SurroundingsError ? "executor" : "lost";
@@ -266,12 +276,12 @@ export class Worker {
     running.end = end;
     // One turn: rejections that nobody handled surface while this log is still open, and are not taken for the next attempt's.
     await new Promise((resolve) => setImmediate(resolve));
-    const sizes = this.#finish(running, end, false);
+    const sizes = this.#finish(running, end);
     await this.#settle(running, sizes);
   }
 
   /** Writes the result down, then sends it. If the process dies in between, the server reads it in the spool. */
-  #finish(running: Running, end: AttemptEnd, exited: boolean): OutputSizes {
+  #finish(running: Running, end: AttemptEnd): OutputSizes {
     const { startedAt, spooledFrom } = running;
     const { token } = running.attempt;
     const sizes = outputSizes();
@@ -284,7 +294,6 @@ export class Worker {
       stdout: { start: running.stdout, end: stdout },
       stderr: { start: running.stderr, end: stderr },
       outcome: end.outcome,
-      exited,
       spooledFrom,
     };
     const frame = encodeRecord(record, end.body);
@@ -339,7 +348,7 @@ export class Worker {
     error.name = "ProcessExit";
     const exit: AttemptEnd = { outcome: { status: "failed", failure: failureOf("user-error", error) } };
     try {
-      this.#finish(this.#running, this.#running.end ?? exit, true);
+      this.#finish(this.#running, this.#running.end ?? exit);
     } catch (thrown) {
       // The exit goes on; without this record the server takes the attempt for lost.
       process.stderr.write(`${failureOf("lost", thrown).stack}\n`);

@@ -118,7 +118,12 @@ export const look = electron({ name: "look" }, () => [process.pid, process.cwd()
     );
     const bundle = await bundleModule(file);
     writeFileSync(join(rig.directory, bundle.digest), bundle.bytes);
-    const code = { kind: "electron", bundle: bundle.digest, electron: "module.ts#look", projectRoot: bundle.root } as const;
+    const code = {
+      kind: "electron",
+      bundle: bundle.digest,
+      electron: "module.ts#look",
+      projectRoot: bundle.root,
+    } as const;
     const pid = returnedBy(await run(attempt(rig, "pid")));
     const found = [pid, process.cwd(), "set"];
     for (const _ of [1, 2]) expect(returnedBy(await run(attempt(rig, "look", [], { code })))).toEqual(found);

@@ -148,7 +148,6 @@ describe("a second result for a token", () => {
       stdout: nothing,
       stderr: nothing,
       outcome: { status: "failed", failure: { kind: "user-error", name: "Error", message: "too late" } },
-      exited: false,
       spooledFrom: 0,
     });
     expect(await acknowledged).toEqual([spec.token]);

@@ -15,12 +15,14 @@ export async function outcomeOfResult(
   { record, body }: SpooledResult,
   stagingDirectory: string,
 ): Promise<Outcome> {
-  const { startedAt, endedAt, outcome, exited } = record;
+  const { startedAt, endedAt, outcome } = record;
   const logs = await readLogs(held, worker, record, stagingDirectory);
   const ended = { startedAt, endedAt, ...logs };
-  // Told to end, the task called process.exit itself.
-  if (exited && held.stopping !== null) return stopped(held, ended);
-  if (outcome.status === "failed") return { ...ended, status: "failed", failure: outcome.failure };
+  if (outcome.status === "failed") {
+    // Told to end, it ended: by an error (its signal's, most likely), or by process.exit.
+    if (held.stopping !== null) return stopped(held, ended);
+    return { ...ended, status: "failed", failure: outcome.failure };
+  }
   const { file, ...output } = outcome.output;
   return {
     ...ended,

@@ -2,7 +2,7 @@ import { execSync, spawn } from "node:child_process";
 import { closeSync, existsSync, rmdirSync, writeFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Worker as Thread } from "node:worker_threads";
-import { electron } from "../../../src/index.ts";
+import { context, electron } from "../../../src/index.ts";
 
 /** What the tests of executors run. */
 
@@ -60,6 +60,20 @@ export const waitFor = electron({ name: "waitFor" }, async (started: string, fin
   console.log("finished");
   return "finished";
 });
+
+/** Says that it runs by making a file, and goes on until its signal tells it to end; then takes so long to clean up. */
+export const heedSignal = electron(
+  { name: "heedSignal" },
+  async (started: string, cleanUpMs: number, thenReturn: boolean) => {
+    const { signal, logger, dispatchId, nodeId, attempt } = context();
+    writeFileSync(started, String(process.pid));
+    await new Promise((resolve) => signal.addEventListener("abort", resolve));
+    await sleep(cleanUpMs);
+    logger.info("cleaned up", { dispatchId, nodeId, attempt });
+    if (!thenReturn) signal.throwIfAborted();
+    return "finished all the same";
+  },
+);
 
 export const exitWith = electron({ name: "exitWith" }, (code: number) => {
   process.exit(code);
