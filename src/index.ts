@@ -17,6 +17,7 @@
 
 export type { NodeAttempt, NodeError, NodeResult } from "./client/node-result.ts";
 export { type DispatchError, type GetResultOptions, getResult, type Result } from "./client/result.ts";
+export type { StatusChange } from "./client/status-changes.ts";
 export type { Duration } from "./model/duration.ts";
 export { CovalentError, type ErrorCode } from "./model/errors.ts";
 export type { Status } from "./model/status.ts";
@@ -32,4 +33,11 @@ export {
 export type { Handle, HandleOf, Input, Inputs, PlainFunction, Resolved } from "./sdk/handle-types.ts";
 export { isLattice, type Lattice, type LatticeOptions, lattice, workflow } from "./sdk/lattice.ts";
 export { wait } from "./sdk/wait.ts";
-export { cancel, type DispatchOptions, dispatch, dispatchSync, redispatch } from "./submission/dispatch.ts";
+export {
+  cancel,
+  type DispatchOptions,
+  dispatch,
+  dispatchSync,
+  redispatch,
+  start,
+} from "./submission/dispatch.ts";

@@ -20,6 +20,7 @@ export const SDK_EXPORTS: Readonly<Record<string, SdkExportKind>> = {
   isLattice: "as it is",
   lattice: "defines",
   redispatch: "talks",
+  start: "talks",
   task: "defines",
   wait: "as it is",
   workflow: "defines",

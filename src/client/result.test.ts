@@ -218,6 +218,23 @@ describe("the result of a dispatch", () => {
     expect(server.requests.length - before).toBeLessThan(6);
   });
 
+  it("streams what changes from then on, in order, and ends with the dispatch", async () => {
+    const stored = await started();
+    const { stream } = await getResult(stored.dispatchId, { url });
+    const changes = stream();
+    await endNode(stored, 0, { output: payload(1) });
+    await end(stored, "FAILED");
+    const seen: unknown[] = [];
+    for await (const { nodeId, status, reason } of changes) seen.push([nodeId, status, reason]);
+    expect(seen).toEqual([
+      [0, "COMPLETED", undefined],
+      [undefined, "RUNNING", undefined],
+      [undefined, "FAILED", "1 node failed: task 1 (node 1)"],
+    ]);
+    const ended = await getResult(stored.dispatchId, { url });
+    expect((await ended.stream().next()).done).toBe(true);
+  });
+
   it("survives a restart of the server while it is waited for", async () => {
     const stored = await started();
     const port = Number(new URL(url).port);

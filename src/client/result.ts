@@ -4,6 +4,7 @@ import type { SummaryAnswer } from "./answers.ts";
 import { type Client, createClient } from "./client.ts";
 import type { NodeResult } from "./node-result.ts";
 import { dateOf, nodeResult } from "./read-node.ts";
+import { type StatusChange, statusChanges } from "./status-changes.ts";
 import { readStoredValue } from "./stored-value.ts";
 import { waitForEnd } from "./wait.ts";
 
@@ -49,6 +50,11 @@ export interface Result<T = unknown> {
   readonly nodes: readonly NodeResult[];
   /** The arguments the lattice was called with. */
   inputs(): Promise<unknown>;
+  /**
+   * What changes from this result on, as it happens: of the dispatch (no `nodeId`) and of its nodes, in order, each once, until
+   * the dispatch has ended. A server that is restarted meanwhile is waited for. Nothing of a dispatch that had ended.
+   */
+  stream(): AsyncGenerator<StatusChange, void>;
 }
 
 /** Why a dispatch did not complete. */
@@ -79,9 +85,10 @@ export async function getResult<T = unknown>(
   const { findServer } = await import("../discovery/find-server.ts");
   const client = createClient(findServer(options));
   const { wait = false, signal, serverTimeout = "10m" } = options;
+  const lostAfterMs = parseDuration(serverTimeout);
   const summary = wait
     ? await waitForEnd(client, dispatchId, {
-        lostAfterMs: parseDuration(serverTimeout),
+        lostAfterMs,
         ...(signal && { signal }),
       })
     : await client.summary(dispatchId);
@@ -95,6 +102,7 @@ export async function getResult<T = unknown>(
     result: value as T | undefined,
     error: errorOf(summary, nodes),
     nodes,
+    stream: () => statusChanges(client, summary, { ...(signal && { signal }), lostAfterMs }),
     inputs: async () => {
       const stored = await client.dispatchAsset(dispatchId, "inputs");
       return stored && readStoredValue(stored, client);

@@ -101,6 +101,31 @@ describe("a streamed manifest", () => {
     expect(await listed()).toBe(0);
   });
 
+  it("with a key that was used before is the dispatch of that time, whatever it holds, and asks for what that one still needs", async () => {
+    const { bytes, digest } = largePayload();
+    await server.listen();
+    const client = server.client();
+    const first = await client.register(streamedManifest({ idempotencyKey: "nightly", refers: [digest] }));
+    const second = await client.register(streamedManifest({ idempotencyKey: "nightly", nodes: 900 }));
+    expect(second).toEqual(first);
+    expect(second.missing_assets).toEqual([digest]);
+    await client.upload([{ digest, bytes }]);
+    await client.start(second.metadata.dispatch_id);
+    const other = await client.register(streamedManifest({ idempotencyKey: "hourly" }));
+    expect(other.metadata.dispatch_id).not.toBe(first.metadata.dispatch_id);
+    expect((await client.list()).metadata.total).toBe(2);
+  });
+
+  it("with one key, many times at once, is one dispatch", async () => {
+    await server.listen();
+    const client = server.client();
+    const all = await Promise.all(
+      Array.from({ length: 20 }, () => client.register(streamedManifest({ idempotencyKey: "once" }))),
+    );
+    expect(new Set(all.map(({ metadata }) => metadata.dispatch_id)).size).toBe(1);
+    expect((await client.list()).metadata.total).toBe(1);
+  });
+
   it("whose client vanishes leaves nothing", async () => {
     const { port } = new URL(await server.listen());
     const [header, nodes] = streamedManifest();

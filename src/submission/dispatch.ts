@@ -18,6 +18,13 @@ export interface DispatchOptions {
   readonly url?: string;
   /** For servers that listen beyond their own machine; the configured one when absent. */
   readonly token?: string;
+  /** False: the dispatch is registered and its graph can be looked at; `start(id)` runs it. */
+  readonly run?: boolean;
+  /**
+   * Any text of at most 512 characters. A second dispatch with the same key, from wherever and whenever, gives the first one's id
+   * and runs nothing anew: for callers that try again without knowing whether they were heard.
+   */
+  readonly idempotencyKey?: string;
 }
 
 /**
@@ -41,6 +48,8 @@ export function dispatch<F extends PlainFunction>(
   options: DispatchOptions = {},
 ): (...args: Parameters<F>) => Promise<string> {
   if (!isLattice(lattice)) throw notALattice(lattice);
+  const { run, idempotencyKey } = options;
+  checkKey(idempotencyKey);
   return async (...args) => {
     // Loaded late: what only defines electrons needs neither a bundler nor a client.
     const { submit } = await import("./submit.ts");
@@ -50,8 +59,37 @@ export function dispatch<F extends PlainFunction>(
       code: () => codeOf(lattice),
       client: () => connect(options),
       workdir: process.cwd(),
+      run,
+      idempotencyKey,
     });
   };
+}
+
+/**
+ * Starts a dispatch that was registered with `run: false`. One that has started already is left as it is.
+ *
+ * @throws {CovalentError} `DISPATCH_NOT_FOUND`, `SERVER_UNREACHABLE`, `ASSETS_MISSING`
+ * @example
+ * import { dispatch, electron, lattice, start } from "covalent-ts";
+ *
+ * const one = electron(() => 1);
+ * const flow = lattice(() => one());
+ *
+ * const id = await dispatch(flow, { run: false })();
+ * await start(id);
+ */
+export async function start(
+  dispatchId: string,
+  options: Pick<DispatchOptions, "url" | "token"> = {},
+): Promise<void> {
+  const client = await connect(options);
+  await client.start(dispatchId);
+}
+
+function checkKey(key: unknown): void {
+  if (key === undefined || (typeof key === "string" && key !== "" && key.length <= 512)) return;
+  const reason = "idempotencyKey must be a text of 1 to 512 characters";
+  throw new CovalentError("INVALID_ARGUMENT", { reason });
 }
 
 /**

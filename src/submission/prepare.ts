@@ -24,6 +24,7 @@ export interface Preparation extends Code {
   /** The directory that tasks run in unless they say otherwise. */
   readonly workdir: string;
   readonly version: string;
+  readonly idempotencyKey?: string | undefined;
 }
 
 /** The executor of everything that names none. */
@@ -35,12 +36,15 @@ const DEFAULT_EXECUTOR = "local";
  * @throws {CovalentError} `UNSERIALIZABLE` with the path inside the value when an argument cannot be serialised
  */
 export function prepare(preparation: Preparation): PreparedDispatch {
-  const { lattice, args, graph, bundle, workdir, version } = preparation;
+  const { lattice, args, graph, bundle, workdir, version, idempotencyKey } = preparation;
   const uploads = new Map<string, Uint8Array>([[bundle.digest, bundle.bytes]]);
   const executor = executorOf(lattice.options.executor);
   const workflowExecutor = executorOf(lattice.options.workflowExecutor ?? lattice.options.executor);
   const header: ManifestHeader = {
-    metadata: { status: "NEW_OBJECT" },
+    metadata: {
+      status: "NEW_OBJECT",
+      ...(idempotencyKey === undefined ? {} : { idempotency_key: idempotencyKey }),
+    },
     assets: {},
     lattice: {
       metadata: {

@@ -22,23 +22,35 @@ export interface Submission {
   client(): Client | Promise<Client>;
   /** The directory that tasks run in unless they say otherwise. */
   readonly workdir: string;
+  /** A second submission with the same key gives the first one's dispatch. */
+  readonly idempotencyKey?: string | undefined;
+  /** False: it is registered, and starts when somebody says so. */
+  readonly run?: boolean | undefined;
 }
 
 /**
- * Traces a lattice, registers the graph, uploads what the server asks for, and starts it. Gives the dispatch id.
+ * Traces a lattice, registers the graph, uploads what the server asks for, and starts it unless told otherwise. Gives the
+ * dispatch id.
  *
  * @throws whatever the lattice throws, unchanged
  * @throws {CovalentError} `ELECTRON_NOT_IN_BUNDLE`, `UNSERIALIZABLE`, `SERVER_UNREACHABLE`
  */
-export async function submit({ lattice, args, workdir, ...from }: Submission): Promise<string> {
+export async function submit({
+  lattice,
+  args,
+  workdir,
+  idempotencyKey,
+  run = true,
+  ...from
+}: Submission): Promise<string> {
   const graph = await trace(lattice, args);
   const code = await from.code();
   assertDefined(lattice, graph, code);
-  const prepared = prepare({ lattice, args, graph, ...code, workdir, version: VERSION });
+  const prepared = prepare({ lattice, args, graph, ...code, workdir, version: VERSION, idempotencyKey });
   const client = await from.client();
   const { metadata, missing_assets } = await client.register(manifestLines(prepared));
   if (missing_assets.length > 0) await client.upload(requested(prepared, missing_assets));
-  await client.start(metadata.dispatch_id);
+  if (run) await client.start(metadata.dispatch_id);
   return metadata.dispatch_id;
 }
 

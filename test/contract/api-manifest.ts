@@ -15,6 +15,7 @@ export interface StreamedOptions {
   readonly links?: readonly (readonly [number, number])[];
   /** Digests that node 0 refers to. */
   readonly refers?: readonly string[];
+  readonly idempotencyKey?: string;
 }
 
 /** A manifest as our own client streams it: a chain of nodes unless links are given. */
@@ -30,7 +31,7 @@ export function streamedManifest(options: StreamedOptions = {}): ManifestLine[] 
       node_count: nodes,
       link_count: links.length,
       header: {
-        metadata: {},
+        metadata: { idempotency_key: options.idempotencyKey ?? null },
         lattice: { metadata, assets: { inputs: { codec: "text", content: "the inputs" } } },
       },
       node_defaults: { executor: "local", type: "function" },

@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { dispatch, dispatchSync, getResult } from "covalent-ts";
+import { dispatch, dispatchSync, getResult, start } from "covalent-ts";
 import { startServer, type TestServer } from "covalent-ts/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
@@ -11,10 +11,12 @@ import {
   missingField,
   retried,
   roundTrip,
+  selfAware,
   spoken,
   structures,
   surroundings,
   tooSlow,
+  traced,
   twice,
 } from "./workflows/catalogue.ts";
 
@@ -76,6 +78,31 @@ describe("a workflow", () => {
   test("shows what the last of several attempts printed", async () => {
     const { nodes } = await dispatchSync(twice, server)(join(scratch, "twice"));
     expect(await nodes.find(({ name }) => name === "sayAttempt")?.stdout()).toBe("attempt 2\n");
+  });
+
+  test("tells its tasks which attempt of which node they are", async () => {
+    const { result, dispatchId, nodes } = await dispatchSync(selfAware, server)();
+    expect(result).toEqual({ dispatchId, nodeId: 0, attempt: 2 });
+    expect(await nodes[0]?.stdout()).toContain("INFO here attempt=2");
+  });
+
+  test("that is only registered runs when it is started", async () => {
+    const path = join(scratch, "registered");
+    const id = await dispatch(traced, { ...server, run: false })(path, "ran");
+    expect((await getResult(id, server)).status).toBe("NEW_OBJECT");
+    await start(id, server);
+    expect((await getResult(id, { ...server, wait: true })).status).toBe("COMPLETED");
+    expect(await readFile(path, "utf8")).toBe("ran\n");
+  });
+
+  test("that is dispatched twice with one key runs once", async () => {
+    const path = join(scratch, "keyed");
+    const options = { ...server, idempotencyKey: "the first of May" };
+    const first = await dispatch(traced, options)(path, "first");
+    const second = await dispatch(traced, options)(path, "second");
+    expect(second).toBe(first);
+    expect((await getResult(first, { ...server, wait: true })).status).toBe("COMPLETED");
+    expect(await readFile(path, "utf8")).toBe("first\n");
   });
 
   test("fails with the user's own error, cancels what depends on it, and finishes the rest", async () => {

@@ -15,6 +15,8 @@ export interface DispatchRepository {
    * @throws {CovalentError} `INVALID_ARGUMENT` when the id is taken.
    */
   beginRegistration(start: RegistrationStart): Promise<Registration>;
+  /** The dispatch that was registered with an idempotency key. */
+  withKey(idempotencyKey: string): Promise<string | undefined>;
   /** Newest first, deleted ones and those being registered left out. */
   list(query: DispatchQuery): Promise<{ readonly items: readonly DispatchSummary[]; readonly total: number }>;
   summary(dispatchId: string): Promise<DispatchSummary | undefined>;
@@ -52,11 +54,12 @@ export interface Registration {
   /** @throws {CovalentError} `INVALID_MANIFEST` */
   links(slice: readonly ManifestLink[]): Promise<void>;
   /**
-   * Makes the dispatch visible, whole.
+   * Makes the dispatch visible, whole; `false` when another one has its idempotency key by now: then it stays invisible, and
+   * wants to be aborted.
    *
    * @throws {CovalentError} `INVALID_MANIFEST` when there were fewer nodes or links than announced.
    */
-  finish(): Promise<void>;
+  finish(): Promise<boolean>;
   /** Removes what was stored. */
   abort(): Promise<void>;
 }

@@ -82,7 +82,14 @@ function registration(
           `${start.nodeCount} nodes and ${start.linkCount} links were announced, ${stored.nodes} and ${stored.links} came`,
         );
       }
-      await write(writer, start, [statements.finish({ row: stored.lattice, at: toDatetime(Date.now()) })]);
+      const finish = statements.finish({ row: stored.lattice, at: toDatetime(Date.now()) });
+      try {
+        await writer.write({ statements: [{ ...finish, mustChange: true }], events: [] });
+        return true;
+      } catch (error) {
+        if (error instanceof RefusedUnit && error.outcome.kind === "unchanged") return false;
+        throw error;
+      }
     },
     abort: () => removeDispatch(db, writer, stored.lattice),
   };

@@ -16,6 +16,7 @@ export function createDispatchRepository(options: DispatchRepositoryOptions): Di
   const { db, latestEvent } = options;
   return {
     beginRegistration: createRegistrations(options),
+    withKey: (idempotencyKey) => dispatchWithKey(db, idempotencyKey),
     // The number is taken before anything is read: what is read can be newer than it says, never older.
     list: (query) => listDispatches(db, query, latestEvent()),
     summary: (dispatchId) => readSummary(db, dispatchId, latestEvent()),
@@ -25,6 +26,16 @@ export function createDispatchRepository(options: DispatchRepositoryOptions): Di
     links: (dispatchId, page) => readLinks(db, dispatchId, page),
     attempts: (dispatchId, nodeId) => readAttempts(db, dispatchId, nodeId),
   };
+}
+
+async function dispatchWithKey(db: Kysely<Tables>, idempotencyKey: string): Promise<string | undefined> {
+  const row = await db
+    .selectFrom("lattices")
+    .select("dispatch_id")
+    .where("idempotency_key", "=", idempotencyKey)
+    .where("registering", "is", null)
+    .executeTakeFirst();
+  return row?.dispatch_id;
 }
 
 async function readAttempts(

@@ -16,7 +16,7 @@ export interface RegistrationStatements {
   job(values: { readonly id: number; readonly status: string }): Statement;
   electron(row: ElectronRow): Statement;
   edge(row: NewEdge): Statement;
-  /** Makes a dispatch visible. */
+  /** Makes a dispatch visible; changes nothing when another one that is visible has its idempotency key. */
   finish(values: { readonly row: number; readonly at: string }): Statement;
 }
 
@@ -40,7 +40,17 @@ export function prepareRegistration(db: Kysely<Tables>): RegistrationStatements 
       db
         .updateTable("lattices")
         .set({ registering: null, is_active: 1, updated_at: value("at") })
-        .where("id", "=", value("row")),
+        .where("id", "=", value("row"))
+        .where(({ not, exists, selectFrom }) =>
+          not(
+            exists(
+              selectFrom("lattices as other")
+                .select("other.id")
+                .whereRef("other.idempotency_key", "=", "lattices.idempotency_key")
+                .where("other.registering", "is", null),
+            ),
+          ),
+        ),
     ),
   };
 }

@@ -24,9 +24,9 @@ export class MissingAssets {
     this.#awaited = new AwaitedDigests(limit);
   }
 
-  /** Notes the digests that a new dispatch refers to. Answers with those that have to be uploaded. */
-  async expect(dispatchId: string, digests: readonly string[]): Promise<readonly string[]> {
-    const missing = await this.#absent(digests);
+  /** Notes the digests that a dispatch refers to; those of its manifest when they are `null`. Answers with those to be uploaded. */
+  async expect(dispatchId: string, digests: readonly string[] | null): Promise<readonly string[]> {
+    const missing = await this.#absent(digests ?? (await this.#referencedBy(dispatchId)));
     this.#awaited.set(dispatchId, missing);
     return missing;
   }

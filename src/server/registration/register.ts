@@ -15,8 +15,8 @@ const MAX_LINKS = 50_000_000;
 export interface RegisteredDispatch {
   readonly dispatchId: string;
   readonly rootDispatchId: string;
-  /** The digests it refers to without bringing the bytes. */
-  readonly referenced: readonly string[];
+  /** The digests it refers to without bringing the bytes; `null` for one that was registered before, with the same key. */
+  readonly referenced: readonly string[] | null;
 }
 
 /**
@@ -31,16 +31,38 @@ export async function register(
 ): Promise<RegisteredDispatch> {
   const first = await parts.next();
   if (first.done || first.value.kind !== "header") throw invalidManifest("it has to begin with its header");
+  const key = first.value.header.metadata.idempotency_key;
+  const earlier = await registeredBefore(key, dispatches);
+  if (earlier !== undefined) {
+    for await (const _ of parts);
+    return earlier;
+  }
   const opened = await begin(first.value, dispatches);
   try {
     await receive(parts, opened);
-    await opened.registration.finish();
+    if (!(await opened.registration.finish())) {
+      // Two came with one key at the same time: the other one was faster.
+      const winner = await registeredBefore(key, dispatches);
+      if (winner === undefined) throw new Error(`dispatch ${opened.dispatchId} is gone`);
+      await opened.registration.abort();
+      return winner;
+    }
   } catch (error) {
     await opened.registration.abort();
     throw error;
   }
   const { dispatchId, rootDispatchId, references } = opened;
   return { dispatchId, rootDispatchId, referenced: references.all() };
+}
+
+async function registeredBefore(
+  key: string | null | undefined,
+  dispatches: DispatchRepository,
+): Promise<RegisteredDispatch | undefined> {
+  const dispatchId = key ? await dispatches.withKey(key) : undefined;
+  if (dispatchId === undefined) return undefined;
+  const rootDispatchId = (await dispatches.summary(dispatchId))?.root_dispatch_id ?? dispatchId;
+  return { dispatchId, rootDispatchId, referenced: null };
 }
 
 /** What a client claims of a run that has not begun counts for nothing. */

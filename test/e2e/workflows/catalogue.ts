@@ -1,6 +1,6 @@
 import { appendFile, readFile } from "node:fs/promises";
 import { setTimeout as pause } from "node:timers/promises";
-import { electron, lattice, wait } from "covalent-ts";
+import { context, electron, lattice, wait } from "covalent-ts";
 
 /** Workflows for the tests: each shows one thing that a user counts on. */
 
@@ -109,3 +109,18 @@ export const effects = lattice((journal: string, width: number, depth: number, m
   });
   return total(chains);
 });
+
+const whereAmI = electron({ retries: 1 }, () => {
+  const { dispatchId, nodeId, attempt, logger } = context();
+  logger.info("here", { attempt });
+  if (attempt === 1) throw new Error("once more");
+  return { dispatchId, nodeId, attempt };
+});
+
+/** What a task knows of itself. */
+export const selfAware = lattice(() => whereAmI());
+
+const append = electron(async (path: string, line: string) => appendFile(path, `${line}\n`));
+
+/** Leaves a trace of having run. */
+export const traced = lattice((path: string, line: string) => append(path, line));
