@@ -1,6 +1,7 @@
 import { type Command, Option } from "commander";
 import type { Run } from "./command-context.ts";
 import type { StartOptions } from "./commands/start.ts";
+import type { StopOptions } from "./commands/stop.ts";
 import { EXAMPLES, examples } from "./examples.ts";
 
 /** The commands about the server itself. Their code is imported when one of them is run. */
@@ -15,10 +16,15 @@ export function addServerCommands(program: Command, run: Run): void {
     );
   program
     .command("stop")
-    .summary("stop the server; running tasks go on")
-    .description("Stop the server. Running tasks go on, and the next server takes them up.")
+    .summary("stop the server; nothing is cancelled")
+    .description(
+      "Stop the server. It waits a few seconds for running tasks (dispatcher.stop_grace); longer ones go on, and the next server takes them up. Nothing is cancelled.",
+    )
+    .option("--now", "do not wait for running tasks")
     .option("--json", "print one JSON document")
-    .action(() => run(async (context) => (await import("./commands/stop.ts")).stop(context)));
+    .action((options: StopOptions) =>
+      run(async (context) => (await import("./commands/stop.ts")).stop(context, options)),
+    );
   withStartOptions(program.command("restart").summary("stop the server and start it again"))
     .description(
       "Stop the server and start it again, with the flags it was started with unless others are given.",

@@ -5,6 +5,7 @@ import { loadWorkflow, parseArguments, parseTarget } from "./workflow-file.ts";
 
 export interface SubmitOptions {
   readonly args?: string;
+  readonly idempotencyKey?: string;
 }
 
 export interface Submitted {
@@ -36,6 +37,7 @@ export async function submitWorkflow(
     code: () => code,
     client: () => client,
     workdir: context.cwd,
+    idempotencyKey: options.idempotencyKey,
   });
   return { dispatchId, name: lattice.name };
 }

@@ -9,12 +9,17 @@ export function addWorkflowCommands(program: Command, run: Run): void {
     "--server-timeout <duration>",
     "how long a server that went away is waited for, e.g. 30s (10m when absent)",
   ] as const;
+  const key = [
+    "--idempotency-key <key>",
+    "run nothing anew when a dispatch with this key is there: it is taken instead",
+  ] as const;
   const json = ["--json", "print one JSON document"] as const;
   program
     .command("run <file[#name]>")
     .summary("run a workflow and watch it")
     .description("Run a lattice of a TypeScript or JavaScript file, show its progress, and print its result.")
     .option(...args)
+    .option(...key)
     .option(...patience)
     .option(...json)
     .addHelpText("after", examples(EXAMPLES.run))
@@ -26,6 +31,7 @@ export function addWorkflowCommands(program: Command, run: Run): void {
     .summary("start a workflow and return at once")
     .description("Start a lattice of a TypeScript or JavaScript file and print its dispatch id.")
     .option(...args)
+    .option(...key)
     .option(...json)
     .action((target: string, options) =>
       run(async (context) => (await import("./commands/dispatch.ts")).dispatch(context, target, options)),

@@ -98,6 +98,11 @@ const dispatcher = {
     (at) => [join(at.cache, "dispatches"), join(at.cache, "results")],
     "directories from which a client's manifest may have files fetched",
   ),
+  stop_grace: key(
+    integer(0, 86_400),
+    3,
+    "seconds for which a server that is stopped waits for running tasks; longer ones go on, and the next server takes them up",
+  ),
   heartbeat_interval: key(integer(1, 86_400), 5, "seconds; the original's; kept", [
     "COVALENT_HEARTBEAT_INTERVAL",
   ]),

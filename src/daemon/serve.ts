@@ -22,6 +22,8 @@ export interface RunningServer {
   readonly port: number;
   /** True when the configured port was taken and this one was free. */
   readonly otherPort: boolean;
+  /** Starts nothing more, and resolves when what runs has ended; requests go on being answered. */
+  drain(): Promise<void>;
   /** Finishes what is being answered, lets running tasks go on, and closes the database. Nothing is cancelled. */
   close(): Promise<void>;
 }
@@ -70,6 +72,7 @@ export async function serve(config: Config, logger: Logger): Promise<RunningServ
       url,
       port,
       otherPort: settings.port !== 0 && port !== settings.port,
+      drain: () => dispatcher.drain(),
       close: () => open.disposeAsync(),
     };
   } catch (error) {

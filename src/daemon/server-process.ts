@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { pino } from "pino";
 import { type Config, type Flag, loadConfig } from "../config/config.ts";
 import { realPath } from "../discovery/real-path.ts";
@@ -37,7 +38,7 @@ async function run(config: Config): Promise<void> {
   // Before the database is opened. There is nothing to release: the claim ends with the process, after all else has ended.
   const claimed = claimForServer(config);
   const server = await serve(config, logger);
-  stopWhenAsked(server);
+  stopWhenAsked(server, config.values.dispatcher.stop_grace * 1_000);
   publish(claimed, config, server);
   logger.info(
     { url: server.url, version: VERSION, database: config.values.dispatcher.db_path },
@@ -75,13 +76,21 @@ function publish(claimed: Claimed, config: Config, server: RunningServer): void 
   });
 }
 
-function stopWhenAsked(server: RunningServer): void {
-  let stopping = false;
+/** Waits a while for running tasks, then ends. Asked a second time it waits no longer for them, a third time for nothing. */
+function stopWhenAsked(server: RunningServer, graceMs: number): void {
+  const again = Promise.withResolvers<void>();
+  let asked = 0;
   const stop = async (signal: NodeJS.Signals): Promise<void> => {
-    // Asked twice, it does not wait any longer for what is still being answered.
-    if (stopping) process.exit(1);
-    stopping = true;
-    logger.info({ signal }, "the server stops; running tasks go on");
+    asked += 1;
+    if (asked === 2) again.resolve();
+    if (asked > 2) process.exit(1);
+    if (asked > 1) return;
+    logger.info({ signal, graceMs }, "the server stops and waits for running tasks");
+    const drained = await Promise.race([
+      server.drain().then(() => true),
+      Promise.race([delay(graceMs), again.promise]).then(() => false),
+    ]);
+    logger.info({}, drained ? "nothing runs any more" : "tasks that still run go on without the server");
     await server.close();
     logger.info({}, "the server has stopped");
     process.exit(0);

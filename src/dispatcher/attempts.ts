@@ -66,6 +66,8 @@ export class Attempts {
   readonly #lanes: ReadonlyMap<string, Lane<ActiveDispatch>>;
   readonly #limits: Limits;
   readonly #running = new Map<string, Running>();
+  /** Called when an outcome is committed and no attempt is under way. */
+  #idle = (): void => undefined;
 
   constructor({ journal, executors, logger, limits = NO_LIMITS }: AttemptsParts, host: AttemptsHost) {
     this.#journal = journal;
@@ -84,6 +86,14 @@ export class Attempts {
 
   health(): Record<string, ExecutorHealth> {
     return Object.fromEntries([...this.#lanes].map(([name, lane]) => [name, lane.health()]));
+  }
+
+  /** Hands over nothing more, and resolves when what the executors have has ended. */
+  async drain(): Promise<void> {
+    for (const lane of this.#lanes.values()) lane.rest();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#idle = resolve;
+    if (this.#running.size > 0) await promise;
   }
 
   async close(): Promise<void> {
@@ -266,6 +276,7 @@ export class Attempts {
       const { advance, againAfterMs } = await settle(ended, (payload) => this.#host.store(payload));
       await this.#host.commit(active, advance);
       if (againAfterMs !== undefined) this.enqueueAfter(active, node.nodeId, againAfterMs);
+      if (this.#running.size === 0) this.#idle();
     } catch (error) {
       this.#host.broken(active, error);
       throw error;

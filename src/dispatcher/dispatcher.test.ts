@@ -192,6 +192,25 @@ describe("the dispatcher", () => {
     await expect(dispatcher.start("any")).rejects.toMatchObject({ code: "SERVER_STOPPING" });
   });
 
+  test("drains: what the executor has comes to its end, what would follow waits for the next server", async () => {
+    const dispatcher = await newDispatcher();
+    const id = await chain(["a", "b"]);
+    await dispatcher.start(id);
+    await submitted("a");
+    let drained = false;
+    const draining = dispatcher.drain().then(() => {
+      drained = true;
+    });
+    await executor.place("a");
+    await turns(20);
+    expect(drained).toBe(false);
+    await executor.complete("a");
+    await draining;
+    expect(executor.names).toEqual(["a"]);
+    expect(await statuses(id)).toEqual(["COMPLETED", "NEW_OBJECT"]);
+    await expect(dispatcher.start(await chain(["c"]))).rejects.toMatchObject({ code: "SERVER_STOPPING" });
+  });
+
   test("gives a dispatch that comes later its turn, however wide the one before it is", async () => {
     executor.room = 2;
     const dispatcher = await newDispatcher();

@@ -132,6 +132,15 @@ export class Dispatcher {
     return { running: this.#recovered && !this.#closing, active: this.#active.size, executors };
   }
 
+  /**
+   * Hands out no more work, and resolves when what runs has ended and is committed. What takes longer than the caller waits is
+   * left to {@link close}, and found again by the next server.
+   */
+  async drain(): Promise<void> {
+    this.#closing = true;
+    await this.#attempts.drain();
+  }
+
   /** Hands out no more work and lets the executors go. Nothing is cancelled: what runs is found again by the next server. */
   async close(): Promise<void> {
     this.#closing = true;

@@ -22,6 +22,7 @@ export class Lane<Dispatch> {
   /** The gates that attempts which have not ended have passed, by token. */
   readonly #passed = new Map<string, Turnstile>();
   #pumping = false;
+  #resting = false;
   #closed = false;
 
   constructor(executor: Executor, prepare: Prepare<Dispatch>, observer: AttemptObserver, logger: Logger) {
@@ -63,7 +64,13 @@ export class Lane<Dispatch> {
     this.pump();
   }
 
+  /** Hands over nothing more; what the executor has, or is being prepared for it, goes on. */
+  rest(): void {
+    this.#resting = true;
+  }
+
   async close(): Promise<void> {
+    this.#resting = true;
     this.#closed = true;
     await this.executor.close();
   }
@@ -86,7 +93,7 @@ export class Lane<Dispatch> {
   }
 
   get #hasWork(): boolean {
-    return !this.#closed && this.#queue.size > 0 && this.executor.wanted > 0 && this.#queue.hasNext;
+    return !this.#resting && this.#queue.size > 0 && this.executor.wanted > 0 && this.#queue.hasNext;
   }
 
   async #handOver(): Promise<void> {
