@@ -7,6 +7,11 @@ import { addressFile } from "./worker-files.ts";
 /** Milliseconds between attempts to reach a server: a new one waits at most this long for its workers. */
 const RECONNECT_MS = 150;
 
+/** Frames that are posted leave together, so many at most. */
+const POSTED = 16;
+/** Milliseconds that a posted frame waits at most while this process's event loop turns. */
+const POSTED_MS = 1;
+
 export interface LinkEvents {
   /** The first frame of each connection. May throw, when the server's files are being made: then it is tried again. */
   hello(): FromWorker;
@@ -24,6 +29,9 @@ export class ServerLink {
   readonly #directory: string;
   readonly #events: LinkEvents;
   #socket: Socket | null = null;
+  #posted: Buffer[] = [];
+  #postedSince = 0;
+  #posting: NodeJS.Timeout | null = null;
 
   constructor(directory: string, events: LinkEvents) {
     this.#directory = directory;
@@ -31,9 +39,31 @@ export class ServerLink {
     this.#connect();
   }
 
-  /** Sends an encoded frame. Without a server it is dropped: results are in the spool and are sent again. */
+  /** Sends an encoded frame, behind what was posted. Without a server both are dropped: results are in the spool and are sent again. */
   send(frame: Buffer): void {
+    this.flush();
     this.#socket?.write(frame);
+  }
+
+  /** Sends an encoded frame soon, together with others. Who may be about to block the event loop calls {@link flushOld} before. */
+  post(frame: Buffer): void {
+    if (this.#socket === null) return;
+    if (this.#posted.push(frame) === 1) this.#postedSince = performance.now();
+    if (this.#posted.length >= POSTED) this.flush();
+    else this.#posting ??= setTimeout(() => this.flush(), POSTED_MS).unref();
+  }
+
+  /** Sends what was posted unless that was just now. */
+  flushOld(): void {
+    if (this.#posted.length > 0 && performance.now() - this.#postedSince >= POSTED_MS) this.flush();
+  }
+
+  /** Sends what was posted. */
+  flush(): void {
+    if (this.#posting !== null) clearTimeout(this.#posting);
+    this.#posting = null;
+    const posted = this.#posted.splice(0);
+    if (posted.length > 0) this.#socket?.write(Buffer.concat(posted));
   }
 
   #connect(): void {
@@ -55,6 +85,7 @@ export class ServerLink {
     socket.once("close", () => {
       const wasConnected = this.#socket === socket;
       this.#socket = null;
+      this.#posted = [];
       if (wasConnected) this.#events.lost();
       this.#retry();
     });

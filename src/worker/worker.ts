@@ -190,12 +190,16 @@ export class Worker {
   #next(untouched?: Untouched): void {
     if (this.#running !== null || this.#settling || this.#held) return;
     if (this.#retiring !== null || this.#leaving) {
+      this.#link.flush();
       this.#exitWhenHandedOver();
       return;
     }
     const index = this.#queue.findIndex(({ attempt }) => this.#released.has(attempt.token));
     const [next] = index < 0 ? [] : this.#queue.splice(index, 1);
-    if (next === undefined) return;
+    if (next === undefined) {
+      this.#link.flush();
+      return;
+    }
     this.#released.delete(next.attempt.token);
     const unfit = this.#whyUnfit(next.attempt);
     if (unfit === null) this.#start(next, untouched);
@@ -231,6 +235,8 @@ export class Worker {
       end: null,
     };
     this.#running = running;
+    // What waits longer because the task's code blocks this process is read in the spool by the server.
+    this.#link.flushOld();
     this.#run(running, body, crashed).catch(dieOf);
   }
 
@@ -301,7 +307,7 @@ export class Worker {
     this.#unacknowledged.set(token, frame);
     this.#running = null;
     this.#idleSince = Date.now();
-    this.#link.send(frame);
+    this.#link.post(frame);
     const wear = { output: Math.max(stdout, stderr), spool: this.#spool.size, bundles: this.#bundles.size };
     if (isWorn(wear)) this.#retire("worn out");
     return sizes;
@@ -349,6 +355,7 @@ export class Worker {
     const exit: AttemptEnd = { outcome: { status: "failed", failure: failureOf("user-error", error) } };
     try {
       this.#finish(this.#running, this.#running.end ?? exit);
+      this.#link.flush();
     } catch (thrown) {
       // The exit goes on; without this record the server takes the attempt for lost.
       process.stderr.write(`${failureOf("lost", thrown).stack}\n`);

@@ -7,6 +7,7 @@ import { guarded } from "./guarded.ts";
 import type { HeldAttempt } from "./held-attempt.ts";
 import type { LocalWorker } from "./local-worker.ts";
 import { QueueDepth } from "./queue-depth.ts";
+import type { SilenceWatch } from "./silence-watch.ts";
 import { WaitLine } from "./wait-line.ts";
 
 /** How long an idle worker watches another one's queue before it takes from it. */
@@ -19,6 +20,7 @@ export interface PlacementSurroundings {
   readonly logger: Logger;
   readonly endings: AttemptEndings;
   readonly killer: AttemptKiller;
+  readonly silence: SilenceWatch;
   workers(): Iterable<LocalWorker>;
 }
 
@@ -118,6 +120,7 @@ export class AttemptPlacement {
 
   #give(held: HeldAttempt, worker: LocalWorker): void {
     worker.give(held, packAttempt(held.spec, this.#with.pathOf));
+    this.#with.silence.watch(worker);
     const placement = held.placement;
     held.observer.placed(held.spec.token, worker.handle).then(
       () => {

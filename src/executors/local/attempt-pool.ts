@@ -11,6 +11,7 @@ import { type HeldAttempt, HeldAttempts } from "./held-attempt.ts";
 import type { LocalWorker } from "./local-worker.ts";
 import type { LocalExecutorOptions } from "./options.ts";
 import type { RuntimeDirectory } from "./runtime-directory.ts";
+import { SilenceWatch } from "./silence-watch.ts";
 import { Unclaimed } from "./unclaimed.ts";
 import type { ProcessEnd } from "./worker-death.ts";
 import { WorkerFleet } from "./worker-fleet.ts";
@@ -30,6 +31,7 @@ export class AttemptPool implements Executor {
   readonly #endings: AttemptEndings;
   readonly #placement: AttemptPlacement;
   readonly #reconciliation: AttemptReconciliation;
+  readonly #silence: SilenceWatch;
   readonly #fleet: WorkerFleet;
   #isClosing = false;
 
@@ -44,17 +46,23 @@ export class AttemptPool implements Executor {
       doomed: (worker) => this.#fleet.replace(worker),
     });
     const endings = new AttemptEndings({ attempts, unclaimed, killer, logger });
+    const silence = new SilenceWatch((worker) => {
+      this.#reconciliation.readAhead(worker);
+      this.#placement.place();
+    }, logger);
     const placement = new AttemptPlacement({
       concurrency: workers,
       pathOf,
       logger,
       endings,
       killer,
+      silence,
       workers: () => this.#fleet.workers,
     });
     const shared = { attempts, unclaimed, endings, placement, killer, logger };
     this.#unclaimed = unclaimed;
     this.#killer = killer;
+    this.#silence = silence;
     this.#endings = endings;
     this.#placement = placement;
     this.#reconciliation = new AttemptReconciliation({
@@ -136,6 +144,7 @@ export class AttemptPool implements Executor {
     this.#isClosing = true;
     this.#placement.close();
     this.#reconciliation.close();
+    this.#silence.close();
   }
 
   #connected(worker: LocalWorker, hello: HelloMessage): void {
@@ -147,6 +156,7 @@ export class AttemptPool implements Executor {
 
   #received(worker: LocalWorker, message: FromWorker, body: Buffer): void {
     if (this.#isClosing) return;
+    this.#silence.watch(worker);
     switch (message.kind) {
       case "result":
         this.#reconciliation.result(worker, { record: message, body });

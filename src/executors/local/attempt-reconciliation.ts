@@ -47,11 +47,28 @@ export class AttemptReconciliation {
     const { token, spooledFrom } = result.record;
     const held = attempts.get(token);
     if (!worker.adopted) worker.spoolFloor = spooledFrom;
-    if (held !== undefined) this.#accept(held, worker, result);
-    else if (worker.kept.has(token)) worker.keep(token);
+    if (worker.kept.has(token)) worker.keep(token);
+    else if (worker.readAhead.delete(token)) {
+      // While its outcome is still being told, that acknowledges it.
+      if (held === undefined) worker.acknowledge(token);
+    } else if (held !== undefined) this.#accept(held, worker, result);
     else if (!unclaimed.keeps(worker, token)) {
       logger.warn({ token, worker: worker.handle.worker }, "a result nobody waits for was discarded");
       worker.acknowledge(token);
+    }
+  }
+
+  /**
+   * Takes the ends that a worker has written down and not told: it tells several at once, and may be deep in a computation before
+   * it comes to that.
+   */
+  readAhead(worker: LocalWorker): void {
+    const spool = this.#isClosed || worker.dead ? undefined : worker.spoolNow();
+    for (const [token, held] of [...worker.held]) {
+      const result = spool?.get(token)?.result;
+      if (result == null) continue;
+      worker.readAhead.add(token);
+      this.#accept(held, worker, result);
     }
   }
 

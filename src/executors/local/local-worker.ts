@@ -30,6 +30,8 @@ export class LocalWorker implements Place {
   endings = 0;
   /** Outcomes that could not be made durable: they are left in the spool for the next server. */
   readonly kept = new Set<string>();
+  /** Attempts whose ends were read in the spool before the worker came to tell them. */
+  readonly readAhead = new Set<string>();
   /** Its files are left to whoever clears the directory: the next server may have to read them. */
   keepsFiles = false;
   /** When the first of `held` became the first, by `performance.now()`: it cannot have started earlier. */
