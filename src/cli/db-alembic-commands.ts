@@ -9,6 +9,7 @@ export function addAlembicCommands(db: Command, run: Run): void {
   const status = () => import("./commands/db/status.ts");
   const alembic = db
     .command("alembic")
+    .summary("the original's spelling of the commands about revisions")
     .description("The original's spelling of the commands about revisions.");
   withMigrationOptions(alembic.command("upgrade <revision>"))
     .description(

@@ -6,12 +6,16 @@ import { withForce, withMigrationOptions, withTarget } from "./db-options.ts";
 export function addRevisionCommands(db: Command, run: Run): void {
   const history = () => import("./commands/db/history.ts");
   withTarget(db.command("status").summary("show the database's revision and what is pending"))
-    .description("Show where the database is, its revision, and how many steps are pending.")
+    .description(
+      "Show where the database is, its revision, how many steps are pending, and what is wrong with it, if anything. Exit code 1 for a database that `migrate` would refuse.",
+    )
     .action((options) =>
       run(async (context) => (await import("./commands/db/status.ts")).status(context, options)),
     );
   withTarget(db.command("current").summary("print the database's revision"))
-    .description("Print the database's revision.")
+    .description(
+      "Print the database's revision: the one that it really has. Exit code 1 when nobody can tell.",
+    )
     .action((options) =>
       run(async (context) => (await import("./commands/db/status.ts")).current(context, options)),
     );
@@ -35,7 +39,9 @@ export function addRevisionCommands(db: Command, run: Run): void {
     .option("--json", "print one JSON document")
     .action((revision: string) => run(async (context) => (await history()).show(context, revision)));
   withMigrationOptions(db.command("downgrade").summary("take the database back to an earlier revision"))
-    .description("Take the database back to an earlier revision. Says beforehand what that loses.")
+    .description(
+      "Take the database back to an earlier revision. Says beforehand what that loses; `--plan` says it and does nothing.",
+    )
     .argument("<revision>", "a revision, `base`, or `-N` for N steps")
     .action((revision: string, options) =>
       run(async (context) =>

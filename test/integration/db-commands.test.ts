@@ -293,3 +293,29 @@ describe("the history", () => {
     });
   });
 });
+
+describe("a database that a server runs on", () => {
+  test("is looked at and backed up; nothing that changes it is done, and what has nothing to do says so", async () => {
+    await done("start");
+    expect((await done("db", "migrate")).stdout).toBe("Migrations are up to date.\n");
+    expect((await done("db", "status", "--json")).json()).toMatchObject({ pending: 0, problem: null });
+    expect((await done("status")).stdout).toMatch(/Database {2}✔ /);
+    const { path } = (await done("db", "backup", "--json")).json() as { path: string };
+    for (const command of [
+      ["downgrade", "-1"],
+      ["restore", path],
+      ["reset"],
+      ["repair", "--apply"],
+      ["stamp", "7e9fb153ecfb"],
+    ]) {
+      expect(await covalent.run(["db", ...command, "--yes"]), command.join(" ")).toMatchObject({
+        code: 1,
+        stderr: expect.stringMatching(
+          /a Covalent server \(pid \d+, .*\) is running on the database[\s\S]*covalent stop/,
+        ),
+      });
+    }
+    await done("stop");
+    await done("db", "restore", path, "--yes");
+  });
+});
