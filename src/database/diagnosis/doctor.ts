@@ -1,8 +1,9 @@
 import { existsSync } from "node:fs";
 import { HEAD, plan } from "../migration/history.ts";
 import type { Diagnosis } from "./diagnosis.ts";
-import { counted, type Finding } from "./finding.ts";
-import { diagnosedFile } from "./looked-at.ts";
+import { blocks, counted, type Finding } from "./finding.ts";
+import { inTheWay } from "./in-the-way.ts";
+import { diagnosedFile, lookedAt } from "./looked-at.ts";
 import { listQuarantine } from "./quarantine.ts";
 
 /** What `covalent db doctor` says. */
@@ -35,13 +36,17 @@ export interface DoctorReport {
  *
  * @throws {CovalentError} `DATABASE_BUSY`, `DATABASE_UNUSABLE`
  * @example
- * (await doctor("/home/me/.local/share/covalent/dispatcher_db.sqlite")).next; // "Run `covalent db migrate`: 8 steps lead to 2be7f05a9c61."
+ * (await doctor("/home/me/.local/share/covalent/dispatcher_db.sqlite")).next; // "Run `covalent db migrate`: 9 steps lead to d3b90e47a2c6."
  */
 export async function doctor(path: string): Promise<DoctorReport> {
   const exists = existsSync(path);
   const diagnosis = exists ? await diagnosedFile(path) : ABSENT;
-  const { stamped, revision, certain } = diagnosis;
-  const findings = [...diagnosis.findings, ...(certain && exists ? await quarantined(path) : [])];
+  const { stamped, revision } = diagnosis;
+  const findings = [
+    ...diagnosis.findings,
+    ...(diagnosis.certain && exists ? [...(await ahead(path, diagnosis)), ...(await quarantined(path))] : []),
+  ];
+  const certain = !findings.some(blocks);
   const steps = certain ? plan(revision, HEAD) : [];
   return {
     path,
@@ -54,8 +59,12 @@ export async function doctor(path: string): Promise<DoctorReport> {
     certain,
     pending: steps.map(({ from, to, revision: { message } }) => ({ from, to, message })),
     findings,
-    next: nextStep(diagnosis, exists, steps.length),
+    next: nextStep({ ...diagnosis, findings }, exists, steps.length),
   };
+}
+
+async function ahead(path: string, diagnosis: Diagnosis): Promise<Finding[]> {
+  return await lookedAt(path, ({ connection }) => inTheWay(connection, diagnosis));
 }
 
 /** That rows were kept aside. */

@@ -111,6 +111,22 @@ describe("looking at a database", () => {
     expect((await doctor(killedAt("DELETE"))).findings).toEqual([]);
   });
 
+  it("says what a migration would refuse: objects that use what goes, and rows that a revision does not permit", async () => {
+    const path = fileAt("9b9d58f02985", "CREATE INDEX mine ON electrons (info_filename)");
+    expect(await doctor(path)).toMatchObject({
+      certain: false,
+      pending: [],
+      findings: [{ code: "FOREIGN" }, { code: "OBSTACLE", what: expect.stringContaining("mine") }],
+      next: expect.stringMatching(/refuses.*DROP INDEX "mine"/),
+    });
+    change(path, "DROP INDEX mine; UPDATE lattices SET dispatch_id = 'root'");
+    expect(await doctor(path)).toMatchObject({
+      certain: false,
+      findings: [{ code: "VIOLATION", details: { table: "lattices", rows: expect.any(Number) } }],
+      next: expect.stringContaining("--on-violation=quarantine"),
+    });
+  });
+
   it("says of damaged files that they are, and of other files that they are no databases", async () => {
     const path = fileAt("7b40a55c0752");
     const bytes = readFileSync(path);
@@ -298,7 +314,13 @@ const expected: Record<string, [revision: string | null, certain: boolean, ...co
   "docs-null-electron-id": ["9b9d58f02985", true],
   "fk-orphans": ["1142d81b29b8", true, "ORPHANS"],
   "half-migrated-1142-electrons": ["de0a6c0a3e3d", true, "LEFT_OVER_TABLE", "HALF_MIGRATED"],
-  "half-migrated-7e9f-dup-electron-id": ["7b40a55c0752", true, "LEFT_OVER_TABLE", "HALF_MIGRATED"],
+  "half-migrated-7e9f-dup-electron-id": [
+    "7b40a55c0752",
+    false,
+    "LEFT_OVER_TABLE",
+    "HALF_MIGRATED",
+    "VIOLATION",
+  ],
   "half-migrated-f64e-electrons": ["97202f5f47cb", true, "LEFT_OVER_TABLE", "HALF_MIGRATED"],
   "half-migrated-v0.197.0-root_dispatch_id-notnull": ["9b9d58f02985", true, "HALF_MIGRATED"],
   "leftover-tmp-lattices-full": ["3727163f275c", true, "LEFT_OVER_TABLE"],

@@ -18,13 +18,14 @@ export function violationRefusal(
 ): CovalentError {
   return new CovalentError("MIGRATION_VIOLATIONS", {
     path: request.path,
-    reason: violations.map((violation) => inWords(violation, request)).join("\n"),
+    reason: violations.map((violation) => violationInWords(violation, request.direction)).join("\n"),
     advice: choices(violations, request, unchanged),
     violations: violations.length,
   });
 }
 
-function inWords(violation: Violation, { direction }: MigrationRequest): string {
+/** Which rows a revision does not permit, and why they may be there. */
+export function violationInWords(violation: Violation, direction: MigrationRequest["direction"]): string {
   const { revision, message, table, kind, columns, rows } = violation;
   const what = columns.map((column) => `${table}.${column}`).join(", ") || table;
   const constraint = { "not-null": "be NULL", unique: "occur twice", check: "break its check" }[kind];
