@@ -61,8 +61,10 @@ function registration(
   return {
     async nodes(slice) {
       for (const nodes of chunks(slice, NODES_PER_COMMIT)) {
-        const rows = nodes.flatMap((node) => storeNode(statements, ids, checkedNode(node, stored), stored));
-        await write(writer, start, rows);
+        const rows: NodeRows = { jobs: [], electrons: [], assets: [], links: [] };
+        for (const node of nodes) addNode(rows, statements, ids, checkedNode(node, stored), stored);
+        // By table: rows of one kind behind one another are inserted together.
+        await write(writer, start, [...rows.jobs, ...rows.electrons, ...rows.assets, ...rows.links]);
         stored.nodes += nodes.length;
       }
     },
@@ -163,25 +165,36 @@ function headerAssets(
   });
 }
 
-function storeNode(
-  statements: RegistrationStatements,
+/** The rows of some nodes. */
+interface NodeRows {
+  readonly jobs: Statement[];
+  readonly electrons: Statement[];
+  readonly assets: Statement[];
+  readonly links: Statement[];
+}
+
+function addNode(
+  rows: NodeRows,
+  { assets, ...statements }: RegistrationStatements,
   ids: Ids,
   node: ManifestNode,
   stored: Stored,
-): readonly Statement[] {
+): void {
   const row = electronRow(node, stored);
-  const rows = [statements.job({ id: row.job_id, status: row.status }), statements.electron(row)];
+  rows.jobs.push(
+    statements.job({ id: row.job_id, cancel_requested: 0, job_handle: "null", status: row.status }),
+  );
+  rows.electrons.push(statements.electron(row));
   for (const [key, asset] of present(node.assets)) {
     const id = ids.reserve("assets", 1);
     const what = `asset ${key} of node ${node.id} of dispatch ${stored.start.dispatchId}`;
-    rows.push(statements.assets.insert(assetOfManifest(id, asset, what)));
-    rows.push(statements.assets.link("electron", row.id, id, key));
+    rows.assets.push(assets.insert(assetOfManifest(id, asset, what)));
+    rows.links.push(assets.link("electron", row.id, id, key));
     // A parameter is its value: nothing runs that could put it out.
     if (row.type === "parameter" && key === "value" && node.assets.output == null) {
-      rows.push(statements.assets.link("electron", row.id, id, "output"));
+      rows.links.push(assets.link("electron", row.id, id, "output"));
     }
   }
-  return rows;
 }
 
 function present(assets: Readonly<Record<string, Asset | null | undefined>>): [string, Asset][] {

@@ -1,7 +1,8 @@
 import type { Kysely } from "kysely";
 import type { PayloadRef } from "../../model/payload.ts";
-import type { AssetRow, Tables } from "../tables.ts";
+import type { AssetLinkRow, AssetRow, Tables } from "../tables.ts";
 import { prepare } from "./prepare.ts";
+import { prepareRow } from "./prepare-row.ts";
 import type { Statement } from "./unit.ts";
 
 /** Whose asset it is. */
@@ -21,22 +22,7 @@ export interface AssetStatements {
 }
 
 export function prepareAssetStatements(db: Kysely<Tables>): AssetStatements {
-  const insert = prepare<AssetRow>((value) =>
-    db.insertInto("assets").values({
-      id: value("id"),
-      storage_type: value("storage_type"),
-      storage_path: value("storage_path"),
-      object_key: value("object_key"),
-      digest_alg: value("digest_alg"),
-      digest: value("digest"),
-      remote_uri: value("remote_uri"),
-      size: value("size"),
-      content_digest: value("content_digest"),
-      codec: value("codec"),
-      text: value("text"),
-      content: value("content"),
-    }),
-  );
+  const insert = prepareRow<AssetRow>(db, "assets", ASSET_COLUMNS);
   const links = {
     electron: prepareLinks(db, "electron_assets"),
     lattice: prepareLinks(db, "lattice_assets"),
@@ -78,12 +64,10 @@ export function assetOfPayload(id: number, payload: PayloadRef): AssetRow {
 }
 
 function prepareLinks(db: Kysely<Tables>, table: "electron_assets" | "lattice_assets") {
+  const insert = prepareRow<Omit<AssetLinkRow, "id">>(db, table, ["meta_id", "asset_id", "key"]);
   return {
-    insert: prepare<{ ownerRow: number; asset: number; key: string }>((value) =>
-      db
-        .insertInto(table)
-        .values({ meta_id: value("ownerRow"), asset_id: value("asset"), key: value("key") }),
-    ),
+    insert: ({ ownerRow, asset, key }: { ownerRow: number; asset: number; key: string }) =>
+      insert({ meta_id: ownerRow, asset_id: asset, key }),
     share: prepare<{ ownerRow: number; key: string; electron: number }>((value) =>
       db
         .insertInto(table)
@@ -101,3 +85,18 @@ function prepareLinks(db: Kysely<Tables>, table: "electron_assets" | "lattice_as
     ),
   };
 }
+
+const ASSET_COLUMNS = [
+  "id",
+  "storage_type",
+  "storage_path",
+  "object_key",
+  "digest_alg",
+  "digest",
+  "remote_uri",
+  "size",
+  "content_digest",
+  "codec",
+  "text",
+  "content",
+] as const satisfies readonly (keyof AssetRow)[];

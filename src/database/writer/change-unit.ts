@@ -20,9 +20,8 @@ import {
 import { type AttemptStatements, prepareAttemptStatements } from "./attempt-statements.ts";
 import { type ControlStatements, prepareControlStatements } from "./control-statements.ts";
 import type { Ids } from "./ids.ts";
-import { prepare } from "./prepare.ts";
 import { prepareStatusStatements, type StatusStatements } from "./status-statements.ts";
-import type { NewEvent, Statement, Unit } from "./unit.ts";
+import type { Completions, NewEvent, Statement, Unit } from "./unit.ts";
 
 /** A unit, and for each of its statements the change that it is part of. */
 export interface ChangeUnit extends Unit {
@@ -39,7 +38,6 @@ interface Prepared {
   readonly assets: AssetStatements;
   readonly attempts: AttemptStatements;
   readonly control: ControlStatements;
-  readonly countCompleted: (values: { row: number; count: number; at: string }) => Statement;
   readonly ids: Ids;
 }
 
@@ -49,15 +47,6 @@ export function prepareChangeUnits(db: Kysely<Tables>, ids: Ids): ToUnit {
     assets: prepareAssetStatements(db),
     attempts: prepareAttemptStatements(db),
     control: prepareControlStatements(db),
-    countCompleted: prepare((value) =>
-      db
-        .updateTable("lattices")
-        .set(({ eb }) => ({
-          completed_electron_num: eb("completed_electron_num", "+", value("count")),
-          updated_at: value("at"),
-        }))
-        .where("id", "=", value("row")),
-    ),
     ids,
   };
   return (changes) => {
@@ -69,8 +58,13 @@ export function prepareChangeUnits(db: Kysely<Tables>, ids: Ids): ToUnit {
         blamed.push(change);
       }
     }
-    statements.push(...countCompleted(prepared, changes));
-    return { ...streamOf(changes), statements, events: changes.flatMap(eventOf), changes: blamed };
+    return {
+      ...streamOf(changes),
+      ...completionsOf(changes),
+      statements,
+      events: changes.flatMap(eventOf),
+      changes: blamed,
+    };
   };
 }
 
@@ -170,15 +164,14 @@ function storePayload(
   return [assets.insert(assetOfPayload(asset, payload)), ...assets.relink(owner, ownerRow, asset, key)];
 }
 
-/** One statement for each dispatch, however many of its nodes completed. */
-function countCompleted({ countCompleted }: Prepared, changes: readonly Change[]): Statement[] {
-  const completed = new Map<number, { count: number; at: number }>();
+/** All changes of a unit are of one dispatch. */
+function completionsOf(changes: readonly Change[]): { completions?: Completions } {
+  let completions: Completions | undefined;
   for (const change of changes) {
     if (change.kind !== "node-status" || change.status !== "COMPLETED") continue;
-    const count = (completed.get(change.dispatch)?.count ?? 0) + 1;
-    completed.set(change.dispatch, { count, at: change.at });
+    completions = { row: change.dispatch, count: (completions?.count ?? 0) + 1, at: toDatetime(change.at) };
   }
-  return [...completed].map(([row, { count, at }]) => countCompleted({ row, count, at: toDatetime(at) }));
+  return completions === undefined ? {} : { completions };
 }
 
 function eventOf(change: Change): NewEvent[] {

@@ -1,11 +1,12 @@
-import { type Kysely, sql } from "kysely";
+import type { Kysely } from "kysely";
 import type { ManifestLink, ManifestNode } from "../../model/manifest.ts";
 import { nodeTypeOfName } from "../../model/node.ts";
-import type { BundleRow, EdgeRow, ElectronRow, LatticeRow, Tables } from "../tables.ts";
+import type { BundleRow, EdgeRow, ElectronRow, JobRow, LatticeRow, Tables } from "../tables.ts";
 import { datetimeOfIso } from "../times.ts";
 import { type AssetStatements, prepareAssetStatements } from "./asset-statements.ts";
-import { type Parameter, prepare } from "./prepare.ts";
-import type { SqlValue, Statement } from "./unit.ts";
+import { prepare } from "./prepare.ts";
+import { prepareRow } from "./prepare-row.ts";
+import type { Statement } from "./unit.ts";
 
 /** The statements that store a dispatch. */
 export interface RegistrationStatements {
@@ -13,7 +14,7 @@ export interface RegistrationStatements {
   lattice(row: LatticeRow): Statement;
   bundle(row: BundleRow): Statement;
   /** The job of a task group; nothing when it is there. */
-  job(values: { readonly id: number; readonly status: string }): Statement;
+  job(row: JobRow): Statement;
   electron(row: ElectronRow): Statement;
   edge(row: NewEdge): Statement;
   /** Makes a dispatch visible; changes nothing when another one that is visible has its idempotency key. */
@@ -28,11 +29,11 @@ export function prepareRegistration(db: Kysely<Tables>): RegistrationStatements 
     assets: prepareAssetStatements(db),
     lattice: prepareRow<LatticeRow>(db, "lattices", LATTICE_COLUMNS),
     bundle: prepareRow<BundleRow>(db, "bundles", ["lattice_id", "digest", "size", "externals"]),
-    job: prepare((value) =>
-      db
-        .insertInto("jobs")
-        .values({ id: value("id"), cancel_requested: 0, job_handle: "null", status: value("status") })
-        .onConflict((conflict) => conflict.doNothing()),
+    job: prepareRow<JobRow>(
+      db,
+      "jobs",
+      ["id", "cancel_requested", "job_handle", "status"],
+      "insert or ignore",
     ),
     electron: prepareRow<ElectronRow>(db, "electrons", ELECTRON_COLUMNS),
     edge: prepareRow<NewEdge>(db, "electron_dependency", EDGE_COLUMNS),
@@ -106,20 +107,6 @@ export function edgeRow(id: number, { source, target, metadata }: ManifestLink, 
     is_active: 1,
     created_at: place.at,
   };
-}
-
-/** An insert of a whole row. */
-function prepareRow<Row extends { readonly [Name in keyof Row]: SqlValue }>(
-  db: Kysely<Tables>,
-  table: keyof Tables & string,
-  columns: readonly (keyof Row & string)[],
-): (row: Row) => Statement {
-  return prepare<Row>((value: Parameter<Row>) => {
-    const names = sql.join(columns.map((name) => sql.ref(name)));
-    const values = sql.join(columns.map((name) => value(name)));
-    const insert = sql`insert into ${sql.table(table)} (${names}) values (${values})`;
-    return { compile: () => insert.compile(db) };
-  });
 }
 
 const LATTICE_COLUMNS = [

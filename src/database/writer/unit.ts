@@ -11,6 +11,17 @@ export interface Statement {
   readonly parameters: readonly SqlValue[];
   /** It must change a row; else its unit is undone and refused. This is how a transition is guarded where it happens. */
   readonly mustChange?: boolean;
+  /** The row of an INSERT, `(?, ?, ...)`, with which its text ends: statements of the same text that follow one another are run as one. */
+  readonly tuple?: string;
+}
+
+/** Nodes of a dispatch that have completed. Those of a group are added up before they are written. */
+export interface Completions {
+  /** The dispatch's. */
+  readonly row: number;
+  readonly count: number;
+  /** A DATETIME text. */
+  readonly at: string;
 }
 
 /** An event that has no number yet: it gets one inside the transaction. */
@@ -22,6 +33,7 @@ export interface Unit {
   readonly stream?: number;
   readonly statements: readonly Statement[];
   readonly events: readonly NewEvent[];
+  readonly completions?: Completions;
 }
 
 export type UnitOutcome =
@@ -43,8 +55,10 @@ export type GroupOutcome =
 /** Executes units in one transaction. Never called twice at once. */
 export type RunGroup = (units: readonly Unit[]) => Promise<GroupOutcome>;
 
+export type Refusal = Exclude<UnitOutcome, { kind: "committed" }>;
+
 /** What a unit gets whose stream has been refused before. */
-export const BEHIND_A_REFUSAL: Exclude<UnitOutcome, { kind: "committed" }> = {
+export const BEHIND_A_REFUSAL: Refusal = {
   kind: "refused",
   statement: 0,
   reason: "an earlier change that this one builds on was refused",

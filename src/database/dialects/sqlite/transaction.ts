@@ -3,13 +3,13 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import {
   BEHIND_A_REFUSAL,
   type GroupOutcome,
-  type NewEvent,
+  type Refusal,
   type RunGroup,
-  type SqlValue,
   type Unit,
   type UnitOutcome,
 } from "../../writer/unit.ts";
 import { faultKind, messageOf } from "./fault.ts";
+import { addCompletions, insertEvents, type Run, together } from "./together.ts";
 
 /**
  * Executes groups of units on a connection, each group in one transaction.
@@ -34,15 +34,11 @@ export function groupRunner(connection: DatabaseSync): RunGroup {
   };
 }
 
-const INSERT_EVENT = "INSERT INTO events (at, dispatch_id, node_id, status, reason) VALUES (?, ?, ?, ?, ?)";
-
 /** Statements between two turns of the event loop: about 10 ms. */
 const STATEMENTS_PER_TURN = 2_000;
 
 /** Prepared statements are few: their texts are fixed. */
 const MAX_CACHED = 300;
-
-type Run = (sql: string, parameters: readonly SqlValue[]) => ReturnType<StatementSync["run"]>;
 
 /** One try of a group. `undefined` when a unit was refused and none had a savepoint: everything is undone. */
 async function attempt(
@@ -50,28 +46,14 @@ async function attempt(
   run: Run,
   units: readonly Unit[],
   withSavepoints: boolean,
-): Promise<UnitOutcome[] | undefined> {
+): Promise<readonly UnitOutcome[] | undefined> {
   // IMMEDIATE asks for the write lock now: a busy database is met here, before anything is done.
   connection.exec("BEGIN IMMEDIATE");
   try {
-    const outcomes: UnitOutcome[] = [];
-    const refused = new Set<number>();
-    for (const unit of units) {
-      if (unit.stream !== undefined && refused.has(unit.stream)) {
-        outcomes.push(BEHIND_A_REFUSAL);
-        continue;
-      }
-      if (withSavepoints) connection.exec("SAVEPOINT unit");
-      const outcome = await runUnit(run, unit);
-      if (outcome.kind !== "committed") {
-        if (!withSavepoints) return undefined;
-        connection.exec("ROLLBACK TO unit");
-        if (unit.stream !== undefined) refused.add(unit.stream);
-      }
-      if (withSavepoints) connection.exec("RELEASE unit");
-      outcomes.push(outcome);
-    }
-    connection.exec("COMMIT");
+    const outcomes = withSavepoints
+      ? await runEach(connection, run, units)
+      : await runStraightThrough(run, units);
+    if (outcomes !== undefined) connection.exec("COMMIT");
     return outcomes;
   } finally {
     // Only after a refusal or an error: a failed COMMIT leaves the transaction open.
@@ -79,26 +61,81 @@ async function attempt(
   }
 }
 
-async function runUnit(run: Run, unit: Unit): Promise<UnitOutcome> {
-  let index = 0;
+async function runStraightThrough(run: Run, units: readonly Unit[]): Promise<UnitOutcome[] | undefined> {
+  for (const unit of units) if ((await runStatements(run, unit)) !== undefined) return undefined;
   try {
-    for (const { sql, parameters, mustChange } of unit.statements) {
-      const { changes } = run(sql, parameters);
-      if (mustChange && changes === 0) return { kind: "unchanged", statement: index };
-      index += 1;
-      if (index % STATEMENTS_PER_TURN === 0) await nextTurn();
+    return conclude(run, units);
+  } catch (error) {
+    if (faultKind(error) !== "statement") throw error;
+    return undefined;
+  }
+}
+
+async function runEach(connection: DatabaseSync, run: Run, units: readonly Unit[]): Promise<UnitOutcome[]> {
+  const refused = new Set<number>();
+  const outcomes: UnitOutcome[] = [];
+  for (const unit of units) {
+    if (unit.stream !== undefined && refused.has(unit.stream)) {
+      outcomes.push(BEHIND_A_REFUSAL);
+      continue;
     }
-    return { kind: "committed", sequences: unit.events.map((event) => insertEvent(run, event)) };
+    connection.exec("SAVEPOINT unit");
+    const outcome = await runUnit(run, unit);
+    if (outcome.kind !== "committed") {
+      connection.exec("ROLLBACK TO unit");
+      if (unit.stream !== undefined) refused.add(unit.stream);
+    }
+    connection.exec("RELEASE unit");
+    outcomes.push(outcome);
+  }
+  return outcomes;
+}
+
+async function runUnit(run: Run, unit: Unit): Promise<UnitOutcome> {
+  const refusal = await runStatements(run, unit);
+  if (refusal !== undefined) return refusal;
+  try {
+    return conclude(run, [unit])[0] ?? BEHIND_A_REFUSAL;
+  } catch (error) {
+    if (faultKind(error) !== "statement") throw error;
+    return { kind: "refused", statement: unit.statements.length, reason: messageOf(error) };
+  }
+}
+
+/** What is left to write when the statements of units are done: one for all of them. */
+function conclude(run: Run, units: readonly Unit[]): UnitOutcome[] {
+  addCompletions(run, units);
+  const sequences = insertEvents(
+    run,
+    units.flatMap(({ events }) => events),
+  );
+  let next = 0;
+  return units.map(({ events }) => {
+    const first = next;
+    next += events.length;
+    return { kind: "committed", sequences: sequences.slice(first, next) };
+  });
+}
+
+/** `undefined` when nothing was refused. */
+async function runStatements(run: Run, { statements }: Unit): Promise<Refusal | undefined> {
+  let index = 0;
+  let turned = 0;
+  try {
+    while (index < statements.length) {
+      const { statement, count } = together(statements, index);
+      const { changes } = run(statement.sql, statement.parameters);
+      if (statement.mustChange && changes === 0) return { kind: "unchanged", statement: index };
+      index += count;
+      if (index - turned < STATEMENTS_PER_TURN) continue;
+      turned = index;
+      await nextTurn();
+    }
+    return undefined;
   } catch (error) {
     if (faultKind(error) !== "statement") throw error;
     return { kind: "refused", statement: index, reason: messageOf(error) };
   }
-}
-
-/** The key is the event's number: AUTOINCREMENT never gives one again, even after the newest rows are gone. */
-function insertEvent(run: Run, event: NewEvent): number {
-  const { at, dispatchId, nodeId = null, status, reason = null } = event;
-  return Number(run(INSERT_EVENT, [at, dispatchId, nodeId, status, reason]).lastInsertRowid);
 }
 
 function groupFault(error: unknown): GroupOutcome {
