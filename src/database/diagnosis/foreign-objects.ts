@@ -36,6 +36,7 @@ export function foreignObjects(reader: Reader, actual: ActualSchema): Remedy[] {
       actual.views.map(({ name }) => name),
     ),
     ...viewsInTheWay(actual),
+    ...indexesInTheWay(actual),
     ...brokenViews(reader, actual),
   ];
 }
@@ -57,6 +58,21 @@ function viewsInTheWay(actual: ActualSchema): Remedy[] {
         severity: "refuse",
         what: `your view ${name} has the name of a table of Covalent`,
         action: `make it again under another name, and then DROP VIEW ${quote(name)}`,
+      }),
+    );
+}
+
+/** Tables and indexes share their names. */
+function indexesInTheWay(actual: ActualSchema): Remedy[] {
+  const names = [...actual.tables.values()].flatMap(({ indexes }) => indexes.map(({ name }) => name));
+  return names
+    .filter((name) => isOurs(name.toLowerCase()))
+    .map((name) =>
+      remedy({
+        code: "INDEX_IN_THE_WAY",
+        severity: "refuse",
+        what: `your index ${name} has the name of a table of Covalent`,
+        action: `make it again under another name, and then DROP INDEX ${quote(name)}`,
       }),
     );
 }

@@ -68,15 +68,19 @@ export function runGroup(
   }
   closeCarried(run);
   putBack(run, objects);
+  connection.exec("PRAGMA ignore_check_constraints = OFF");
 }
 
-/** With foreign keys on, DROP TABLE would delete the rows that refer to the table. */
+/**
+ * With foreign keys on, DROP TABLE would delete the rows that refer to the table. A CHECK of a user's is kept, and no reason to lose a
+ * row that was there before it: those of the history are settled by `settleViolations`.
+ */
 function prepareConnection(connection: DatabaseSync): void {
   const [row] = connection.prepare("PRAGMA foreign_keys").all();
   if (Number(row?.foreign_keys) !== 0 || !connection.isTransaction) {
     throw new Error("a migration needs a transaction on a connection with foreign keys off");
   }
-  connection.exec("PRAGMA legacy_alter_table = ON");
+  connection.exec("PRAGMA legacy_alter_table = ON; PRAGMA ignore_check_constraints = ON");
 }
 
 function applyStep(

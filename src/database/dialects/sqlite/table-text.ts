@@ -92,6 +92,13 @@ export function mentionsInDoubleQuotes(sql: string, name: string): boolean {
   return tokenize(sql).some(({ text }) => text.startsWith('"') && sameName(unquoted(text), name));
 }
 
+/** What stands in double quotes behind the first parenthesis: names, and texts of those who took them for quotation marks. */
+export function namesInDoubleQuotes(sql: string): string[] {
+  const tokens = tokenize(sql);
+  const inside = tokens.slice(tokens.findIndex(({ text }) => text === "(") + 1);
+  return inside.filter(({ text }) => text.startsWith('"')).map(({ text }) => unquoted(text));
+}
+
 const TOKEN =
   /\s+|--[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|'(?:[^']|'')*'|"(?:[^"]|"")*"|`(?:[^`]|``)*`|\[[^\]]*\]|[A-Za-z_$\u0080-\uffff][\w$\u0080-\uffff]*|[\d.]+|[\s\S]/gy;
 
