@@ -163,6 +163,16 @@ describe("the digest changes when one edits", () => {
       ["=> 1", "=> 2"],
     ],
     [
+      "what electron is called with by somebody else",
+      "export const a = [{ retries: 1 }, () => 1].reduce(electron);",
+      ["=> 1", "=> 2"],
+    ],
+    [
+      "the order in which values are made that it reads",
+      "const t = []; const x = t.push(1); const y = t.push(1); export const a = electron(() => [x, y]);",
+      ["const x = t.push(1); const y = t.push(1);", "const y = t.push(1); const x = t.push(1);"],
+    ],
+    [
       "a list that electrons are made of",
       "const fs = [() => 1]; export const a = fs.map((f) => electron(f));",
       ["=> 1", "=> 2"],
@@ -241,6 +251,80 @@ describe("across modules", () => {
       { "flow.ts": `import "./set-up.ts";${FLOW}`, "set-up.ts": "globalThis.unit = 1;" },
       { "flow.ts": `import "./set-up.ts";${FLOW}`, "set-up.ts": "globalThis.unit = 2;" },
       false,
+    ],
+    [
+      "a module with electrons of its own that adds to a table counts",
+      {
+        "flow.ts": `export * from "./more.ts";${FLOW}`,
+        "help.ts": "export const all = []; export const help = () => all;",
+        "more.ts": `import { electron } from "covalent-ts"; export const b = electron(() => 1); import { all } from "./help.ts"; all.push(1);`,
+      },
+      {
+        "flow.ts": `export * from "./more.ts";${FLOW}`,
+        "help.ts": "export const all = []; export const help = () => all;",
+        "more.ts": `import { electron } from "covalent-ts"; export const b = electron(() => 1); import { all } from "./help.ts"; all.push(2);`,
+      },
+      false,
+    ],
+    [
+      "a module with electrons of its own that sets globals counts",
+      {
+        "flow.ts": `export * from "./more.ts";${FLOW}`,
+        "help.ts": "export const all = []; export const help = () => all;",
+        "more.ts": `import { electron } from "covalent-ts"; export const b = electron(() => 1); globalThis.unit = 1;`,
+      },
+      {
+        "flow.ts": `export * from "./more.ts";${FLOW}`,
+        "help.ts": "export const all = []; export const help = () => all;",
+        "more.ts": `import { electron } from "covalent-ts"; export const b = electron(() => 1); globalThis.unit = 2;`,
+      },
+      false,
+    ],
+    [
+      "what a module with electrons of its own does otherwise does not",
+      {
+        "flow.ts": `export * from "./more.ts";${FLOW}`,
+        "help.ts": "export const all = []; export const help = () => all;",
+        "more.ts": `import { electron } from "covalent-ts"; export const b = electron(() => 1); process.emit("x", 1);`,
+      },
+      {
+        "flow.ts": `export * from "./more.ts";${FLOW}`,
+        "help.ts": "export const all = []; export const help = () => all;",
+        "more.ts": `import { electron } from "covalent-ts"; export const b = electron(() => 1); process.emit("x", 2);`,
+      },
+      true,
+    ],
+    [
+      "what another module does with the electron does not",
+      {
+        "flow.ts": `export * from "./more.ts";${FLOW}`,
+        "help.ts": "export const all = []; export const help = () => all;",
+        "more.ts": `import { electron } from "covalent-ts"; export const b = electron(() => 1); import { a } from "./flow.ts"; process.emit("x", a, 1);`,
+      },
+      {
+        "flow.ts": `export * from "./more.ts";${FLOW}`,
+        "help.ts": "export const all = []; export const help = () => all;",
+        "more.ts": `import { electron } from "covalent-ts"; export const b = electron(() => 1); import { a } from "./flow.ts"; process.emit("x", a, 2);`,
+      },
+      true,
+    ],
+    [
+      "a CommonJS module imported for its effects counts",
+      { "flow.ts": `import "./old.cjs";${FLOW}`, "old.cjs": "process.emit('x', 1);" },
+      { "flow.ts": `import "./old.cjs";${FLOW}`, "old.cjs": "process.emit('x', 2);" },
+      false,
+    ],
+    [
+      "a CommonJS module that is used elsewhere does not",
+      {
+        "flow.ts": `import old from "./old.cjs";${FLOW} export const b = electron(() => old);`,
+        "old.cjs": "exports.x = 1;",
+      },
+      {
+        "flow.ts": `import old from "./old.cjs";${FLOW} export const b = electron(() => old);`,
+        "old.cjs": "exports.x = 2;",
+      },
+      true,
     ],
     [
       "a plug-in that adds itself counts",

@@ -19,7 +19,7 @@ export type Binding =
   | { readonly kind: "unit"; readonly unit: number; readonly key: number }
   | { readonly kind: "sdk"; readonly export: string }
   | { readonly kind: "runtime"; readonly name: string }
-  | { readonly kind: "import"; readonly token: string; readonly builtin: boolean };
+  | { readonly kind: "import"; readonly token: string };
 
 /** A bundle as a list of units and what its top-level names mean. */
 export interface BundleProgram {
@@ -118,11 +118,10 @@ class UnitReader {
   #addImport(statement: ImportDeclaration, module: string): void {
     const source = String(statement.source.value);
     const token = externalToken(source, this.#externals);
-    const builtin = source.startsWith("node:") || token === source;
     if (statement.specifiers.length === 0) this.#addUnit(statement, module, []);
     for (const specifier of statement.specifiers) {
       const name = importedName(specifier);
-      this.#bindings.set(specifier.local.name, { kind: "import", token: `${token}#${name}`, builtin });
+      this.#bindings.set(specifier.local.name, { kind: "import", token: `${token}#${name}` });
     }
   }
 }
