@@ -305,7 +305,7 @@ export const ERRORS = define({
   },
   BACKUP_FAILED: {
     message: "no sound backup could be made at {file}: {reason}",
-    hint: "Look at the disk of {directory}. The database was not changed.",
+    hint: "`covalent db backup FILE` writes it to another place, should {directory} be full, failing or not yours to write to. The database was not changed.",
     http: 500,
   },
   BACKUP_NOT_FOUND: {

@@ -1,6 +1,7 @@
 import {
   chmodSync,
   copyFileSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -209,5 +210,34 @@ it.skipIf(process.getuid?.() === 0)(
     } finally {
       chmodSync(directory, 0o755);
     }
+  },
+);
+
+it("a backup that cannot be written where it was asked for says so of that place, and leaves nothing there", async () => {
+  const taken = join(directory, "taken");
+  writeFileSync(taken, "");
+  for (const [file, reason] of [
+    [directory, "it is a directory"],
+    [taken, "there is a file of that name"],
+    [join(taken, "below.sqlite"), "ENOTDIR"],
+  ] as const)
+    await expect(backupDatabase({ ...options, file })).rejects.toMatchObject({
+      code: "BACKUP_FAILED",
+      message: expect.stringContaining(reason),
+      hint: expect.stringContaining("The database was not changed"),
+    });
+  expect(readdirSync(directory).sort()).toEqual(["dispatcher_db.sqlite", "taken"]);
+});
+
+// Nothing is read-only for root.
+it.skipIf(process.getuid?.() === 0)(
+  "nor into a directory of others (skipped without an ordinary user)",
+  async () => {
+    const others = join(directory, "others");
+    mkdirSync(others, { mode: 0o555 });
+    await expect(backupDatabase({ ...options, file: join(others, "mine.sqlite") })).rejects.toMatchObject({
+      code: "BACKUP_FAILED",
+      message: expect.stringContaining("EACCES"),
+    });
   },
 );

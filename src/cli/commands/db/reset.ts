@@ -11,5 +11,9 @@ export async function reset(context: CommandContext, options: TargetOptions & Ye
     resetDatabase({ ...(await workOn(context, options, report)), signal }),
   );
   terminal.data(outcome);
+  if (outcome.kept !== null)
+    terminal.print(
+      `What was in the database is in the backup: \`covalent db restore ${outcome.kept}\` brings it back.`,
+    );
   terminal.print("Migrations are up to date.");
 }

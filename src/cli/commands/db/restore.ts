@@ -1,4 +1,5 @@
 import { restoreDatabase } from "../../../database/maintenance/restore.ts";
+import { HEAD } from "../../../database/migration/history.ts";
 import type { CommandContext } from "../../command-context.ts";
 import type { YesOption } from "./confirmation.ts";
 import { observed } from "./observed.ts";
@@ -15,5 +16,8 @@ export async function restore(
     restoreDatabase({ ...(await workOn(context, options, report)), signal, from: backup }),
   );
   terminal.data(outcome);
-  terminal.print(`${terminal.colors.green("✔")} ${outcome.restored} is the database again.`);
+  const { restored, revision } = outcome;
+  const where = revision === null ? "" : `, at revision ${revision}`;
+  const next = revision === HEAD ? "" : " `covalent db migrate` upgrades it.";
+  terminal.print(`${terminal.colors.green("✔")} ${restored} is the database again${where}.${next}`);
 }
