@@ -52,6 +52,22 @@ describe("a table that is made anew", () => {
     expect(() => connection.exec("UPDATE electrons SET id = -5")).toThrow("CHECK constraint failed");
   });
 
+  it("keeps indexes that name their table, and refuses a CHECK that does, by its text", () => {
+    const connection = databaseAt("97202f5f47cb");
+    connection.exec(`CREATE INDEX my_partial ON lattices (name) WHERE lattices.is_active = 1;
+      CREATE INDEX my_expression ON electrons (lower(name)) WHERE electrons."status" <> 'FAILED'`);
+    migrateTo(connection, HEAD);
+    expect(names(connection, "index")).toEqual(["my_expression", "my_partial"]);
+
+    const other = databaseAt("97202f5f47cb");
+    other.exec("ALTER TABLE lattices ADD COLUMN my_count INTEGER CHECK (lattices.electron_num > 0)");
+    const [finding] = findObstacles(other, planMigration({ revision: "97202f5f47cb", to: HEAD }));
+    expect(finding).toMatchObject({
+      what: expect.stringMatching(/my_count.* names the table lattices itself/),
+      action: expect.stringContaining("without `lattices.`"),
+    });
+  });
+
   it("wakes no trigger, not even one on the table of the revision", () => {
     const connection = databaseAt("97202f5f47cb");
     connection.exec(`CREATE TABLE my_log (what TEXT);

@@ -3,6 +3,7 @@ import type { AlterTable } from "../../migration/operations.ts";
 import { carryingStatements, inRange } from "./carried.ts";
 import { includesName, literal, quote, sameName } from "./names.ts";
 import type { RealTable } from "./real-table.ts";
+import { refuseOwnName } from "./refuse-losses.ts";
 import { differs } from "./same-value.ts";
 import type { IdRange, SqlRun } from "./sql-run.ts";
 import { changedText, type TableChange } from "./table-change.ts";
@@ -19,7 +20,10 @@ const OLD = "_covalent_old_";
  * rewrite other tables' references).
  */
 export function rebuildTable(run: SqlRun, table: RealTable, asked: AlterTable, change: TableChange): void {
+  refuseOwnName(table);
   const old = OLD + table.name;
+  // They can name their table (`WHERE lattices.is_active`), which is called otherwise for a while.
+  for (const { name } of table.indexes) run.run(`DROP INDEX ${quote(name)}`);
   run.run(`ALTER TABLE ${quote(table.name)} RENAME TO ${quote(old)}`);
   run.run(renderTable(quote(table.name), changedText(table.text, change)));
   const copy = copyStatement(table, asked, change, old);

@@ -2,7 +2,7 @@ import { CovalentError } from "../../../model/errors.ts";
 import { includesName, quote } from "./names.ts";
 import type { RealTable } from "./real-table.ts";
 import type { TableChange } from "./table-change.ts";
-import { usesInside } from "./table-text.ts";
+import { qualifies, usesInside } from "./table-text.ts";
 
 /**
  * Refuses to drop a column that an index, a generated column, a CHECK or a default of a user's uses.
@@ -35,6 +35,19 @@ export function refuseLosses(table: RealTable, { dropColumns: dropped, dropConst
       );
     }
   }
+}
+
+/**
+ * Refuses to make a table anew that names itself in a CHECK: SQLite does not let it take another name, not even
+ * for a while.
+ *
+ * @throws {CovalentError} `MIGRATION_OBSTACLE`
+ */
+export function refuseOwnName({ name, text }: RealTable): void {
+  const own = [...text.columns, ...text.constraints].find((part) => qualifies(part.text, name));
+  if (own === undefined) return;
+  const what = `${own.text.replaceAll(/\s+/g, " ")} names the table ${name} itself`;
+  throw obstacle(what, `make ${name} anew without \`${name}.\``);
 }
 
 function obstacle(what: string, command: string): CovalentError {

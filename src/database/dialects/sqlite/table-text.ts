@@ -87,6 +87,14 @@ export function usesInside(sql: string, name: string): boolean {
   );
 }
 
+/** True when a name stands before a dot: `lattices.status`. */
+export function qualifies(sql: string, name: string): boolean {
+  const all = words(tokenize(sql));
+  return all.some(
+    (token, index) => isName(token) && sameName(unquoted(token.text), name) && all[index + 1]?.text === ".",
+  );
+}
+
 /** True when a name occurs in double quotes, where SQLite takes it for a text once there is no such column. */
 export function mentionsInDoubleQuotes(sql: string, name: string): boolean {
   return tokenize(sql).some(({ text }) => text.startsWith('"') && sameName(unquoted(text), name));
