@@ -22,11 +22,6 @@ export interface Step {
   readonly schema: Schema;
 }
 
-/** True when the revision is in the history. */
-export function isKnown(revision: string): boolean {
-  return HISTORY.some((known) => known.id === revision);
-}
-
 /**
  * The steps from one revision to another, in either direction; none when they are the same. `null` is the empty database.
  *
