@@ -15,6 +15,7 @@
  * @module
  */
 
+export { type CancelOptions, type ControlOptions, cancel, pause, resume } from "./client/control.ts";
 export type { NodeAttempt, NodeError, NodeResult } from "./client/node-result.ts";
 export { type DispatchError, type GetResultOptions, getResult, type Result } from "./client/result.ts";
 export type { StatusChange } from "./client/status-changes.ts";
@@ -32,12 +33,6 @@ export {
 } from "./sdk/electron.ts";
 export type { Handle, HandleOf, Input, Inputs, PlainFunction, Resolved } from "./sdk/handle-types.ts";
 export { isLattice, type Lattice, type LatticeOptions, lattice, workflow } from "./sdk/lattice.ts";
+export type { RetryCause, RetryOptions } from "./sdk/retry-options.ts";
 export { wait } from "./sdk/wait.ts";
-export {
-  cancel,
-  type DispatchOptions,
-  dispatch,
-  dispatchSync,
-  redispatch,
-  start,
-} from "./submission/dispatch.ts";
+export { type DispatchOptions, dispatch, dispatchSync, redispatch, start } from "./submission/dispatch.ts";

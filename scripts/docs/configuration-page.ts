@@ -53,6 +53,7 @@ function table(section: string, settings: readonly NamedSetting[]): string {
 }
 
 function initialOf({ initial }: NamedSetting): string {
+  if (typeof initial === "object") return "";
   if (typeof initial !== "function") return initial === "" ? "" : `\`${String(initial)}\``;
   const value: unknown = initial(AT);
   // The only numbers that are computed count the machine's cores.

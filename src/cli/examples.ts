@@ -44,6 +44,10 @@ export const EXAMPLES = {
     ["covalent db migrate --plan", "what would be done, and nothing else"],
     ["covalent db migrate --to 7e9fb153ecfb", "to the last revision of the original"],
   ],
+  cancel: [
+    ["covalent cancel 3f2a", "the whole dispatch"],
+    ["covalent cancel 3f2a --nodes 3,4 --wait", "two of its nodes, and wait until they have ended"],
+  ],
   result: [["covalent result 3f2a --wait", "wait until it is done, then print it"]],
 } as const satisfies Record<string, readonly (readonly [command: string, what: string])[]>;
 

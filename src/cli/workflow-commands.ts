@@ -66,4 +66,42 @@ export function addWorkflowCommands(program: Command, run: Run): void {
     .action((id: string, options) =>
       run(async (context) => (await import("./commands/result.ts")).result(context, id, options)),
     );
+  addControlCommands(program, run);
+}
+
+/** What is asked of a dispatch that runs. */
+function addControlCommands(program: Command, run: Run): void {
+  const json = ["--json", "print one JSON document"] as const;
+  program
+    .command("cancel <id>")
+    .summary("cancel a dispatch or some of its nodes")
+    .description(
+      "Cancel a dispatch: what waits ends at once, what runs is killed, what is complete is kept. The beginning of an id is enough.",
+    )
+    .option(
+      "--nodes <ids>",
+      "only these nodes and what builds on them, e.g. 1,2 (`covalent show` lists them)",
+    )
+    .option("--wait", "wait until they have ended")
+    .option(...json)
+    .addHelpText("after", examples(EXAMPLES.cancel))
+    .action((id: string, options) =>
+      run(async (context) => (await import("./commands/cancel.ts")).cancel(context, id, options)),
+    );
+  program
+    .command("pause <id>")
+    .summary("let nothing new of a dispatch start")
+    .description("Let nothing new of a dispatch start until `covalent resume`; what runs goes on.")
+    .option(...json)
+    .action((id: string) =>
+      run(async (context) => (await import("./commands/pause.ts")).setPaused(context, id, true)),
+    );
+  program
+    .command("resume <id>")
+    .summary("let a paused dispatch go on")
+    .description("Let a paused dispatch go on.")
+    .option(...json)
+    .action((id: string) =>
+      run(async (context) => (await import("./commands/pause.ts")).setPaused(context, id, false)),
+    );
 }

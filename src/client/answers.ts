@@ -14,6 +14,10 @@ export interface SummaryAnswer {
   readonly reason: string | null;
   /** True for what the original left unfinished: it is never resumed. */
   readonly interrupted?: boolean;
+  /** Nothing new of it starts. */
+  readonly paused?: boolean;
+  /** Somebody asked for its end: it is CANCELLED as soon as what runs has ended. */
+  readonly cancel_requested?: boolean;
   readonly electron_num: number;
   readonly completed_electron_num: number;
   readonly created_at: string | null;

@@ -30,6 +30,8 @@ export interface Client {
   start(dispatchId: string): Promise<void>;
   /** Cancels a dispatch, or only these nodes of it. */
   cancel(dispatchId: string, nodeIds?: readonly number[]): Promise<void>;
+  /** Pauses a dispatch or lets it go on. @throws {CovalentError} `DISPATCH_ENDED` */
+  setPaused(dispatchId: string, paused: boolean): Promise<void>;
   list(query?: ListQuery): Promise<ListAnswer>;
   summary(dispatchId: string): Promise<SummaryAnswer>;
   header(dispatchId: string): Promise<ManifestHeader>;
@@ -72,17 +74,16 @@ export function createClient(options: { readonly url: string; readonly token?: s
 }
 
 function writing(transport: Transport) {
+  const putJson = async (path: string, body: unknown) => {
+    const headers = { "content-type": "application/json" };
+    await transport.bytes({ method: "PUT", path, headers, body: JSON.stringify(body) });
+  };
   const putStatus = async (
     dispatchId: string,
     status: "RUNNING" | "CANCELLED",
     nodeIds: readonly number[] = [],
   ) => {
-    await transport.bytes({
-      method: "PUT",
-      path: `${dispatchPath(dispatchId)}/status`,
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify({ status, task_ids: nodeIds }),
-    });
+    await putJson(`${dispatchPath(dispatchId)}/status`, { status, task_ids: nodeIds });
   };
   return {
     register: (lines: AsyncIterable<ManifestLine> | Iterable<ManifestLine>) =>
@@ -98,6 +99,8 @@ function writing(transport: Transport) {
     },
     start: (dispatchId: string) => putStatus(dispatchId, "RUNNING"),
     cancel: (dispatchId: string, nodeIds?: readonly number[]) => putStatus(dispatchId, "CANCELLED", nodeIds),
+    setPaused: (dispatchId: string, paused: boolean) =>
+      putJson(`${dispatchPath(dispatchId)}/paused`, { paused }),
   };
 }
 

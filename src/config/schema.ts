@@ -4,6 +4,7 @@ import type { Locations } from "./locations.ts";
 import {
   amount,
   choice,
+  counts,
   type EnvName,
   flag,
   host,
@@ -167,7 +168,17 @@ const executors = {
   },
 };
 
-export const SCHEMA = { sdk, dispatcher, dask, database, workflow_data, user_interface, executors };
+/** A limit makes work wait; it fails nothing. */
+const limits = {
+  tags: key(
+    counts,
+    {},
+    "how many attempts of electrons with a tag run at once; a tag that is not named has no limit",
+  ),
+  executors: key(counts, {}, "how many attempts run at once on an executor, fewer than it has room for"),
+};
+
+export const SCHEMA = { sdk, dispatcher, dask, database, workflow_data, user_interface, executors, limits };
 
 /** Values in the shape of a tree of settings. */
 type ValuesOf<T> = { readonly [K in keyof T]: T[K] extends Setting<infer V> ? V : ValuesOf<T[K]> };

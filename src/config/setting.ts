@@ -18,6 +18,9 @@ export interface Setting<V> {
   readonly secret?: boolean;
 }
 
+/** What a value is in the file. */
+export type FileValue = string | number | boolean | string[] | Record<string, number>;
+
 /** How a value is checked, read from text and written to the file. */
 export interface Kind<V> {
   /** What a value must be, for messages: "a whole number from 0 to 65535". */
@@ -27,7 +30,7 @@ export interface Kind<V> {
   /** Reads a variable, a flag or an argument of `covalent config set`; what it gives is still to be checked. */
   readonly fromText: (text: string) => unknown;
   /** The form in which the Python SDK expects it in the file. */
-  readonly toFile: (value: V) => string | number | boolean | string[];
+  readonly toFile: (value: V) => FileValue;
 }
 
 /** Any text. */
@@ -65,6 +68,23 @@ export function integer(min: number, max: number): Kind<number> {
     toFile: (value) => value,
   };
 }
+
+/** Names with a whole number each, a table in the file; in text `gpu=2,licence=1`. */
+export const counts: Kind<Readonly<Record<string, number>>> = {
+  wanted: "names with a whole number above 0 each, e.g. gpu=2,licence=1",
+  schema: z.record(z.string().min(1), z.int().min(1)),
+  fromText: (value) =>
+    Object.fromEntries(
+      value
+        .split(",")
+        .filter((pair) => pair.trim() !== "")
+        .map((pair) => {
+          const at = pair.lastIndexOf("=");
+          return [pair.slice(0, Math.max(at, 0)).trim(), numberOf(pair.slice(at + 1))];
+        }),
+    ),
+  toFile: (value) => ({ ...value }),
+};
 
 /** One of a few words. */
 export function choice<const T extends string>(...words: readonly [T, ...T[]]): Kind<T> {

@@ -7,6 +7,7 @@ import { CovalentError } from "../model/errors.ts";
 import { type ConfigFile, parseConfig, readConfigFile } from "./file.ts";
 import { withFileLock } from "./file-lock.ts";
 import { settingOf } from "./schema.ts";
+import type { FileValue } from "./setting.ts";
 import { findValue, lineOf, replaced, withNewKey } from "./toml-text.ts";
 
 /** The Python SDK gives up after a second; we wait longer, and hold the lock for a few milliseconds. */
@@ -45,8 +46,6 @@ function fileValueOf(key: string, text: string): FileValue {
   const reason = `${key} must be ${setting.kind.wanted}, not ${JSON.stringify(text)}`;
   throw new CovalentError("USAGE", { reason, advice: "Nothing was written." });
 }
-
-export type FileValue = string | number | boolean | string[];
 
 /** The text with the first of the possible edits that means what is wanted, and nothing else. */
 function edited({ path, text, tree }: ConfigFile, key: readonly string[], value: FileValue): string {

@@ -43,7 +43,7 @@ export async function serve(config: Config, logger: Logger): Promise<RunningServ
   try {
     const parts = await openParts(config, logger, open);
     const dispatcher = open.adopt(
-      new Dispatcher({ ...parts, journal: parts.database.journal, logger }),
+      new Dispatcher({ ...parts, journal: parts.database.journal, logger, limits: config.values.limits }),
       (it) => it.close(),
     );
     const bound = { host: settings.host, port: settings.port };

@@ -43,4 +43,11 @@ export class ActiveDispatches implements Iterable<ActiveDispatch> {
     const parent = this.parentOf(active);
     return parent !== undefined && this.isPaused(parent);
   }
+
+  /** Its own priority with those of the dispatches that it belongs to. */
+  priorityOf(active: ActiveDispatch): number {
+    const parent = this.parentOf(active);
+    const { priority } = active.state.stored;
+    return parent === undefined ? priority : priority + this.priorityOf(parent);
+  }
 }

@@ -41,6 +41,7 @@ export interface AttemptsHost {
   holds(active: ActiveDispatch): boolean;
   /** True while nothing new of it may start. */
   isPaused(active: ActiveDispatch): boolean;
+  priorityOf(active: ActiveDispatch): number;
   /** Commits what follows from an attempt, then enqueues what is ready. */
   commit(active: ActiveDispatch, advance: Advance): Promise<void>;
   /** What is in memory may be ahead of the database: the dispatch rests. */
@@ -112,12 +113,11 @@ export class Attempts {
     }
   }
 
-  #standingOf({ state }: ActiveDispatch, id: number): Standing {
-    const node = state.node(id);
-    const { priority, projectRoot } = state.stored;
+  #standingOf(active: ActiveDispatch, id: number): Standing {
+    const node = active.state.node(id);
     return {
-      priority: priority + (node.options.priority ?? 0),
-      gate: this.#limits.gateOf(node, projectRoot),
+      priority: this.#host.priorityOf(active) + (node.options.priority ?? 0),
+      gate: this.#limits.gateOf(node, active.state.stored.projectRoot),
     };
   }
 

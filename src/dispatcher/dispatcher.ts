@@ -55,6 +55,7 @@ export class Dispatcher {
       ...host,
       holds: (active) => this.#active.holds(active),
       isPaused: (active) => this.#active.isPaused(active),
+      priorityOf: (active) => this.#active.priorityOf(active),
       store: (payload) => this.#commits.store(payload),
     });
     const settled = (dispatchId: string) => this.#settled(dispatchId);

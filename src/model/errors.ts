@@ -52,6 +52,11 @@ export const ERRORS = define({
     hint: "`covalent list` shows the dispatches of the server you are connected to.",
     http: 404,
   },
+  DISPATCH_ENDED: {
+    message: "dispatch {dispatchId} is {status} already",
+    hint: "Only a dispatch that has not ended can be paused or resumed; `covalent show` tells how it went.",
+    http: 409,
+  },
   NODE_NOT_FOUND: { message: "dispatch {dispatchId} has no node {nodeId}", http: 404 },
   ASSET_NOT_FOUND: { message: "there is no {what}", http: 404 },
   ASSET_CORRUPT: {

@@ -1,6 +1,7 @@
 import { type Duration, parseDuration } from "../model/duration.ts";
 import { CovalentError } from "../model/errors.ts";
 import { nearestName } from "./nearest-name.ts";
+import { type RetryOptions, wrongRetries } from "./retry-options.ts";
 
 /** An executor by name, or by name with attributes of that executor. */
 export type ExecutorChoice = string | { readonly name: string; readonly [attribute: string]: unknown };
@@ -19,14 +20,24 @@ export interface ElectronOptions {
   readonly name?: string | undefined;
   /** Where it runs; else where its lattice says, else the server's default. */
   readonly executor?: ExecutorChoice | undefined;
-  /** How often an error of the function or a timeout is tried again; 0 when absent. */
-  readonly retries?: number | undefined;
+  /** How often an error of the function or a timeout is tried again, and how long to wait; never when absent. */
+  readonly retries?: number | RetryOptions | undefined;
+  /** How often a lost attempt (its worker, host or server died) is tried again without using a retry; 3 when absent. */
+  readonly lostAttempts?: number | undefined;
+  /** A lost attempt fails the node instead: it may have done its work already. */
+  readonly atMostOnce?: boolean | undefined;
   /** Per attempt; none when absent. */
   readonly timeout?: Duration | undefined;
   /** Added to the environment of the worker. */
   readonly env?: Readonly<Record<string, string>> | undefined;
   /** The directory it runs in; that of the dispatching client when absent. */
   readonly workdir?: string | undefined;
+  /** Higher goes first among what is ready, added to the dispatch's own; 0 when absent. */
+  readonly priority?: number | undefined;
+  /** How many attempts of it may run at once on a server, of all dispatches together; the others wait. */
+  readonly concurrency?: number | undefined;
+  /** What the server may limit: `limits.tags` in its configuration says how many attempts with a tag run at once. */
+  readonly tags?: readonly string[] | undefined;
 }
 
 /**
@@ -47,6 +58,10 @@ export interface LatticeOptions {
   readonly workflowExecutor?: ExecutorChoice | undefined;
   /** What people searching for a dispatch later may know it by. */
   readonly tags?: readonly string[] | undefined;
+  /** Of its dispatches: higher goes first; 0 when absent. */
+  readonly priority?: number | undefined;
+  /** How long a dispatch may take from its start; then it is FAILED, and what of it runs is cancelled. */
+  readonly deadline?: Duration | undefined;
 }
 
 /** What is wrong with the value of an option, or `undefined`. */
@@ -67,10 +82,17 @@ const executor: Rule = (value) => {
     : 'must be a name, or an object { name: "...", ...attributes }';
 };
 
-const retries: Rule = (value) =>
+const count: Rule = (value) =>
   Number.isSafeInteger(value) && Number(value) >= 0 ? undefined : "must be a whole number, 0 or more";
 
-const timeout: Rule = (value) => {
+const priority: Rule = (value) => (Number.isSafeInteger(value) ? undefined : "must be a whole number");
+
+const concurrency: Rule = (value) =>
+  Number.isSafeInteger(value) && Number(value) >= 1 ? undefined : "must be a whole number, 1 or more";
+
+const flag: Rule = (value) => (typeof value === "boolean" ? undefined : "must be true or false");
+
+const duration: Rule = (value) => {
   if (typeof value !== "number" && typeof value !== "string")
     return 'must be a duration such as "1m" or 500 (ms)';
   return parseDuration(value as Duration) > 0 ? undefined : "must be longer than 0";
@@ -89,16 +111,23 @@ const tags: Rule = (value) =>
 const ELECTRON_RULES: Record<keyof ElectronOptions, Rule> = {
   name,
   executor,
-  retries,
-  timeout,
+  retries: wrongRetries,
+  lostAttempts: count,
+  atMostOnce: flag,
+  timeout: duration,
   env,
   workdir: text,
+  priority,
+  concurrency,
+  tags,
 };
 const LATTICE_RULES: Record<keyof LatticeOptions, Rule> = {
   name,
   executor,
   workflowExecutor: executor,
   tags,
+  priority,
+  deadline: duration,
 };
 
 /**

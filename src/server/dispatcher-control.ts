@@ -8,8 +8,16 @@ export interface DispatcherControl {
    * @throws {CovalentError} `DISPATCH_NOT_FOUND`
    */
   start(dispatchId: string): Promise<void>;
-  /** Cancels a dispatch or, when given, only these of its nodes. */
+  /**
+   * Cancels a dispatch or, when given, only these of its nodes. Resolves when the request is durable; what has ended stays as it is.
+   *
+   * @throws {CovalentError} `DISPATCH_NOT_FOUND`, `NODE_NOT_FOUND`
+   */
   cancel(dispatchId: string, nodeIds?: readonly number[]): Promise<void>;
+  /** Lets nothing new of a dispatch start. Resolves when that is durable. @throws {CovalentError} `DISPATCH_NOT_FOUND` */
+  pause(dispatchId: string): Promise<void>;
+  /** Lets a paused dispatch go on. @throws {CovalentError} `DISPATCH_NOT_FOUND` */
+  resume(dispatchId: string): Promise<void>;
   health(): DispatcherHealth;
 }
 

@@ -1,8 +1,10 @@
 import { getResult, type Result } from "../client/result.ts";
+import type { Duration } from "../model/duration.ts";
 import { CovalentError } from "../model/errors.ts";
 import { isElectron } from "../sdk/electron.ts";
 import type { PlainFunction, Resolved } from "../sdk/handle-types.ts";
 import { isLattice, type Lattice } from "../sdk/lattice.ts";
+import { latticeOptions } from "../sdk/options.ts";
 import type { Code } from "./code.ts";
 
 /**
@@ -25,6 +27,10 @@ export interface DispatchOptions {
    * and runs nothing anew: for callers that try again without knowing whether they were heard.
    */
   readonly idempotencyKey?: string;
+  /** Higher goes first; the lattice's own when absent. */
+  readonly priority?: number;
+  /** How long it may take from its start; the lattice's own when absent. */
+  readonly deadline?: Duration;
 }
 
 /**
@@ -32,7 +38,7 @@ export interface DispatchOptions {
  *
  * @returns a function that takes the lattice's arguments and gives the dispatch id
  * @throws whatever the lattice throws, unchanged
- * @throws {CovalentError} `INVALID_ARGUMENT` at once for what is no lattice; `SERVER_UNREACHABLE`, `UNSERIALIZABLE`, `BUNDLE_FAILED`,
+ * @throws {CovalentError} `INVALID_ARGUMENT` and `INVALID_OPTION` at once for what is no lattice or option; `SERVER_UNREACHABLE`, `UNSERIALIZABLE`, `BUNDLE_FAILED`,
  *   `BUNDLE_EVALUATION_FAILED`, `ELECTRON_NOT_IN_BUNDLE`, `SOURCE_CHANGED`
  * @example
  * import { dispatch, electron, getResult, lattice } from "covalent-ts";
@@ -50,6 +56,7 @@ export function dispatch<F extends PlainFunction>(
   if (!isLattice(lattice)) throw notALattice(lattice);
   const { run, idempotencyKey } = options;
   checkKey(idempotencyKey);
+  const overrides = latticeOptions({ priority: options.priority, deadline: options.deadline });
   return async (...args) => {
     // Loaded late: what only defines electrons needs neither a bundler nor a client.
     const { submit } = await import("./submit.ts");
@@ -61,6 +68,7 @@ export function dispatch<F extends PlainFunction>(
       workdir: process.cwd(),
       run,
       idempotencyKey,
+      overrides,
     });
   };
 }
@@ -145,22 +153,6 @@ async function connect(options: DispatchOptions) {
     import("../discovery/find-server.ts"),
   ]);
   return createClient(findServer(options));
-}
-
-/**
- * Cancelling a dispatch comes with the next version of the dispatcher: this one always rejects.
- *
- * @throws {CovalentError} `NOT_YET`
- * @example
- * import { cancel } from "covalent-ts";
- *
- * await cancel("0123456789abcdef0123456789abcdef").catch((error) => console.error(error.hint));
- */
-export async function cancel(_dispatchId: string): Promise<never> {
-  throw new CovalentError("NOT_YET", {
-    feature: "cancel()",
-    alternative: "Give electrons a timeout until then.",
-  });
 }
 
 /**

@@ -1,12 +1,12 @@
 import { definitionId } from "../definition/definitions.ts";
-import { parseDuration } from "../model/duration.ts";
-import type { Asset, ManifestHeader, ManifestLink, ManifestNode, NodeOptions } from "../model/manifest.ts";
+import type { Asset, ManifestHeader, ManifestLink, ManifestNode } from "../model/manifest.ts";
 import { INLINE_LIMIT } from "../model/payload.ts";
 import type { Electron, ElectronOptions } from "../sdk/electron.ts";
 import type { Lattice } from "../sdk/lattice.ts";
 import type { TracedGraph, TracedNode } from "../sdk/trace.ts";
 import { type SerializedPayload, serialize } from "../serialization/serialize.ts";
 import type { Code } from "./code.ts";
+import { nodeOptions, type RunOptions, runMetadata } from "./node-options.ts";
 
 /** A dispatch that is ready to be registered: its manifest in parts, and the bytes that are too large to travel inside it. */
 export interface PreparedDispatch {
@@ -25,6 +25,8 @@ export interface Preparation extends Code {
   readonly workdir: string;
   readonly version: string;
   readonly idempotencyKey?: string | undefined;
+  /** What this dispatch has in place of the lattice's own. */
+  readonly overrides?: RunOptions | undefined;
 }
 
 /** The executor of everything that names none. */
@@ -60,6 +62,7 @@ export function prepare(preparation: Preparation): PreparedDispatch {
         workdir,
         project_root: bundle.root,
         tags: [...(lattice.options.tags ?? [])],
+        ...runMetadata({ ...lattice.options, ...preparation.overrides }),
       },
       assets: {
         inputs: payloadAsset(serialize({ args, kwargs: {} }), uploads),
@@ -111,18 +114,6 @@ function codeOf({ definition }: Electron, { bundle, digests }: Code) {
     electron: id,
     ...(digest === undefined ? {} : { code_digest: digest }),
     ...(reason === undefined ? {} : { code_digest_reason: reason.slice(0, 1_000) }),
-  };
-}
-
-function nodeOptions(options: ElectronOptions): NodeOptions | undefined {
-  const { retries, timeout, workdir, env } = options;
-  if (retries === undefined && timeout === undefined && workdir === undefined && env === undefined)
-    return undefined;
-  return {
-    ...(retries === undefined ? {} : { retries }),
-    ...(timeout === undefined ? {} : { timeout_ms: parseDuration(timeout) }),
-    ...(workdir === undefined ? {} : { workdir }),
-    ...(env === undefined ? {} : { env: { ...env } }),
   };
 }
 

@@ -12,6 +12,7 @@ import { trace } from "../sdk/trace.ts";
 import { VERSION } from "../version.ts";
 import { assertDefined } from "./assert-defined.ts";
 import type { Code } from "./code.ts";
+import type { RunOptions } from "./node-options.ts";
 import { type PreparedDispatch, prepare } from "./prepare.ts";
 
 export interface Submission {
@@ -26,6 +27,8 @@ export interface Submission {
   readonly idempotencyKey?: string | undefined;
   /** False: it is registered, and starts when somebody says so. */
   readonly run?: boolean | undefined;
+  /** What this dispatch has in place of the lattice's own. */
+  readonly overrides?: RunOptions | undefined;
 }
 
 /**
@@ -40,13 +43,23 @@ export async function submit({
   args,
   workdir,
   idempotencyKey,
+  overrides,
   run = true,
   ...from
 }: Submission): Promise<string> {
   const graph = await trace(lattice, args);
   const code = await from.code();
   assertDefined(lattice, graph, code);
-  const prepared = prepare({ lattice, args, graph, ...code, workdir, version: VERSION, idempotencyKey });
+  const prepared = prepare({
+    lattice,
+    args,
+    graph,
+    ...code,
+    workdir,
+    version: VERSION,
+    idempotencyKey,
+    overrides,
+  });
   const client = await from.client();
   const { metadata, missing_assets } = await client.register(manifestLines(prepared));
   if (missing_assets.length > 0) await client.upload(requested(prepared, missing_assets));

@@ -18,7 +18,28 @@ export function failureOf(kind: FailureKind, thrown: unknown): Failure {
   }
   const hint = thrown instanceof CovalentError ? thrown.hint : undefined;
   const message = cut(joinSentences(thrownData.message, hint), MAX_MESSAGE);
-  return { kind, name: data.name, message, stack: cut(stackOf(whole), MAX_STACK), data };
+  const classes = classesAbove(thrown, data.name);
+  return {
+    kind,
+    name: data.name,
+    ...(classes.length > 0 && { classes }),
+    message,
+    stack: cut(stackOf(whole), MAX_STACK),
+    data,
+  };
+}
+
+/** The classes that an error's own one extends: `retryOn` may name any of them. */
+function classesAbove(thrown: unknown, name: string): string[] {
+  const names: string[] = [];
+  try {
+    for (let of: unknown = thrown; of instanceof Error; of = Object.getPrototypeOf(of))
+      names.push(of.constructor.name);
+  } catch {
+    // Whatever was thrown may answer with an error of its own.
+    return [];
+  }
+  return [...new Set(names)].filter((each) => each !== "Error" && each !== name && each !== "").slice(0, 20);
 }
 
 /** An error and what it holds, with short texts and stacks that speak of the user's files. */

@@ -107,6 +107,12 @@ function recorder(database: Database, asked: string[]): DispatcherControl {
     async cancel(dispatchId, nodeIds = []) {
       asked.push(`cancel ${dispatchId} ${nodeIds.join(",")}`.trim());
     },
+    async pause(dispatchId) {
+      asked.push(`pause ${dispatchId}`);
+    },
+    async resume(dispatchId) {
+      asked.push(`resume ${dispatchId}`);
+    },
     health: () => ({ running: true, active: 0, executors: { local: { running: 0, queued: 0, workers: 2 } } }),
   };
 }

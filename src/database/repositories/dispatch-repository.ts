@@ -114,6 +114,10 @@ export interface DispatchSummary {
   readonly reason: string | null;
   /** True for what the original left unfinished. It keeps its status, and is never resumed. */
   readonly interrupted: boolean;
+  /** Nothing new of it starts. */
+  readonly paused: boolean;
+  /** Somebody asked for its end, which has not come yet. */
+  readonly cancel_requested: boolean;
   readonly electron_num: number;
   readonly completed_electron_num: number;
   readonly created_at: string;

@@ -1,4 +1,5 @@
 import { type Kysely, type Selectable, sql } from "kysely";
+import { isTerminal } from "../../model/status.ts";
 import type { LatticeRow, Tables } from "../tables.ts";
 import { toIso } from "../times.ts";
 import type { DispatchQuery, DispatchSummary } from "./dispatch-repository.ts";
@@ -51,6 +52,8 @@ const SUMMARY_COLUMNS = [
   "started_at",
   "completed_at",
   "language",
+  "paused",
+  "cancel_requested",
 ] as const satisfies readonly (keyof LatticeRow)[];
 
 type SummaryRow = Pick<Selectable<LatticeRow>, (typeof SUMMARY_COLUMNS)[number]>;
@@ -81,6 +84,8 @@ function toSummary(row: SummaryRow, sequence: number): DispatchSummary {
     status,
     reason: row.reason ?? (interrupted ? INTERRUPTED : null),
     interrupted,
+    paused: row.paused === 1 && !isTerminal(status),
+    cancel_requested: row.cancel_requested === 1 && !isTerminal(status),
     electron_num: toWhole(row.electron_num) ?? 0,
     completed_electron_num: toWhole(row.completed_electron_num) ?? 0,
     created_at: toIso(toText(row.created_at)),

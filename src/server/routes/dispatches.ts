@@ -3,7 +3,7 @@ import type { FastifyReply } from "fastify";
 import * as z from "zod";
 import type { DispatchQuery, DispatchRepository } from "../../database/repositories/dispatch-repository.ts";
 import { CovalentError } from "../../model/errors.ts";
-import { LEGACY_STATUSES, STATUSES } from "../../model/status.ts";
+import { isTerminal, LEGACY_STATUSES, STATUSES } from "../../model/status.ts";
 import { addressMaker } from "../client-address.ts";
 import { foundHeader, foundSummary } from "../found-dispatch.ts";
 import { manifestJson } from "../manifest-json.ts";
@@ -35,6 +35,8 @@ const statusBody = z.object({
   task_ids: z.array(z.int().nonnegative()).max(1_000_000).nullish(),
 });
 
+const pausedBody = z.object({ paused: z.boolean() });
+
 /** Dispatches as the original's clients know them: the list, the manifest, and the status that starts or cancels one. */
 export function dispatchRoutes(app: App, services: Services): void {
   app.get(
@@ -64,6 +66,17 @@ export function dispatchRoutes(app: App, services: Services): void {
     async (request, reply) => {
       const said = await setStatus(request.params.dispatch_id, request.body, services);
       return reply.code(202).type("application/json").send(JSON.stringify(said));
+    },
+  );
+  app.put(
+    "/api/v2/dispatches/:dispatch_id/paused",
+    {
+      schema: { tags, params: dispatchParams, body: pausedBody, summary: "Pause a dispatch or let it go on" },
+    },
+    async (request, reply) => {
+      const { dispatch_id } = request.params;
+      await setPaused(dispatch_id, request.body.paused, services);
+      return reply.code(202).send({ dispatch_id, paused: request.body.paused });
     },
   );
 }
@@ -127,8 +140,15 @@ async function setStatus(
   const nodeIds = body.task_ids ?? [];
   await services.dispatcher.cancel(dispatchId, nodeIds.length > 0 ? nodeIds : undefined);
   return nodeIds.length > 0
-    ? `Cancelling nodes ${nodeIds.join(", ")} of dispatch ${dispatchId}.`
-    : `Cancelling dispatch ${dispatchId}.`;
+    ? `Cancelled tasks [${nodeIds.join(", ")}] in dispatch ${dispatchId}.`
+    : `Dispatch ${dispatchId} cancelled.`;
+}
+
+async function setPaused(dispatchId: string, paused: boolean, services: Services): Promise<void> {
+  const { status, language } = await foundSummary(dispatchId, services);
+  if (language === null) throw new CovalentError("DISPATCH_OF_ORIGINAL", { dispatchId, status });
+  if (isTerminal(status)) throw new CovalentError("DISPATCH_ENDED", { dispatchId, status });
+  await (paused ? services.dispatcher.pause(dispatchId) : services.dispatcher.resume(dispatchId));
 }
 
 /** The one error whose shape the original's clients depend on. */
