@@ -16,14 +16,19 @@ const ABOUT_VALUES = /^(NULL|TEXT|NUMERIC|REAL|INTEGER|BLOB|non-\w+) value in |^
 const PROBLEMS_SHOWN = 20;
 
 export function contentsOf(reader: Reader): Contents {
+  return { revisions: revisionsIn(reader), rows: rowsOf(reader) };
+}
+
+/** Rows by table; `among`: only of tables of these names, since to count is to read the table. */
+export function rowsOf(reader: Reader, among?: readonly string[]): Contents["rows"] {
   const tables = reader
     .prepare(
       "SELECT name FROM sqlite_schema WHERE type = 'table' AND rootpage > 0 AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name",
     )
     .all()
-    .map(({ name }) => String(name));
-  const rows = Object.fromEntries(tables.map((table) => [table, countRows(reader, table)]));
-  return { revisions: revisionsIn(reader), rows };
+    .map(({ name }) => String(name))
+    .filter((name) => among === undefined || among.includes(name));
+  return Object.fromEntries(tables.map((table) => [table, countRows(reader, table)]));
 }
 
 /** What is wrong with the file itself: nothing, for a sound one. Reads all of it. */

@@ -112,7 +112,8 @@ function bytesOfAssets(reader: Reader, table: string): number {
     .map(({ name }) => `"${String(name).replaceAll('"', '""')}"`);
   if (names.length === 0) return 0;
   const lengths = names.map(
-    (name) => `coalesce(${BYTES_PER_ASSET} + length(${name}) + coalesce(length("storage_path"), 0), 0)`,
+    (name) =>
+      `coalesce(${BYTES_PER_ASSET} + octet_length(${name}) + coalesce(octet_length("storage_path"), 0), 0)`,
   );
   const row = reader.prepare(`SELECT total(${lengths.join(" + ")}) AS bytes FROM "${table}"`).get();
   return Number(row?.bytes ?? 0);

@@ -4,7 +4,7 @@ import { blocks, type Finding } from "../diagnosis/finding.ts";
 import { createPrivateFile, keepTemporaryFilesIn, openForMigration } from "../dialects/sqlite/connection.ts";
 import type { Look } from "../dialects/sqlite/look.ts";
 import { newBackupPath } from "./backup-files.ts";
-import { contentsOf } from "./contents.ts";
+import { rowsOf } from "./contents.ts";
 import { createBackup } from "./create-backup.ts";
 import type { Examination } from "./examination.ts";
 import type { Progress } from "./failure.ts";
@@ -73,9 +73,10 @@ export async function runForReal({ look, examined, request, around, came }: Real
     around.report.progress({ label: "Checking the result", done: 0, total: 0 });
     const pages = startPageCheck(path);
     verifyMigrated(connection, examined, request);
+    const { onViolation } = request;
+    const rows = onViolation === "refuse" ? {} : rowsOf(connection);
+    const removed = removedRows(examined.contents.rows, rows, onViolation);
     refuseDamaged(await pages.findings);
-    const { rows } = contentsOf(connection);
-    const removed = removedRows(examined.contents.rows, rows, request.onViolation);
     return { ...(backup === undefined ? {} : { backup }), removed };
   } finally {
     // The look goes first: the last connection folds a log into the file and removes it.

@@ -1,13 +1,13 @@
 import type { DatabaseSync } from "node:sqlite";
 import { diagnose } from "../diagnosis/diagnosis.ts";
-import { contentsOf } from "./contents.ts";
+import { rowsOf } from "./contents.ts";
 import type { Examination } from "./examination.ts";
 import type { MigrationRequest } from "./migration-request.ts";
 
 /**
  * Checks what a migration has made: it is at the revision it was to reach, with that revision's structure, and no table has fewer
- * rows than before. Whether the pages of the file are sound is looked at in another thread at the same time (`page-check.ts`). Orphans stay as they
- * are, so they are not counted again.
+ * rows than before. Whether the pages of the file are sound is looked at in another thread at the same time (`page-check.ts`).
+ * Orphans stay as they are, so they are not counted again.
  *
  * @throws {Error} naming the first thing that is not as it should be
  */
@@ -24,11 +24,10 @@ export function verifyMigrated(
   if (unhealed !== undefined) throw new Error(unhealed.what);
   // Rows are moved aside on request, and a downgrade drops what it said it would.
   if (direction === "downgrade" || onViolation !== "refuse") return;
-  const { rows } = contentsOf(connection);
-  for (const [table, expected] of Object.entries(contents.rows)) {
-    const actual = rows[table];
-    if (isOurBookkeeping(table)) continue;
-    if (actual !== undefined && actual < expected) {
+  const tables = Object.keys(contents.rows).filter((table) => !isOurBookkeeping(table));
+  for (const [table, actual] of Object.entries(rowsOf(connection, tables))) {
+    const expected = contents.rows[table];
+    if (expected !== undefined && actual < expected) {
       throw new Error(`${table} has ${actual} rows; before it had ${expected}`);
     }
   }
