@@ -1,23 +1,37 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
-import { Kysely, SqliteDialect } from "kysely";
+import { Kysely, SqliteDialect, type SqliteStatement } from "kysely";
 import type { Tables } from "../../tables.ts";
 
-/** Kysely on a connection. Queries run on the event loop, so each should be short: many rows are read in slices. */
+/**
+ * Kysely on a connection. Queries run on the event loop, so each should be short: many rows are read in slices. Their texts are
+ * few: preparing one again takes longer than most of them run.
+ */
 export function kyselyOn(connection: DatabaseSync): Kysely<Tables> {
+  const cache = new Map<string, SqliteStatement>();
+  const prepare = (sql: string): SqliteStatement => {
+    const known = cache.get(sql);
+    if (known !== undefined) return known;
+    // Lists of values make texts of their own.
+    if (cache.size >= MAX_CACHED) cache.clear();
+    const statement = adapt(connection, sql);
+    cache.set(sql, statement);
+    return statement;
+  };
   return new Kysely<Tables>({
-    dialect: new SqliteDialect({
-      database: { close: () => connection.close(), prepare: (sql) => adapt(connection.prepare(sql)) },
-    }),
+    dialect: new SqliteDialect({ database: { close: () => connection.close(), prepare } }),
   });
 }
 
-function adapt(statement: StatementSync) {
+const MAX_CACHED = 200;
+
+function adapt(connection: DatabaseSync, sql: string): SqliteStatement {
+  const statement = connection.prepare(sql);
   return {
     reader: statement.columns().length > 0,
-    all: (parameters: readonly unknown[]) => readAll(statement, parameters as readonly SQLInputValue[]),
-    run: (parameters: readonly unknown[]) => statement.run(...(parameters as readonly SQLInputValue[])),
-    iterate: (parameters: readonly unknown[]) =>
-      statement.iterate(...(parameters as readonly SQLInputValue[])),
+    all: (parameters) => readAll(statement, parameters as readonly SQLInputValue[]),
+    run: (parameters) => statement.run(...(parameters as readonly SQLInputValue[])),
+    // One of its own: it stays open while others run.
+    iterate: (parameters) => connection.prepare(sql).iterate(...(parameters as readonly SQLInputValue[])),
   };
 }
 
@@ -27,8 +41,12 @@ function readAll(statement: StatementSync, parameters: readonly SQLInputValue[])
     return statement.all(...parameters);
   } catch (error) {
     if (!(error instanceof Error && "code" in error && error.code === "ERR_OUT_OF_RANGE")) throw error;
-    statement.setReadBigInts(true);
+  }
+  statement.setReadBigInts(true);
+  try {
     return statement.all(...parameters).map(withSafeNumbers);
+  } finally {
+    statement.setReadBigInts(false);
   }
 }
 
