@@ -66,12 +66,17 @@ function missingTable({ near, revision }: Place, expected: SchemaTable): Remedy 
   );
 }
 
-function missingColumns({ near, revision }: Place, expected: SchemaTable, table: ActualTable): Remedy[] {
+function missingColumns(
+  { reader, near, revision }: Place,
+  expected: SchemaTable,
+  table: ActualTable,
+): Remedy[] {
   return expected.columns
     .filter(({ name }) => !table.columns.has(name))
     .map((column) => {
       const what = `column ${expected.name}.${column.name} of revision ${revision} is missing`;
-      if (column.notNull && !isNumber(column.default)) {
+      const hasDefault = isNumber(column.default);
+      if (column.notNull && !hasDefault && exists(reader, `SELECT 1 FROM ${quote(table.name)}`)) {
         return remedy({
           code: "COLUMN_MISSING",
           severity: "refuse",
@@ -80,7 +85,7 @@ function missingColumns({ near, revision }: Place, expected: SchemaTable, table:
         });
       }
       const isStep = near.some((schema) => !hasColumn(schema, expected.name, column.name));
-      const empty = column.notNull ? `with its default, ${column.default}` : "without values";
+      const empty = column.notNull && hasDefault ? `with its default, ${column.default}` : "without values";
       return remedy(
         {
           code: isStep ? "HALF_MIGRATED" : "COLUMN_MISSING",
