@@ -2,7 +2,6 @@ import { once } from "node:events";
 import { mkdirSync, readFileSync, rmdirSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { identifyProcess } from "../../src/process/process-identity.ts";
 import { type CommandLine, commandLine } from "./cli-process.ts";
@@ -115,7 +114,7 @@ describe("status", () => {
     expect(ran.code).toBe(1);
     expect(ran.json()).toMatchObject({
       server: { running: true, url: server.url, pid: server.pid },
-      database: { revision: null, head: expect.any(String), error: { code: "DATABASE_UNUSABLE" } },
+      database: { revision: null, head: expect.any(String), problem: { code: "NOT_A_DATABASE" } },
     });
     expect((await covalent.run(["status"])).stdout).toMatch(/running.*\n(.*\n)*Database {2}✖ .*not a SQLite/);
   });
@@ -204,11 +203,7 @@ describe("a port that is taken", () => {
 describe("what keeps a server from starting", () => {
   test("a database that needs an upgrade: the steps and the command, and the file is untouched", async () => {
     const path = join(covalent.home, "old.sqlite");
-    const database = new DatabaseSync(path);
-    database.exec(
-      "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL); INSERT INTO alembic_version VALUES ('b60c5ecdf927')",
-    );
-    database.close();
+    expect((await covalent.run(["db", "migrate", "--to", "b60c5ecdf927", "--database", path])).code).toBe(0);
     const before = readFileSync(path);
     const ran = await covalent.run(["start", "--json"], { env: { COVALENT_DATABASE: path } });
     expect(ran.code).toBe(1);
