@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from "commander";
 import { CovalentError } from "../model/errors.ts";
 import { VERSION } from "../version.ts";
+import { addCacheCommands } from "./cache-commands.ts";
 import type { Run } from "./command-context.ts";
 import { addDatabaseCommands } from "./db-commands.ts";
 import { forPasting } from "./db-paste.ts";
@@ -52,6 +53,7 @@ function createProgram(run: Run, terminal: Terminal): Command {
     .addHelpText("after", examples(EXAMPLES.covalent));
   addServerCommands(program, run);
   addWorkflowCommands(program, run);
+  addCacheCommands(program, run);
   addDatabaseCommands(program, run);
   for (const command of [program, ...descendants(program)]) {
     if (command.commands.length === 0 || command === program) {

@@ -11,6 +11,7 @@ import type {
   ServerAnswer,
   SummaryAnswer,
 } from "./answers.ts";
+import { type CacheClient, cacheClient } from "./cache.ts";
 import { type EventsOptions, type Reset, watchEvents } from "./events.ts";
 import { manifestText } from "./manifest-text.ts";
 import { readAssets } from "./read-assets.ts";
@@ -45,6 +46,8 @@ export interface Client {
   /** `undefined` when there are no bytes under that key. */
   nodeAsset(dispatchId: string, nodeId: number, key: string): Promise<NamedAsset | undefined>;
   dispatchAsset(dispatchId: string, key: string): Promise<NamedAsset | undefined>;
+  /** Cached results. */
+  readonly cache: CacheClient;
   /** See {@link watchEvents}. */
   events(options?: EventsOptions): AsyncGenerator<StatusEvent | Reset>;
   /** What the server is and how its executors do. */
@@ -69,6 +72,7 @@ export function createClient(options: { readonly url: string; readonly token?: s
     url: options.url,
     ...writing(transport),
     ...reading(transport),
+    cache: cacheClient(transport),
     events: (watch = {}) => watchEvents(transport, watch),
   };
 }

@@ -25,7 +25,7 @@ export interface Transport {
 }
 
 export interface ClientRequest {
-  readonly method: "GET" | "PUT" | "POST" | "PATCH";
+  readonly method: "GET" | "PUT" | "POST" | "PATCH" | "DELETE";
   /** With query. */
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;

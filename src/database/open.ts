@@ -19,6 +19,7 @@ import { planMigration } from "./migration/plan.ts";
 import { runGroup } from "./migration/run-group.ts";
 import { checkFile } from "./open-check.ts";
 import type { AssetRepository } from "./repositories/asset-repository.ts";
+import { type CacheRepository, createCacheRepository } from "./repositories/cache-entries.ts";
 import type { DispatchRepository } from "./repositories/dispatch-repository.ts";
 import { removeUnfinished } from "./repositories/remove-dispatch.ts";
 import { createAssetRepository } from "./repositories/stored-assets.ts";
@@ -42,6 +43,7 @@ export interface Database {
   readonly events: EventLog;
   readonly dispatches: DispatchRepository;
   readonly assets: AssetRepository;
+  readonly cache: CacheRepository;
   /** The revision of its schema: head. */
   readonly revision: string;
   /** Why nothing can be written at the moment (locked by another program, full disk); `undefined` when it can. */
@@ -117,6 +119,7 @@ async function connect(options: DatabaseOptions): Promise<Database> {
       events: log,
       dispatches: createDispatchRepository({ db, writer, ids, latestEvent: () => log.latest }),
       assets: createAssetRepository({ db, writer, ids }),
+      cache: createCacheRepository({ db, writer }),
       revision: HEAD,
       get stalled() {
         return writer.stalled;

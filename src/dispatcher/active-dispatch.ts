@@ -13,6 +13,8 @@ export class ActiveDispatch {
   readonly underWay = new Map<number, string | undefined>();
   /** The dispatches of sublattice nodes, by node id. */
   readonly subDispatches = new Map<number, string>();
+  /** What the authors of cached electrons make of their arguments, by node id. */
+  readonly cacheKeys = new Map<number, string>();
   /** Nothing new of it starts. */
   paused: boolean;
   /** Nodes that had their turn while it was paused. */

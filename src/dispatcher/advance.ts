@@ -1,5 +1,5 @@
 import { topologicalOrder } from "../graph/order.ts";
-import type { Change, NodeStatusChange, RowId } from "../model/change.ts";
+import type { CacheRecord, Change, NodeStatusChange, RowId } from "../model/change.ts";
 import type { Failure } from "../model/failure.ts";
 import { isStructural } from "../model/node.ts";
 import type { PayloadRef } from "../model/payload.ts";
@@ -165,8 +165,11 @@ export class Advance {
   }
 }
 
-/** What is known of the attempt that ended a node. */
+/** What is known of how a node ended. */
 export interface Ending {
-  /** When it really began. */
+  /** When its attempt really began. */
   readonly startedAt?: number;
+  /** How the cache was asked, and what it answered. */
+  readonly cache?: CacheRecord;
+  readonly reason?: string;
 }

@@ -9,6 +9,13 @@ import { argumentsOf } from "./structural.ts";
 /** An attempt of a node that is not written in a way we can run. */
 export class NotRunnable extends Error {}
 
+export interface AttemptId {
+  readonly number: number;
+  readonly token: string;
+  /** It does not run the node: it asks for the key under which its result may be cached. */
+  readonly asksForKey?: boolean;
+}
+
 /**
  * Everything an executor needs to run a node once. The bytes of small payloads that were not kept in memory are read from the
  * database; large ones stay in the store, where the worker reads them.
@@ -18,7 +25,7 @@ export class NotRunnable extends Error {}
 export async function attemptSpec(
   state: DispatchState,
   node: StoredNode,
-  attempt: { readonly number: number; readonly token: string },
+  { asksForKey, ...attempt }: AttemptId,
   journal: Journal,
 ): Promise<AttemptSpec> {
   const { stored } = state;
@@ -28,11 +35,17 @@ export async function attemptSpec(
   }
   const args = argumentsOf(state, node.nodeId);
   return {
-    ...attempt,
+    number: attempt.number,
+    token: attempt.token,
     dispatchId: stored.dispatchId,
     nodeId: node.nodeId,
     name: node.name,
-    code: { kind: "electron", bundle, electron: node.electron, projectRoot: stored.projectRoot },
+    code: {
+      kind: asksForKey ? "cache-key" : "electron",
+      bundle,
+      electron: node.electron,
+      projectRoot: stored.projectRoot,
+    },
     args,
     payloads: await payloadsOf(state, digestsBehind(state, args), journal),
     timeoutMs: node.options.timeout_ms ?? null,

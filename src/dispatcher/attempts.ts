@@ -25,6 +25,7 @@ import { attemptSpec, NotRunnable } from "./attempt-spec.ts";
 import { Lane, type Prepare } from "./lane.ts";
 import { type LimitSettings, Limits, NO_LIMITS } from "./limits.ts";
 import type { Standing } from "./ready-queue.ts";
+import { lookUp, needsKey } from "./result-cache.ts";
 import { settle } from "./settle.ts";
 
 export interface AttemptsParts {
@@ -184,9 +185,14 @@ export class Attempts {
   ): Promise<AttemptSpec | undefined> {
     if (!this.#mayBegin(active, id)) return undefined;
     const node = active.state.node(id);
-    const attempt = { number: ++active.tally(node).last, token: newAttemptToken() };
-    active.underWay.set(id, attempt.token);
     try {
+      if (node.options.cache !== undefined && (await this.#takeCached(active, node))) return undefined;
+      const attempt = {
+        number: ++active.tally(node).last,
+        token: newAttemptToken(),
+        asksForKey: needsKey(active, node),
+      };
+      active.underWay.set(id, attempt.token);
       const spec = await attemptSpec(active.state, node, attempt, this.#journal);
       if (active.stopReason(id) !== undefined) {
         await this.#endStopped(active, id);
@@ -201,6 +207,29 @@ export class Attempts {
       } else this.#prepareLater(active, id, error);
       return undefined;
     }
+  }
+
+  /** Completes a node with a cached result, if there is one; true when it needs no attempt, for that or because it was stopped. */
+  async #takeCached(active: ActiveDispatch, node: StoredNode): Promise<boolean> {
+    const id = node.nodeId;
+    active.underWay.set(id, undefined);
+    const cached = await lookUp(active, node, this.#journal);
+    active.underWay.delete(id);
+    if (active.stopReason(id) !== undefined) {
+      await this.#endStopped(active, id);
+      return true;
+    }
+    if (cached === undefined) return false;
+    const { dispatchId, nodeId, output } = cached.found;
+    const advance = new Advance(active.state, Date.now());
+    advance.complete(id, output, {
+      cache: { ...cached.question, hit: { dispatchId, nodeId } },
+      reason: `taken from the cache: node ${nodeId} of dispatch ${dispatchId}`,
+    });
+    advance.finishDispatch();
+    // Not waited for: the next node is looked for meanwhile, and one commit does for many.
+    this.#host.commit(active, advance).catch((error) => this.#host.broken(active, error));
+    return true;
   }
 
   /** Much may have happened while the node waited for its turn. */

@@ -49,6 +49,17 @@ export class RecordingExecutor implements Executor {
     });
   }
 
+  /** As an electron that was asked for its cache key. */
+  async completeWithText(name: string, text: string): Promise<void> {
+    this.#ended++;
+    await this.#observerOf().ended(this.#last(name).token, {
+      status: "completed",
+      startedAt: 1,
+      endedAt: 2,
+      output: { ...payload(text), codec: "text" },
+    });
+  }
+
   async fail(name: string): Promise<void> {
     this.#ended++;
     await this.#observerOf().ended(this.#last(name).token, {

@@ -4,6 +4,7 @@ import type { PayloadRef } from "../model/payload.ts";
 import type { ActiveDispatch } from "./active-dispatch.ts";
 import { Advance, type Ending } from "./advance.ts";
 import { isKept } from "./produced.ts";
+import { cacheChange, cacheQuestion } from "./result-cache.ts";
 import { judge } from "./retry-policy.ts";
 
 type Logs = Pick<AttemptEnded, "stdout" | "stderr">;
@@ -52,7 +53,15 @@ function decide(ended: EndedAttempt, made: Made): Settlement {
     "startedAt" in outcome && outcome.startedAt !== null ? { startedAt: outcome.startedAt } : {};
   if (outcome.status === "completed") {
     if (made.output === undefined) throw new Error(`attempt ${ended.token} has no output`);
-    advance.complete(node.nodeId, made.output, ending);
+    if (isCacheKey(made.output)) return keyKnown(ended, advance, made.output);
+    const cache = cacheQuestion(active, node);
+    advance.complete(
+      node.nodeId,
+      made.output,
+      cache ? { ...ending, cache: { ...cache, hit: null } } : ending,
+    );
+    // Behind the output: the cache points at it.
+    if (cache !== undefined) advance.changes.push(cacheChange(active, node, cache, at));
   } else if (stopped !== undefined) {
     // However it ended: it was asked to, and has not completed.
     advance.cancel(node.nodeId, stopped, ending);
@@ -65,6 +74,17 @@ function decide(ended: EndedAttempt, made: Made): Settlement {
   }
   advance.finishDispatch();
   return { advance };
+}
+
+/** What comes back from asking an electron for its key is no result: nothing else of a TypeScript electron is a plain text. */
+function isCacheKey({ codec }: PayloadRef): boolean {
+  return codec === "text";
+}
+
+/** The node has its turn once more: to be looked for in the cache, and run when it is not there. */
+function keyKnown({ active, node }: EndedAttempt, advance: Advance, { digest }: PayloadRef): Settlement {
+  active.cacheKeys.set(node.nodeId, digest);
+  return { advance, againAfterMs: 0 };
 }
 
 /** The wait is durable in the commit of the attempt's end: a server that starts meanwhile waits for what is left of it. */

@@ -14,6 +14,7 @@ import { discardLeftovers } from "./raw-body.ts";
 import { MissingAssets } from "./registration/missing-assets.ts";
 import { assetBatchRoutes } from "./routes/asset-batches.ts";
 import { assetRoutes } from "./routes/assets.ts";
+import { cacheRoutes } from "./routes/cache.ts";
 import { dispatchRoutes } from "./routes/dispatches.ts";
 import { eventRoutes } from "./routes/events.ts";
 import { fileRoutes } from "./routes/files.ts";
@@ -110,6 +111,7 @@ function addRoutes(app: App, services: Services): void {
     dispatchRoutes(scope, services);
     nodeRoutes(scope, services);
     eventRoutes(scope, services);
+    cacheRoutes(scope, services);
     assetBatchRoutes(scope, services);
     pageRoutes(scope);
     scope.get("/openapi.json", { schema: { hide: true } }, () => app.swagger());

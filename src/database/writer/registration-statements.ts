@@ -91,7 +91,10 @@ export function electronRow({ id, metadata }: ManifestNode, place: NodePlace): E
     retry_at: null,
     retry_delay_ms: null,
     code_digest: metadata.code_digest ?? null,
-    cache: null,
+    cache:
+      metadata.code_digest_reason === undefined
+        ? null
+        : JSON.stringify({ unisolated: metadata.code_digest_reason }),
   };
 }
 
@@ -169,6 +172,7 @@ const ELECTRON_COLUMNS = [
   "key",
   "reason",
   "code_digest",
+  "cache",
 ] as const satisfies readonly (keyof ElectronRow)[];
 
 const EDGE_COLUMNS = [
