@@ -47,6 +47,7 @@ export const EXAMPLES = {
   cancel: [
     ["covalent cancel 3f2a", "the whole dispatch"],
     ["covalent cancel 3f2a --nodes 3,4 --wait", "two of its nodes, and wait until they have ended"],
+  ],
   cache: [
     ["covalent cache ls --name fit", "what is cached of the electron `fit`"],
     ["covalent cache explain 3f2a 12", "why node 12 was taken from the cache, or run"],
