@@ -3,6 +3,7 @@ import { CovalentError } from "../../model/errors.ts";
 import { faultKind, messageOf } from "../dialects/sqlite/fault.ts";
 import { type Look, openLook } from "../dialects/sqlite/look.ts";
 import { ownerName, partialFile } from "../maintenance/partial-files.ts";
+import { refuseUnreadable } from "../maintenance/refusals.ts";
 import { type Diagnosis, diagnose, diagnoseFault } from "./diagnosis.ts";
 import type { Reader } from "./sql.ts";
 
@@ -42,6 +43,8 @@ function asDiagnosis(error: CovalentError): Diagnosis {
  */
 export async function lookedAt<T>(path: string, work: (look: Look) => T | Promise<T>): Promise<T> {
   if (!existsSync(path)) throw new CovalentError("DATABASE_NOT_FOUND", { path });
+  // To open a named pipe would be to wait for somebody who writes into it.
+  refuseUnreadable(path);
   try {
     const look = openLook(path, partialFile(path, "look", ownerName()));
     try {

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import {
   copyFileSync,
@@ -125,6 +126,17 @@ describe("looking at a database", () => {
       findings: [{ code: "VIOLATION", details: { table: "lattices", rows: expect.any(Number) } }],
       next: expect.stringContaining("--on-violation=quarantine"),
     });
+  });
+
+  it("says that a directory and a named pipe are no files, and waits for nobody", async () => {
+    const pipe = join(temporaryDirectory(), "pipe.sqlite");
+    execFileSync("mkfifo", [pipe]);
+    for (const path of [pipe, temporaryDirectory()]) {
+      await expect(doctor(path)).rejects.toMatchObject({
+        code: "DATABASE_UNUSABLE",
+        message: expect.stringContaining("it is not a file"),
+      });
+    }
   });
 
   it("says of damaged files that they are, and of other files that they are no databases", async () => {

@@ -53,6 +53,13 @@ it("is listed newest first, with those of other databases and unfinished ones le
   expect(listBackups(join(directory, "absent", "db.sqlite"))).toEqual([]);
 });
 
+it("is listed whatever characters the database's name has", () => {
+  path = join(directory, "line\nbreak % ?#.sqlite");
+  expect(listBackups(path)).toEqual([]);
+  const made = make("2026-01-01T00:00:00Z");
+  expect(listBackups(path)).toMatchObject([{ path: made }]);
+});
+
 it("is removed when it is among the oldest beyond those to keep, but never when it was just made or used", () => {
   const [first, second, third] = [2021, 2022, 2023].map((year) => make(`${year}-01-01T00:00:00Z`));
   expect(removeOldBackups(path, 2, first ?? "")).toEqual([second]);

@@ -20,7 +20,7 @@ export interface BackupFile {
 /** How many backups of a database are kept, unless told. */
 export const BACKUPS_KEPT = 10;
 
-const NAME = /^(.+)-(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z-([A-Za-z0-9_]+)(?:-\d+)?\.sqlite$/;
+const NAME = /^(.+)-(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z-([A-Za-z0-9_]+)(?:-\d+)?\.sqlite$/s;
 
 /** Where the backups of a database are. */
 export function backupsDirectory(path: string): string {
