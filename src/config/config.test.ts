@@ -150,3 +150,15 @@ test("nothing of it can be changed", () => {
   const { values } = loadConfig({ env: env() });
   expect(Object.isFrozen(values.executors.local)).toBe(true);
 });
+
+test("limits are tables of names and whole numbers, in the file or in a variable", () => {
+  writeFileSync(file, '[limits.tags]\ngpu = 2\n"a.b" = 1\n');
+  expect(loadConfig({ env: env() }).values.limits).toEqual({ tags: { gpu: 2, "a.b": 1 }, executors: {} });
+  const more = env({ COVALENT_LIMITS_TAGS: "gpu=3, licence=1", COVALENT_LIMITS_EXECUTORS: "local=4" });
+  expect(loadConfig({ env: more }).values.limits).toEqual({
+    tags: { gpu: 3, licence: 1 },
+    executors: { local: 4 },
+  });
+  const wrong = env({ COVALENT_LIMITS_TAGS: "gpu=none" });
+  expect(() => loadConfig({ env: wrong })).toThrow("names with a whole number above 0 each");
+});

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { cancel, dispatch, dispatchSync, getResult, pause, resume } from "covalent-ts";
 import { startServer, type TestServer } from "covalent-ts/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { identifyProcess } from "../../src/process/process-identity.ts";
 import { choosy, endless, late, oneAtATime } from "./workflows/controlled.ts";
 
 /** Real workers: what was cancelled is a process that is gone. */
@@ -32,7 +33,7 @@ describe("cancel()", () => {
     expect(error?.message).toContain("cancelled on request");
     const states = Object.fromEntries(nodes.map((node) => [node.name, node.status]));
     expect(states).toMatchObject({ stubborn: "CANCELLED", after: "CANCELLED", quick: "COMPLETED" });
-    expect(isAlive(pid)).toBe(false);
+    expect(isRunning(pid)).toBe(false);
     const { result } = await dispatchSync(oneAtATime, server)(join(scratch, "next"), 1);
     expect(result).toEqual([0]);
   });
@@ -66,7 +67,7 @@ test("a dispatch that is not over by its deadline is FAILED, and what runs is ki
   const { status, error } = await dispatchSync(late, server)(journal);
   expect(status).toBe("FAILED");
   expect(error?.message).toContain("deadline of 1.5 s passed while stubborn");
-  expect(isAlive(await processOf(journal))).toBe(false);
+  expect(isRunning(await processOf(journal))).toBe(false);
 });
 
 test("a dispatch's own deadline is put in place of its lattice's", async () => {
@@ -114,11 +115,7 @@ async function statusOf(id: string, name: string): Promise<string | undefined> {
   return (await getResult(id, server)).nodes.find((node) => node.name === name)?.status;
 }
 
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
+/** A process that has ended and that nobody has waited for yet does not run. */
+function isRunning(pid: number): boolean {
+  return identifyProcess(pid) !== undefined;
 }
