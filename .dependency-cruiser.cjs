@@ -70,9 +70,10 @@ module.exports = {
     ),
     {
       name: "submission-is-for-programs",
-      comment: "Dispatches are submitted by a user's program and by the command line.",
+      comment:
+        "Dispatches are submitted by a user's program and by the command line; a worker makes the manifests of sublattices.",
       severity: "error",
-      from: { path: "^src/", pathNot: ["^src/(submission|cli)/", "^src/index\\.ts$", TEST] },
+      from: { path: "^src/", pathNot: ["^src/(submission|cli|worker)/", "^src/index\\.ts$", TEST] },
       to: { path: "^src/submission/" },
     },
     only("process", ["model/"], "What a pid means is asked of the system alone."),
@@ -96,8 +97,18 @@ module.exports = {
     ),
     only(
       "worker",
-      ["model/", "serialization/", "sdk/", "bundle/", "config/", "index\\.ts$"],
-      "A worker runs one task; it knows no server.",
+      [
+        "model/",
+        "serialization/",
+        "definition/",
+        "sdk/",
+        "bundle/",
+        "submission/(prepare|manifest-lines|assert-defined)\\.ts$",
+        "config/",
+        "version\\.ts$",
+        "index\\.ts$",
+      ],
+      "A worker runs one task, and makes the manifest of a sublattice; it knows no server.",
     ),
     only(
       "server",

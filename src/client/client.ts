@@ -1,6 +1,7 @@
 import { ASSET_FRAMES_TYPE, encodeAssetFrameHead } from "../model/asset-frame.ts";
 import type { StatusEvent } from "../model/event.ts";
 import type { ManifestHeader, ManifestLine, Registered } from "../model/manifest.ts";
+import { manifestText } from "../model/manifest-text.ts";
 import type {
   AttemptAnswer,
   LinkPage,
@@ -13,7 +14,6 @@ import type {
 } from "./answers.ts";
 import { type CacheClient, cacheClient } from "./cache.ts";
 import { type EventsOptions, type Reset, watchEvents } from "./events.ts";
-import { manifestText } from "./manifest-text.ts";
 import { readAssets } from "./read-assets.ts";
 import { createTransport, type Transport } from "./transport.ts";
 

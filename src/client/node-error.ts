@@ -2,7 +2,7 @@ import type { ErrorData } from "../model/error-data.ts";
 import { errorFromData } from "../serialization/error-data.ts";
 import type { NodeAnswer } from "./answers.ts";
 import type { Client } from "./client.ts";
-import type { NodeError } from "./node-result.ts";
+import type { NodeError } from "./result-types.ts";
 
 /**
  * Why a node ended as it did, made of the failure of its last attempt, or of its reason when it was never attempted (it was
@@ -15,7 +15,8 @@ export async function nodeError(
   text: string,
 ): Promise<NodeError> {
   const attempts = node.status === "FAILED" ? await client.attempts(dispatchId, node.id) : [];
-  const failure = attempts.findLast((attempt) => attempt.failure !== null)?.failure;
+  // That of a sublattice may have completed: what failed is the dispatch it built.
+  const failure = attempts.findLast((attempt) => attempt.status !== "RETURNED")?.failure;
   const told = failure ?? fromReason(node.reason ?? text.split("\n", 1)[0] ?? "");
   const { name, message } = told;
   const stack = failure?.stack ?? (text || `${name}: ${message}`);

@@ -2,11 +2,17 @@ import { isTerminal } from "../model/status.ts";
 import type { AttemptAnswer, NodeAnswer } from "./answers.ts";
 import type { Client } from "./client.ts";
 import { nodeError } from "./node-error.ts";
-import type { NodeAttempt, NodeResult } from "./node-result.ts";
+import type { NodeAttempt, NodeResult, Result } from "./result-types.ts";
 import { readStoredText, readStoredValue } from "./stored-value.ts";
 
 /** A node's result, made of the server's answer. (The type has a file of its own: what users compile reaches no Node types.) */
-export function nodeResult(client: Client, dispatchId: string, node: NodeAnswer): NodeResult {
+export function nodeResult(
+  client: Client,
+  dispatchId: string,
+  node: NodeAnswer,
+  readDispatch: (dispatchId: string) => Promise<Result>,
+): NodeResult {
+  const { sub_dispatch_id: subDispatchId } = node;
   const asset = (key: string) => client.nodeAsset(dispatchId, node.id, key);
   return {
     id: node.id,
@@ -16,6 +22,8 @@ export function nodeResult(client: Client, dispatchId: string, node: NodeAnswer)
     startedAt: dateOf(node.start_time),
     endedAt: dateOf(node.end_time),
     reason: node.reason,
+    subDispatchId,
+    subDispatch: async () => (subDispatchId === null ? undefined : readDispatch(subDispatchId)),
     output: async () => {
       const stored =
         (await asset("output")) ?? (node.type === "parameter" ? await asset("value") : undefined);

@@ -1,12 +1,14 @@
 import { type Duration, parseDuration } from "../model/duration.ts";
-import { isTerminal, type Status } from "../model/status.ts";
+import { isTerminal } from "../model/status.ts";
 import type { SummaryAnswer } from "./answers.ts";
 import { type Client, createClient } from "./client.ts";
-import type { NodeResult } from "./node-result.ts";
 import { dateOf, nodeResult } from "./read-node.ts";
-import { type StatusChange, statusChanges } from "./status-changes.ts";
+import type { DispatchError, NodeResult, Result } from "./result-types.ts";
+import { statusChanges } from "./status-changes.ts";
 import { readStoredValue } from "./stored-value.ts";
 import { waitForEnd } from "./wait.ts";
+
+export type { DispatchError, Result } from "./result-types.ts";
 
 /** What {@link getResult} is asked for, and where. */
 export interface GetResultOptions {
@@ -20,49 +22,6 @@ export interface GetResultOptions {
   readonly signal?: AbortSignal;
   /** How long a server that went away while waiting is waited for: ten minutes unless told. */
   readonly serverTimeout?: Duration;
-}
-
-/**
- * What a dispatch came to. A dispatch that failed or was cancelled is a result too: look at `status`, or at `error`.
- *
- * @example
- * import { getResult } from "covalent-ts";
- *
- * const { status, result, error } = await getResult<number>("0123456789abcdef0123456789abcdef", { wait: true });
- * if (status === "COMPLETED") console.log(result);
- * else console.error(error?.message);
- */
-export interface Result<T = unknown> {
-  /** 32 lower-case hex digits. */
-  readonly dispatchId: string;
-  /** The lattice's. */
-  readonly name: string;
-  readonly status: Status;
-  /** `null` before its first node has started. */
-  readonly startedAt: Date | null;
-  /** `null` while it runs. */
-  readonly endedAt: Date | null;
-  /** What the lattice returned; `undefined` unless it is COMPLETED. */
-  readonly result: T | undefined;
-  /** Why it is FAILED or CANCELLED. */
-  readonly error: DispatchError | undefined;
-  /** Every node, in order of id. */
-  readonly nodes: readonly NodeResult[];
-  /** The arguments the lattice was called with. */
-  inputs(): Promise<unknown>;
-  /**
-   * What changes from this result on, as it happens: of the dispatch (no `nodeId`) and of its nodes, in order, each once, until
-   * the dispatch has ended. A server that is restarted meanwhile is waited for. Nothing of a dispatch that had ended.
-   */
-  stream(): AsyncGenerator<StatusChange, void>;
-}
-
-/** Why a dispatch did not complete. */
-export interface DispatchError {
-  /** Which nodes failed and what the first of them threw: `1 node failed: fit (node 3): TypeError: no rows`. */
-  readonly message: string;
-  /** The nodes that failed, without those that were cancelled because of them. */
-  readonly nodes: readonly NodeResult[];
 }
 
 /**
@@ -85,24 +44,34 @@ export async function getResult<T = unknown>(
   const { findServer } = await import("../discovery/find-server.ts");
   const client = createClient(findServer(options));
   const { wait = false, signal, serverTimeout = "10m" } = options;
-  const lostAfterMs = parseDuration(serverTimeout);
-  const summary = wait
-    ? await waitForEnd(client, dispatchId, {
-        lostAfterMs,
-        ...(signal && { signal }),
-      })
-    : await client.summary(dispatchId);
-  const [nodes, value] = await Promise.all([allNodes(client, dispatchId), returnedValue(client, summary)]);
+  const watching = { lostAfterMs: parseDuration(serverTimeout), ...(signal && { signal }) };
+  const summary = await (wait ? waitForEnd(client, dispatchId, watching) : client.summary(dispatchId));
+  return (await readResult(client, summary, watching)) as Result<T>;
+}
+
+/** How changes are waited for. */
+interface Watching {
+  readonly lostAfterMs: number;
+  readonly signal?: AbortSignal;
+}
+
+async function readResult(client: Client, summary: SummaryAnswer, watching: Watching): Promise<Result> {
+  const { dispatch_id: dispatchId } = summary;
+  const subDispatch = async (id: string) => readResult(client, await client.summary(id), watching);
+  const [nodes, result] = await Promise.all([
+    allNodes(client, dispatchId, subDispatch),
+    returnedValue(client, summary),
+  ]);
   return {
     dispatchId,
     name: summary.name,
     status: summary.status,
     startedAt: dateOf(summary.started_at),
     endedAt: dateOf(summary.completed_at),
-    result: value as T | undefined,
+    result,
     error: errorOf(summary, nodes),
     nodes,
-    stream: () => statusChanges(client, summary, { ...(signal && { signal }), lostAfterMs }),
+    stream: () => statusChanges(client, summary, watching),
     inputs: async () => {
       const stored = await client.dispatchAsset(dispatchId, "inputs");
       return stored && readStoredValue(stored, client);
@@ -110,11 +79,15 @@ export async function getResult<T = unknown>(
   };
 }
 
-async function allNodes(client: Client, dispatchId: string): Promise<NodeResult[]> {
+async function allNodes(
+  client: Client,
+  dispatchId: string,
+  readDispatch: (dispatchId: string) => Promise<Result>,
+): Promise<NodeResult[]> {
   const nodes: NodeResult[] = [];
   for (let after: number | null = -1; after !== null; ) {
     const page = await client.nodes(dispatchId, { after });
-    for (const node of page.nodes) nodes.push(nodeResult(client, dispatchId, node));
+    for (const node of page.nodes) nodes.push(nodeResult(client, dispatchId, node, readDispatch));
     after = page.next;
   }
   return nodes;

@@ -13,6 +13,7 @@ import { executorsByName } from "../executors/registry.ts";
 import { CovalentError } from "../model/errors.ts";
 import type { Logger } from "../model/logger.ts";
 import { buildServer } from "../server/app.ts";
+import { createSubDispatches } from "../server/registration/sub-dispatches.ts";
 import { openLocalStore } from "../storage/local-store.ts";
 import { VERSION } from "../version.ts";
 
@@ -43,7 +44,12 @@ export async function serve(config: Config, logger: Logger): Promise<RunningServ
   try {
     const parts = await openParts(config, logger, open);
     const dispatcher = open.adopt(
-      new Dispatcher({ ...parts, journal: parts.database.journal, logger, limits: config.values.limits }),
+      new Dispatcher({
+        ...parts,
+        journal: parts.database.journal,
+        subDispatches: subDispatchesOf(parts),
+        logger,
+      }),
       (it) => it.close(),
     );
     const bound = { host: settings.host, port: settings.port };
@@ -79,6 +85,10 @@ export async function serve(config: Config, logger: Logger): Promise<RunningServ
     await open.disposeAsync();
     throw error;
   }
+}
+
+function subDispatchesOf({ database, store }: Awaited<ReturnType<typeof openParts>>) {
+  return createSubDispatches({ dispatches: database.dispatches, store });
 }
 
 /** Database, asset store and executors. */

@@ -1,4 +1,4 @@
-import type { Change, StoredDispatch } from "../model/change.ts";
+import type { Change, StoredDispatch, SubDispatchState } from "../model/change.ts";
 import type { StatusEvent } from "../model/event.ts";
 import type { PayloadRef } from "../model/payload.ts";
 
@@ -28,6 +28,8 @@ export interface Journal {
   commit(changes: readonly Change[]): Promise<void>;
   /** Ends a dispatch that cannot go on: it is FAILED with the reason, and its nodes that have not ended are CANCELLED. */
   abandon(dispatchId: string, at: number, reason: string): Promise<void>;
+  /** How far the dispatch of a sublattice is; `undefined` when there is none with that id. */
+  subDispatch(dispatchId: string): Promise<SubDispatchState | undefined>;
   /** A cached result that has not expired. */
   cached(key: string, at: number): Promise<CachedResult | undefined>;
   /** The bytes of payloads that live in the database, by digest; absent for those in the asset store. */

@@ -1,4 +1,5 @@
 import type { StoredDispatch, StoredNode } from "../model/change.ts";
+import { isTerminal } from "../model/status.ts";
 import { setAlarm } from "./alarm.ts";
 import { type AttemptTally, tallyOf } from "./attempt-tally.ts";
 import { DispatchState } from "./dispatch-state.ts";
@@ -38,7 +39,7 @@ export class ActiveDispatch {
   #takeUp({ nodeId, cancelRequested, retry, open, status, subDispatchId }: StoredNode): void {
     if (cancelRequested) this.#stoppedNodes.add(nodeId);
     if (retry !== null) this.#waits.set(nodeId, ignore);
-    if (open !== null && status === "RUNNING") this.underWay.set(nodeId, open.token);
+    if (open !== null && !isTerminal(status)) this.underWay.set(nodeId, open.token);
     if (subDispatchId !== null) this.subDispatches.set(nodeId, subDispatchId);
   }
 

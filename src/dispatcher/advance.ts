@@ -1,9 +1,10 @@
 import { topologicalOrder } from "../graph/order.ts";
-import type { CacheRecord, Change, NodeStatusChange, RowId } from "../model/change.ts";
+import type { CacheRecord, Change, NodeOutput, NodeStatusChange, RowId } from "../model/change.ts";
 import type { Failure } from "../model/failure.ts";
 import { isStructural } from "../model/node.ts";
 import type { PayloadRef } from "../model/payload.ts";
 import type { Status } from "../model/status.ts";
+import type { Reference } from "../model/template.ts";
 import type { DispatchState } from "./dispatch-state.ts";
 import { MissingStep, referenceTo, structuralOutput } from "./structural.ts";
 
@@ -18,6 +19,7 @@ export class Advance {
   readonly ready: number[] = [];
   readonly #state: DispatchState;
   readonly #at: number;
+  #finished = false;
 
   constructor(state: DispatchState, at: number) {
     this.#state = state;
@@ -53,10 +55,20 @@ export class Advance {
   }
 
   complete(id: number, output: PayloadRef, ending: Ending = {}): void {
-    if (!this.#change(id, "COMPLETED", { output, ...ending })) return;
     this.#state.keep(output);
-    this.#state.setReference(id, { ref: output.digest, size: output.size });
+    this.completeAs(id, output, { ref: output.digest, size: output.size }, ending);
+  }
+
+  /** Completes a node whose children have its output by this reference. */
+  completeAs(id: number, output: NodeOutput, reference: Reference, ending: Ending = {}): void {
+    if (!this.#change(id, "COMPLETED", { output, ...ending })) return;
+    this.#state.setReference(id, reference);
     for (const child of this.#state.release(id)) this.#open(child);
+  }
+
+  /** A sublattice has become a dispatch of its own; it may have been one before, which failed. */
+  dispatching(id: number, ending: Ending = {}): void {
+    this.#change(id, "DISPATCHING", ending);
   }
 
   fail(id: number, failure: Failure, ending: Ending = {}): void {
@@ -75,10 +87,11 @@ export class Advance {
     for (const id of ended) this.#cancelDescendants(id, "was cancelled");
   }
 
-  /** Ends the dispatch when none of its nodes is unfinished. */
+  /** Ends the dispatch when none of its nodes is unfinished; asked again, it has ended. */
   finishDispatch(): void {
     const { stored, unfinished, failed, cancelled } = this.#state;
-    if (unfinished > 0) return;
+    if (unfinished > 0 || this.#finished) return;
+    this.#finished = true;
     const change = {
       kind: "dispatch-status",
       dispatch: stored.row,

@@ -1,5 +1,5 @@
 import type { Journal } from "../database/journal.ts";
-import type { AttemptSpec } from "../executors/executor.ts";
+import type { AttemptCode, AttemptSpec } from "../executors/executor.ts";
 import type { StoredNode } from "../model/change.ts";
 import { INLINE_LIMIT, type PayloadRef } from "../model/payload.ts";
 import { digestOf, type Reference, referencesOf } from "../model/template.ts";
@@ -33,6 +33,13 @@ export async function attemptSpec(
   if (bundle === null || node.electron === null) {
     throw new NotRunnable(`${node.name} has no code that this server can run (${stored.language})`);
   }
+  const { projectRoot, executor, workflowExecutor } = stored;
+  const code: AttemptCode = {
+    kind: asksForKey ? "cache-key" : codeKind(node),
+    bundle,
+    electron: node.electron,
+    projectRoot,
+  };
   const args = argumentsOf(state, node.nodeId);
   return {
     number: attempt.number,
@@ -40,18 +47,18 @@ export async function attemptSpec(
     dispatchId: stored.dispatchId,
     nodeId: node.nodeId,
     name: node.name,
-    code: {
-      kind: asksForKey ? "cache-key" : "electron",
-      bundle,
-      electron: node.electron,
-      projectRoot: stored.projectRoot,
-    },
+    code: node.type === "sublattice" ? { ...code, inherits: { executor, workflowExecutor } } : code,
     args,
     payloads: await payloadsOf(state, digestsBehind(state, args), journal),
     timeoutMs: node.options.timeout_ms ?? null,
     workdir: node.options.workdir ?? stored.workdir,
     env: node.options.env ?? {},
   };
+}
+
+function codeKind({ type, options }: StoredNode): AttemptCode["kind"] {
+  if (type !== "sublattice") return "electron";
+  return options.map === true ? "map" : "sublattice";
 }
 
 /** Every payload that the arguments refer to, directly or through templates, each once. */

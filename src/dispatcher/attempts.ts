@@ -26,7 +26,7 @@ import { Lane, type Prepare } from "./lane.ts";
 import { type LimitSettings, Limits, NO_LIMITS } from "./limits.ts";
 import type { Standing } from "./ready-queue.ts";
 import { lookUp, needsKey } from "./result-cache.ts";
-import { settle } from "./settle.ts";
+import { type EndedAttempt, settle } from "./settle.ts";
 
 export interface AttemptsParts {
   readonly journal: Journal;
@@ -48,6 +48,10 @@ export interface AttemptsHost {
   /** What is in memory may be ahead of the database: the dispatch rests. */
   broken(active: ActiveDispatch, error: unknown): void;
   store(payload: ProducedPayload): Promise<PayloadRef>;
+  /** Registers the dispatch that a sublattice's attempt has built; gives the attempt as it counts. */
+  registered(ended: EndedAttempt): Promise<EndedAttempt>;
+  /** The end of a sublattice's attempt is committed: its dispatch may start. */
+  begin(active: ActiveDispatch, node: StoredNode): void;
 }
 
 /** An attempt that its executor has. */
@@ -301,10 +305,12 @@ export class Attempts {
     const { active, node, number, lane } = running;
     try {
       if (!this.#host.holds(active)) throw new Error(`dispatch ${active.id} rests until the next start`);
-      const ended = { active, node, number, token, outcome };
+      const told = { active, node, number, token, outcome };
+      const ended = node.type === "sublattice" ? await this.#host.registered(told) : told;
       const { advance, againAfterMs } = await settle(ended, (payload) => this.#host.store(payload));
       await this.#host.commit(active, advance);
       if (againAfterMs !== undefined) this.enqueueAfter(active, node.nodeId, againAfterMs);
+      else if (node.type === "sublattice") this.#host.begin(active, node);
       if (this.#running.size === 0) this.#idle();
     } catch (error) {
       this.#host.broken(active, error);

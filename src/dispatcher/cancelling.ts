@@ -28,10 +28,11 @@ export function endStopped(active: ActiveDispatch, advance: Advance): Unconfirme
     if (active.underWay.has(id)) {
       const token = active.underWay.get(id);
       if (token !== undefined) attempts.push(token);
-    } else if (status === "DISPATCHING") {
-      const dispatch = active.subDispatches.get(id);
-      if (dispatch !== undefined) dispatches.push(dispatch);
-    } else waiting.push(id);
+      continue;
+    }
+    const dispatch = status === "DISPATCHING" ? active.subDispatches.get(id) : undefined;
+    if (dispatch === undefined) waiting.push(id);
+    else dispatches.push(dispatch);
   }
   cancelWaiting(active, advance, waiting);
   return { attempts, dispatches };

@@ -2,7 +2,7 @@ import type { Journal } from "../database/journal.ts";
 import type { ProducedPayload } from "../executors/executor.ts";
 import type { Change, NodeStatusChange } from "../model/change.ts";
 import type { Logger } from "../model/logger.ts";
-import type { PayloadRef } from "../model/payload.ts";
+import { KEPT_LIMIT, type PayloadRef } from "../model/payload.ts";
 import type { AssetStore } from "../storage/asset-store.ts";
 import type { ActiveDispatch } from "./active-dispatch.ts";
 import { onceThereIsRoom } from "./patience.ts";
@@ -32,8 +32,10 @@ export class Commits {
   async commit(active: ActiveDispatch, changes: readonly Change[], handedOver: () => void): Promise<void> {
     if (active.turn === undefined && changes.length <= CHANGES_PER_COMMIT && !changes.some(isLarge)) {
       const committed = changes.length > 0 ? this.#journal.commit(changes) : undefined;
-      handedOver();
+      const isReadBack = changes.some(isOnlyStored);
+      if (!isReadBack) handedOver();
       await committed;
+      if (isReadBack) handedOver();
       return;
     }
     // What takes longer is not overtaken: the end of a dispatch comes after the ends of its nodes.
@@ -63,6 +65,12 @@ export class Commits {
   async #storeLarge(change: Change): Promise<Change> {
     return isLarge(change) ? { ...change, output: await this.store(change.output) } : change;
   }
+}
+
+/** What is not kept in memory can only be read when it is in the database. */
+function isOnlyStored(change: Change): boolean {
+  if (change.kind !== "node-status" || change.output === undefined || "sameAs" in change.output) return false;
+  return (change.output.inline?.byteLength ?? 0) > KEPT_LIMIT;
 }
 
 /** Templates of many references are too large for the database. */

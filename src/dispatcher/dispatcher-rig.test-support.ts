@@ -5,6 +5,7 @@ import { expect } from "vitest";
 import { link, node, register } from "../../test/contract/journal-manifest.ts";
 import { type Database, openDatabase } from "../database/open.ts";
 import type { Executor } from "../executors/executor.ts";
+import { createSubDispatches } from "../server/registration/sub-dispatches.ts";
 import { openLocalStore } from "../storage/local-store.ts";
 import { Dispatcher, type DispatcherParts } from "./dispatcher.ts";
 import { RecordingExecutor } from "./recording-executor.test-support.ts";
@@ -37,9 +38,11 @@ export async function newRig(): Promise<Rig> {
     },
     async dispatcher(parts = {}) {
       if (open.length > 0) executor = new RecordingExecutor();
+      const store = await openLocalStore(join(home, "assets"));
       const dispatcher = new Dispatcher({
         journal: database.journal,
-        store: await openLocalStore(join(home, "assets")),
+        store,
+        subDispatches: createSubDispatches({ dispatches: database.dispatches, store }),
         executors: new Map<string, Executor>([["local", executor]]),
         logger: { debug: ignore, info: ignore, warn: ignore, error: ignore },
         ...parts,

@@ -7,6 +7,7 @@ import type { Journal } from "../database/journal.ts";
 import { type Database, openDatabase } from "../database/open.ts";
 import type { Change } from "../model/change.ts";
 import { KEPT_LIMIT } from "../model/payload.ts";
+import { createSubDispatches } from "../server/registration/sub-dispatches.ts";
 import { openLocalStore } from "../storage/local-store.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import { RecordingExecutor } from "./recording-executor.test-support.ts";
@@ -237,7 +238,8 @@ async function newDispatcher(changed: Partial<Journal> = {}): Promise<Dispatcher
   const store = await openLocalStore(join(home, "assets"));
   const logger = { debug: ignore, info: ignore, warn: ignore, error: ignore };
   const journal = { ...database.journal, ...changed };
-  return new Dispatcher({ journal, store, executors: new Map([["local", executor]]), logger });
+  const subDispatches = createSubDispatches({ dispatches: database.dispatches, store });
+  return new Dispatcher({ journal, store, executors: new Map([["local", executor]]), subDispatches, logger });
 }
 
 function electron(id: number, name: string, more: Parameters<typeof node>[1] = {}) {

@@ -11,6 +11,7 @@ import type { Journal } from "../database/journal.ts";
 import type { Executor, ExecutorHealth } from "../executors/executor.ts";
 import { CovalentError } from "../model/errors.ts";
 import type { Logger } from "../model/logger.ts";
+import { isTerminal } from "../model/status.ts";
 import type { AssetStore } from "../storage/asset-store.ts";
 import { ActiveDispatch } from "./active-dispatch.ts";
 import { ActiveDispatches } from "./active-dispatches.ts";
@@ -20,12 +21,16 @@ import { Attempts } from "./attempts.ts";
 import { Commits } from "./commits.ts";
 import { Control } from "./control.ts";
 import type { LimitSettings } from "./limits.ts";
+import { restoreResults } from "./sub-result.ts";
+import type { SubDispatchRegistrar } from "./subdispatch-registrar.ts";
+import { Sublattices } from "./sublattices.ts";
 
 export interface DispatcherParts {
   readonly journal: Journal;
   readonly store: AssetStore;
   /** By name. */
   readonly executors: ReadonlyMap<string, Executor>;
+  readonly subDispatches: SubDispatchRegistrar;
   readonly logger: Logger;
   /** How many attempts may run at once, by tag and by executor; without it there are no limits. */
   readonly limits?: LimitSettings;
@@ -36,6 +41,7 @@ export class Dispatcher {
   readonly #commits: Commits;
   readonly #attempts: Attempts;
   readonly #control: Control;
+  readonly #sublattices: Sublattices;
   readonly #active = new ActiveDispatches();
   /** Those that are being claimed and loaded. */
   readonly #starting = new Map<string, Promise<void>>();
@@ -57,6 +63,15 @@ export class Dispatcher {
       isPaused: (active) => this.#active.isPaused(active),
       priorityOf: (active) => this.#active.priorityOf(active),
       store: (payload) => this.#commits.store(payload),
+      registered: (ended) => this.#sublattices.register(ended),
+      begin: (active, node) => this.#sublattices.begin(active, node),
+    });
+    this.#sublattices = new Sublattices(parts, {
+      ...host,
+      active: this.#active,
+      start: (dispatchId) => this.start(dispatchId),
+      again: (active, nodeId, afterMs) => this.#attempts.enqueueAfter(active, nodeId, afterMs),
+      isClosing: () => this.#closing,
     });
     const settled = (dispatchId: string) => this.#settled(dispatchId);
     this.#control = new Control({
@@ -100,6 +115,8 @@ export class Dispatcher {
       await this.#takeUp(dispatchId).catch(() => undefined);
     }
     this.#recovered = true;
+    // Only now: whether one of them could be taken up is known.
+    for (const active of this.#active) this.#sublattices.resume(active);
   }
 
   /**
@@ -160,6 +177,7 @@ export class Dispatcher {
       const stored = await this.#parts.journal.load(dispatchId);
       if (stored === undefined) throw new CovalentError("DISPATCH_NOT_FOUND", { dispatchId });
       const active = new ActiveDispatch(stored);
+      await restoreResults(active.state, this.#parts);
       this.#active.add(active);
       this.#control.inheritStop(active);
       await this.#control.endStopped(active, beginning(active));
@@ -182,11 +200,13 @@ export class Dispatcher {
   #resumeNodes(active: ActiveDispatch): void {
     for (const node of active.state.nodes) {
       // As it was stored: what this server has started since has its attempt already.
-      if (node.status !== "RUNNING") continue;
-      if (node.open !== null) this.#attempts.attach(active, node, node.open);
-      else {
-        const left = node.retry === null ? 0 : leftOf(node.retry.at, node.retry.delayMs);
-        this.#attempts.enqueueAfter(active, node.nodeId, left);
+      const { status, open, retry, nodeId } = node;
+      // A sublattice between its dispatches: one has failed, and another attempt is to build the next.
+      const waits = status === "RUNNING" || (status === "DISPATCHING" && retry !== null);
+      if (open !== null && !isTerminal(status)) this.#attempts.attach(active, node, open);
+      else if (waits) {
+        const left = retry === null ? 0 : leftOf(retry.at, retry.delayMs);
+        this.#attempts.enqueueAfter(active, nodeId, left);
       }
     }
   }
@@ -203,7 +223,10 @@ export class Dispatcher {
       later = this.#attempts.enqueuePlaceable(active, advance.ready);
     });
     if (!this.#active.holds(active)) return;
-    if (active.state.unfinished === 0) this.#active.remove(active);
+    if (active.state.unfinished === 0) {
+      this.#active.remove(active);
+      this.#sublattices.ended(active);
+    }
     this.#attempts.enqueue(active, later);
   }
 

@@ -1,4 +1,4 @@
-import type { AttemptObserver, AttemptSpec, Executor } from "../executors/executor.ts";
+import type { AttemptObserver, AttemptSpec, Executor, ProducedPayload } from "../executors/executor.ts";
 import { payload } from "./stored-graph.test-support.ts";
 
 /** An executor in whose place the test acts: it takes attempts and does nothing with them. */
@@ -39,13 +39,13 @@ export class RecordingExecutor implements Executor {
     await this.#observerOf().placed(this.#last(name).token, { place: name });
   }
 
-  async complete(name: string, value = name): Promise<void> {
+  async complete(name: string, output: string | ProducedPayload = name): Promise<void> {
     this.#ended++;
     await this.#observerOf().ended(this.#last(name).token, {
       status: "completed",
       startedAt: 1,
       endedAt: 2,
-      output: payload(value),
+      output: typeof output === "string" ? payload(output) : output,
     });
   }
 

@@ -38,7 +38,7 @@ interface Made extends Logs {
  * unused file is left, and the executor tells the outcome once more.
  */
 export async function settle(ended: EndedAttempt, store: StorePayload): Promise<Settlement> {
-  return decide(ended, await storeMade(ended.outcome, store));
+  return decide(ended, await storeMade(ended, store));
 }
 
 /** In one go, so that whoever asks the node to end meanwhile finds it either under way or decided. */
@@ -51,7 +51,10 @@ function decide(ended: EndedAttempt, made: Made): Settlement {
   advance.changes.push(attemptEnded(ended, made, at));
   const ending: Ending =
     "startedAt" in outcome && outcome.startedAt !== null ? { startedAt: outcome.startedAt } : {};
-  if (outcome.status === "completed") {
+  // What the attempt of a sublattice made is a dispatch, and registered: that has not completed yet.
+  if (outcome.status === "completed" && node.type === "sublattice" && stopped === undefined) {
+    advance.dispatching(node.nodeId, ending);
+  } else if (outcome.status === "completed" && node.type !== "sublattice") {
     if (made.output === undefined) throw new Error(`attempt ${ended.token} has no output`);
     if (isCacheKey(made.output)) return keyKnown(ended, advance, made.output);
     const cache = cacheQuestion(active, node);
@@ -66,7 +69,7 @@ function decide(ended: EndedAttempt, made: Made): Settlement {
     // However it ended: it was asked to, and has not completed.
     advance.cancel(node.nodeId, stopped, ending);
   } else if (outcome.status === "returned") return { advance, againAfterMs: 0 };
-  else if (outcome.status === "cancelled") advance.cancel(node.nodeId, "cancelled", ending);
+  else if (outcome.status !== "failed") advance.cancel(node.nodeId, "cancelled", ending);
   else {
     const verdict = judge(active.tally(node), outcome.failure, node.options);
     if (verdict.again) return { advance, againAfterMs: planned(advance, ended, verdict.delayMs, at) };
@@ -88,7 +91,12 @@ function keyKnown({ active, node }: EndedAttempt, advance: Advance, { digest }: 
 }
 
 /** The wait is durable in the commit of the attempt's end: a server that starts meanwhile waits for what is left of it. */
-function planned(advance: Advance, { active, node }: EndedAttempt, delayMs: number, at: number): number {
+export function planned(
+  advance: Advance,
+  { active, node }: Pick<EndedAttempt, "active" | "node">,
+  delayMs: number,
+  at: number,
+): number {
   if (delayMs > 0) {
     const wait = { at: at + delayMs, delayMs };
     advance.changes.push({ kind: "retry-planned", dispatch: active.state.stored.row, node: node.row, wait });
@@ -106,10 +114,12 @@ function attemptEnded({ node, number, token, outcome }: EndedAttempt, made: Made
   return { ...run, status: outcome.status === "completed" ? "COMPLETED" : "CANCELLED" };
 }
 
-async function storeMade(outcome: Outcome, store: StorePayload): Promise<Made> {
+async function storeMade(ended: EndedAttempt, store: StorePayload): Promise<Made> {
+  const { outcome } = ended;
   if (outcome.status === "returned") return {};
   const logs = await storedLogs(outcome, store);
   if (outcome.status !== "completed") return logs;
+  if (ended.node.type === "sublattice") return logs;
   return { ...logs, output: isKept(outcome.output) ? outcome.output : await store(outcome.output) };
 }
 

@@ -22,6 +22,7 @@ export function storedGraph(
     startedAt: null,
     deadlineMs: null,
     priority: 0,
+    tags: [],
     paused: false,
     cancelRequested: false,
     nodes: types.map((type, nodeId) => storedNode(nodeId, type)),

@@ -1,3 +1,4 @@
+import type { InheritedExecutors } from "../model/change.ts";
 import type { Failure } from "../model/failure.ts";
 import type { PayloadRef } from "../model/payload.ts";
 import type { Template } from "../model/template.ts";
@@ -81,6 +82,8 @@ export interface AttemptCode {
   readonly electron: string;
   /** Where packages that are not in the bundle are resolved from. */
   readonly projectRoot: string | null;
+  /** `sublattice` and `map`. */
+  readonly inherits?: InheritedExecutors;
 }
 
 export interface AttemptObserver {

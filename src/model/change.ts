@@ -32,6 +32,7 @@ export interface StoredDispatch {
   readonly deadlineMs: number | null;
   /** Higher goes first. */
   readonly priority: number;
+  readonly tags: readonly string[];
   readonly paused: boolean;
   readonly cancelRequested: boolean;
   /** Ascending by node id; ids are 0, 1, 2, ... without gaps. */
@@ -43,6 +44,12 @@ export interface StoredDispatch {
 export interface ExecutorRef {
   readonly name: string;
   readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** What a sublattice runs on where neither it nor its electrons say: what the lattice it is a node of runs on. */
+export interface InheritedExecutors {
+  readonly executor: ExecutorRef;
+  readonly workflowExecutor: ExecutorRef;
 }
 
 export interface StoredNode {
@@ -72,8 +79,17 @@ export interface StoredNode {
   readonly cancelRequested: boolean;
   /** SHA-256 of the electron's own code; `null` when nobody said. */
   readonly codeDigest: string | null;
-  /** A sublattice's newest dispatch. */
+  /** A sublattice's dispatch; `null` when the node has had none, or waits for another attempt after its last one failed. */
   readonly subDispatchId: string | null;
+}
+
+/** How far the dispatch of a sublattice is. */
+export interface SubDispatchState {
+  readonly dispatchId: string;
+  readonly status: Status;
+  readonly reason: string | null;
+  /** When it is COMPLETED: what it returned, and the row of the node that holds that. */
+  readonly result: { readonly node: RowId; readonly payload: PayloadRef } | null;
 }
 
 /** A wait for the next attempt. After a restart what is left of it is never more than `delayMs`, whatever the clock says. */
@@ -105,10 +121,24 @@ export type Change =
   | NodeStatusChange
   | AttemptPlaced
   | AttemptEnded
+  | SubDispatchFailed
   | RetryPlanned
   | CancelRequested
   | DispatchPaused
   | ResultCached;
+
+/** The dispatch that an attempt of a sublattice had built has failed, and with it that attempt. */
+export interface SubDispatchFailed {
+  readonly kind: "sub-dispatch-failed";
+  readonly dispatch: RowId;
+  readonly node: RowId;
+  /** The attempt's. */
+  readonly number: number;
+  readonly at: number;
+  readonly failure: Failure;
+  /** The node has another attempt: it has no dispatch until that has built one. */
+  readonly again: boolean;
+}
 
 /** The node waits before its next attempt; `null` when it no longer does. */
 export interface RetryPlanned {

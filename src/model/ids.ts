@@ -1,8 +1,21 @@
-import { randomFillSync, randomUUID } from "node:crypto";
+import { hash, randomFillSync, randomUUID } from "node:crypto";
 
 /** A new dispatch id: a version 4 UUID, as the original's. */
 export function newDispatchId(): string {
   return randomUUID();
+}
+
+/** The id of the dispatch that a sublattice's attempt builds: the same for the same token, and no other has it. */
+export function subDispatchId(token: string): string {
+  const digits = hash("sha256", `sub-dispatch ${token}`);
+  // Version 8: a UUID whose meaning is its maker's own.
+  const parts = [
+    digits.slice(0, 8),
+    digits.slice(8, 12),
+    `8${digits.slice(12, 15)}`,
+    `8${digits.slice(15, 18)}`,
+  ];
+  return [...parts, digits.slice(18, 30)].join("-");
 }
 
 const TOKEN_BYTES = 16;

@@ -34,13 +34,8 @@ export function readDeclaration<F extends PlainFunction>(
   if (typeof first === "function" && second !== undefined) {
     throw new CovalentError("INVALID_ARGUMENT", { reason: `${kind}(options, fn) takes the options first` });
   }
-  if (isLattice(fn) && kind === "electron") {
-    throw new CovalentError("NOT_YET", {
-      feature: `electron(${fn.name}), a lattice used as an electron,`,
-      alternative: `Call ${fn.name}.function(...) in the outer lattice to put its electrons there.`,
-    });
-  }
-  if (isElectron(fn) || isLattice(fn)) {
+  // `electron(lattice)` is a sublattice with options of its own.
+  if (isElectron(fn) || (isLattice(fn) && kind === "lattice")) {
     const already = isElectron(fn) ? "an electron" : "a lattice";
     throw new CovalentError("INVALID_ARGUMENT", {
       reason: `${fn.name} is ${already} already; give ${kind}() its function, ${fn.name}.function`,

@@ -1,5 +1,5 @@
 import type { Definition } from "../definition/definition.ts";
-import type { Handle, Inputs, NoThis, PlainFunction } from "./handle-types.ts";
+import type { Handle, Inputs, MapInputs, NoThis, PlainFunction } from "./handle-types.ts";
 import type { ElectronOptions } from "./options.ts";
 
 const ELECTRON = Symbol.for("covalent-ts.electron");
@@ -17,6 +17,16 @@ const ELECTRON = Symbol.for("covalent-ts.electron");
 export interface Electron<F extends PlainFunction = PlainFunction> {
   /** Inside a lattice: adds a node, takes values and handles, returns a handle. Elsewhere: runs the function. */
   (this: NoThis<F>, ...args: Inputs<Parameters<F>>): Handle<Awaited<ReturnType<F>>>;
+  /**
+   * The electron once for each element of a list whose length may be known only when the workflow runs: all calls run at the same time,
+   * and their results are a list in the same order. Further arguments are the same for each call. Elsewhere: runs the function
+   * for each element.
+   *
+   * @throws {CovalentError} `INVALID_ARGUMENT` when the first argument is no array; in a dispatch that fails the node
+   * @example
+   * const counts = count.map(files("data"), "csv"); // files("data") is a Handle<string[]>
+   */
+  map(...args: MapInputs<Parameters<F>>): Handle<Awaited<ReturnType<F>>[]>;
   /** The function itself: for tests, and for use inside other electrons. */
   readonly function: F;
   readonly options: ElectronOptions;

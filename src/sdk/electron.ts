@@ -2,10 +2,12 @@ import { define } from "../definition/definitions.ts";
 import { readDeclaration } from "./declaration.ts";
 import { type Electron, electronBrand } from "./electron-type.ts";
 import { handlesExist } from "./handle.ts";
-import type { PlainFunction } from "./handle-types.ts";
+import type { PlainFunction, Resolved } from "./handle-types.ts";
+import { isLattice, type Lattice } from "./lattice-type.ts";
+import { mapMethod } from "./map.ts";
 import { type ElectronOptions, electronOptions } from "./options.ts";
 import { type ParameterNamer, parameterNames } from "./parameter-names.ts";
-import { recordCall, refuseHandles } from "./record-call.ts";
+import { recordCall, recordSublattice, refuseHandles } from "./record-call.ts";
 import { currentTrace } from "./tracing.ts";
 
 export { type Electron, isElectron } from "./electron-type.ts";
@@ -17,6 +19,8 @@ export type { ElectronOptions, ExecutorChoice } from "./options.ts";
  * Inside a lattice a call of it adds a node to the graph and returns a handle of its result; anywhere else a call runs the
  * function. Arguments and result travel between processes: they must be data that can be serialised.
  *
+ * Of a lattice it makes a sublattice with options of its own: `electron({ retries: 2 }, fitAll)`.
+ *
  * @throws {CovalentError} `INVALID_OPTION`, `INVALID_DURATION`, `INVALID_ARGUMENT`
  * @example
  * import { readFile } from "node:fs/promises";
@@ -25,35 +29,50 @@ export type { ElectronOptions, ExecutorChoice } from "./options.ts";
  * const lines = electron(async (path: string) => (await readFile(path, "utf8")).split("\n"));
  * const longest = electron({ retries: 2, timeout: "1m" }, (all: string[]) => Math.max(...all.map((line) => line.length)));
  */
+export function electron<F extends PlainFunction>(lattice: Lattice<F>): Electron<Sublattice<F>>;
+export function electron<F extends PlainFunction>(
+  options: ElectronOptions,
+  lattice: Lattice<F>,
+): Electron<Sublattice<F>>;
 export function electron<F extends PlainFunction>(fn: F): Electron<F>;
 export function electron<F extends PlainFunction>(options: ElectronOptions, fn: F): Electron<F>;
 export function electron<F extends PlainFunction>(first: ElectronOptions | F, second?: F): Electron<F> {
   const declaration = readDeclaration<F>("electron", first, second);
   const options = electronOptions(declaration.options);
-  const fn = declaration.fn as PlainFunction as (...args: unknown[]) => unknown;
-  let names: ParameterNamer | undefined;
+  const lattice = isLattice(declaration.fn) ? declaration.fn : undefined;
+  const fn = (lattice?.function ?? declaration.fn) as PlainFunction as (...args: unknown[]) => unknown;
+  let known: ParameterNamer | undefined;
+  const names = () => {
+    known ??= parameterNames(fn);
+    return known;
+  };
   const call = (...args: unknown[]): unknown => {
     const session = currentTrace();
     if (session !== undefined) {
-      names ??= parameterNames(fn);
-      return recordCall(session, object, names, args);
+      const recorded = { callee: `electron ${object.name}`, boundary: object, nameOf: names(), args };
+      if (lattice === undefined) return recordCall(session, recorded, object);
+      return recordSublattice(session, recorded, lattice, object);
     }
     // The search costs time in proportion to the arguments; a process that never traced a lattice has no handles.
-    if (handlesExist()) refuseHandles(object, args);
+    if (handlesExist()) refuseHandles({ name: `electron ${object.name}`, boundary: object }, args);
     return fn(...args);
   };
   const object = call as PlainFunction as Electron;
-  const definition = define("electron", fn, options.name, electron, object);
+  const definition = define("electron", declaration.fn, options.name, electron, object);
   Object.defineProperties(call, {
     ...electronBrand,
     name: { value: definition.name },
     length: { value: fn.length },
+    map: { value: mapMethod(object, names) },
     function: { value: fn, enumerable: true },
     options: { value: options, enumerable: true },
     definition: { value: definition, enumerable: true },
   });
   return object as unknown as Electron<F>;
 }
+
+/** What a lattice is as an electron: what comes of it are values. */
+type Sublattice<F extends PlainFunction> = (...args: Parameters<F>) => Resolved<ReturnType<F>>;
 
 /** Another name for {@link electron}. */
 export const task = electron;

@@ -36,6 +36,13 @@ export type Inputs<P extends readonly unknown[]> = {
   [K in keyof P]: [P[K]] extends [never] ? never : Input<P[K]>;
 };
 
+/** The arguments of `electron.map`: a list of what the first parameter takes, then the others. */
+export type MapInputs<P extends readonly unknown[]> = P extends readonly [infer Item, ...infer Shared]
+  ? [items: Input<readonly Item[]>, ...shared: Inputs<Shared>]
+  : P extends readonly [item?: infer Item, ...shared: infer Shared]
+    ? [items: Input<readonly Item[]>, ...shared: Inputs<Shared>]
+    : never;
+
 /**
  * What a lattice's return value comes to when the workflow has run: handles replaced by their values, at any depth.
  *

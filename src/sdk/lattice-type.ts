@@ -1,12 +1,13 @@
 import type { Definition } from "../definition/definition.ts";
-import type { PlainFunction } from "./handle-types.ts";
+import type { Handle, Inputs, NoThis, PlainFunction, Resolved } from "./handle-types.ts";
 import type { LatticeOptions } from "./options.ts";
 
 const LATTICE = Symbol.for("covalent-ts.lattice");
 
 /**
- * A workflow: a function of electrons. `dispatch` calls it once to trace its graph; calling it directly runs it, and the
- * electrons in it, as the plain functions they are.
+ * A workflow: a function of electrons. `dispatch` calls it once to trace its graph. Called inside another lattice it becomes one
+ * node of that graph, which runs as a dispatch of its own; it is typed for that. Called elsewhere it runs, and the electrons in it
+ * with it, as the plain functions they are; `function` has its own type.
  *
  * @example
  * import { electron, type Lattice, lattice } from "covalent-ts";
@@ -15,9 +16,9 @@ const LATTICE = Symbol.for("covalent-ts.lattice");
  * const flow = lattice(() => one());
  * export const flows: readonly Lattice[] = [flow];
  */
-export type Lattice<F extends PlainFunction = PlainFunction> = F & LatticeMembers<F>;
-
-export interface LatticeMembers<F> {
+export interface Lattice<F extends PlainFunction = PlainFunction> {
+  /** Inside a lattice: adds a node, takes values and handles, returns a handle of the result. Elsewhere: runs the function. */
+  (this: NoThis<F>, ...args: Inputs<Parameters<F>>): Handle<Resolved<ReturnType<F>>>;
   /** The function itself. */
   readonly function: F;
   readonly options: LatticeOptions;

@@ -1,9 +1,11 @@
 import { define } from "../definition/definitions.ts";
-import { CovalentError } from "../model/errors.ts";
 import { readDeclaration } from "./declaration.ts";
+import { handlesExist } from "./handle.ts";
 import type { PlainFunction } from "./handle-types.ts";
 import { type Lattice, latticeBrand } from "./lattice-type.ts";
 import { type LatticeOptions, latticeOptions } from "./options.ts";
+import { type ParameterNamer, parameterNames } from "./parameter-names.ts";
+import { recordSublattice, refuseHandles } from "./record-call.ts";
 import { currentTrace } from "./tracing.ts";
 
 export { isLattice, type Lattice } from "./lattice-type.ts";
@@ -14,6 +16,9 @@ export type { LatticeOptions } from "./options.ts";
  *
  * `dispatch(lattice)(...args)` calls the function once with the real arguments; the electrons it calls become the graph, and what
  * it returns (handles, or arrays and plain objects with handles in them) becomes the workflow's result. It may be `async`.
+ *
+ * Called inside another lattice it is a sublattice: one node there, traced when its arguments are known and run as a dispatch of
+ * its own. So the graph can depend on results: a sublattice may loop over, or decide by, what was a handle outside of it.
  *
  * @throws {CovalentError} `INVALID_OPTION`, `INVALID_ARGUMENT`
  * @example
@@ -29,11 +34,18 @@ export function lattice<F extends PlainFunction>(first: LatticeOptions | F, seco
   const declaration = readDeclaration<F>("lattice", first, second);
   const options = latticeOptions(declaration.options);
   const fn = declaration.fn as PlainFunction as (...args: unknown[]) => unknown;
+  let names: ParameterNamer | undefined;
   const call = (...args: unknown[]): unknown => {
+    const callee = `lattice ${object.name}`;
     const outer = currentTrace();
-    if (outer !== undefined) throw sublattice(definition.name, outer.lattice);
+    if (outer !== undefined) {
+      names ??= parameterNames(fn);
+      return recordSublattice(outer, { callee, boundary: object, nameOf: names, args }, object);
+    }
+    if (handlesExist()) refuseHandles({ name: callee, boundary: object }, args);
     return fn(...args);
   };
+  const object = call as PlainFunction as Lattice;
   const definition = define("lattice", fn, options.name, lattice, call);
   Object.defineProperties(call, {
     ...latticeBrand,
@@ -43,15 +55,8 @@ export function lattice<F extends PlainFunction>(first: LatticeOptions | F, seco
     options: { value: options, enumerable: true },
     definition: { value: definition, enumerable: true },
   });
-  return call as PlainFunction as Lattice<F>;
+  return object as unknown as Lattice<F>;
 }
 
 /** Another name for {@link lattice}. */
 export const workflow = lattice;
-
-function sublattice(inner: string, outer: string): CovalentError {
-  return new CovalentError("NOT_YET", {
-    feature: `calling lattice ${inner} inside lattice ${outer}`,
-    alternative: `Call ${inner}.function(...) to put its electrons into ${outer}, or dispatch it by itself.`,
-  });
-}

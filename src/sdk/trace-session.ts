@@ -5,8 +5,8 @@ import { CovalentError } from "../model/errors.ts";
 import { WAIT_EDGE } from "../model/node.ts";
 import type { Electron } from "./electron-type.ts";
 import type { HandleHome } from "./handle.ts";
-import type { ElectronOptions, LatticeOptions } from "./options.ts";
-import type { TracedGraph, TracedNode } from "./traced-graph.ts";
+import type { ElectronOptions, ExecutorChoice, LatticeOptions } from "./options.ts";
+import type { LatticeExecutors, TracedGraph, TracedNode } from "./traced-graph.ts";
 
 /** A node before it has an id. */
 export type NewNode = Omit<TracedNode, "id" | "options">;
@@ -14,6 +14,7 @@ export type NewNode = Omit<TracedNode, "id" | "options">;
 /** One run of a lattice function: the graph as it grows. It closes when the function has returned. */
 export class TraceSession implements HandleHome {
   readonly lattice: string;
+  readonly executors: LatticeExecutors;
   readonly #options: ElectronOptions;
   readonly #resolved = new Map<Electron, ElectronOptions>();
   readonly #nodes: TracedNode[] = [];
@@ -21,9 +22,14 @@ export class TraceSession implements HandleHome {
   readonly #graph = new GrowingGraph();
   #open = true;
 
-  constructor(lattice: string, { executor }: LatticeOptions) {
+  /** @param inherited what the lattice that this one is a node of runs on */
+  constructor(lattice: string, options: LatticeOptions, inherited?: LatticeExecutors) {
     this.lattice = lattice;
-    this.#options = Object.freeze(executor === undefined ? {} : { executor });
+    this.executors = {
+      executor: options.executor ?? inherited?.executor,
+      workflowExecutor: options.workflowExecutor ?? options.executor ?? inherited?.workflowExecutor,
+    };
+    this.#options = withExecutor(this.executors.executor);
   }
 
   get open(): boolean {
@@ -36,7 +42,7 @@ export class TraceSession implements HandleHome {
 
   /** The graph, which grows no more once the session is closed. */
   graph(): TracedGraph {
-    return { nodes: this.#nodes, edges: this.#edges };
+    return { executors: this.executors, nodes: this.#nodes, edges: this.#edges };
   }
 
   /** Adds a node and returns its id. */
@@ -55,6 +61,15 @@ export class TraceSession implements HandleHome {
   /** Adds the edge by which a dict node takes the value of one of its keys. */
   addEntry(source: number, target: number, key: string): void {
     this.#addEdge({ source, target, name: key, parameter: "kwarg", index: null });
+  }
+
+  /** Adds a node that runs as a dispatch of its own; it is traced where the lattice, or else this one, has its own code run. */
+  addSublattice(node: NewNode, own: ElectronOptions = {}): number {
+    const id = this.#graph.addNode();
+    const { workflowExecutor, executor } = node.lattice?.options ?? {};
+    const inherited = withExecutor(workflowExecutor ?? executor ?? this.executors.workflowExecutor);
+    this.#nodes.push({ id, ...node, options: Object.freeze({ ...inherited, ...own }) });
+    return id;
   }
 
   addPart(parent: number, key: string | number, name: string): number {
@@ -89,4 +104,8 @@ export class TraceSession implements HandleHome {
     this.#resolved.set(electron, options);
     return options;
   }
+}
+
+function withExecutor(executor: ExecutorChoice | undefined): ElectronOptions {
+  return Object.freeze(executor === undefined ? {} : { executor });
 }

@@ -380,16 +380,6 @@ describe("an electron", () => {
     const error = await failure(trace(flow, []), "CYCLIC_STRUCTURE");
     expect(error.message).toContain("at _report.inner[0] at /");
   });
-
-  test("that is a lattice, or a lattice called in a lattice, has to wait for a later version", async () => {
-    const inner = lattice({ name: "inner" }, () => tick());
-    expect(() => electron(inner)).toThrow("electron(inner)");
-    const outer = lattice({ name: "outer" }, () => inner());
-    expect((await failure(trace(outer, []), "NOT_YET")).message).toContain(
-      "calling lattice inner inside lattice outer",
-    );
-    expect(inner()).toBe(1);
-  });
 });
 
 async function failure(promise: Promise<unknown> | undefined, code: ErrorCode): Promise<CovalentError> {

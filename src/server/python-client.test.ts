@@ -4,6 +4,7 @@ import { type TestServer, testServer } from "../../test/contract/api-server.ts";
 import { Dispatcher } from "../dispatcher/dispatcher.ts";
 import { RecordingExecutor } from "../dispatcher/recording-executor.test-support.ts";
 import { isTerminal } from "../model/status.ts";
+import { createSubDispatches } from "./registration/sub-dispatches.ts";
 
 /** What the original's Python SDK does, request by request, with a dispatcher that works. */
 let server: TestServer;
@@ -14,6 +15,7 @@ beforeEach(async () => {
         journal: database.journal,
         store,
         executors: new Map([["local", new RecordingExecutor()]]),
+        subDispatches: createSubDispatches({ dispatches: database.dispatches, store }),
         logger,
       }),
   });

@@ -1,11 +1,11 @@
+import type { Definition } from "../definition/definition.ts";
 import { definitionId } from "../definition/definitions.ts";
-import type { Asset, ManifestHeader, ManifestLink, ManifestNode } from "../model/manifest.ts";
+import type { Asset, ManifestHeader, ManifestLink, ManifestNode, NodeOptions } from "../model/manifest.ts";
 import { INLINE_LIMIT } from "../model/payload.ts";
-import type { Electron, ElectronOptions } from "../sdk/electron.ts";
-import type { Lattice } from "../sdk/lattice.ts";
-import type { TracedGraph, TracedNode } from "../sdk/trace.ts";
+import type { ElectronOptions } from "../sdk/electron.ts";
+import type { Traceable, TracedGraph, TracedNode } from "../sdk/trace.ts";
 import { type SerializedPayload, serialize } from "../serialization/serialize.ts";
-import type { Code } from "./code.ts";
+import type { DefinedCode } from "./code.ts";
 import { nodeOptions, type RunOptions, runMetadata } from "./node-options.ts";
 
 /** A dispatch that is ready to be registered: its manifest in parts, and the bytes that are too large to travel inside it. */
@@ -13,16 +13,17 @@ export interface PreparedDispatch {
   readonly header: ManifestHeader;
   readonly nodes: readonly ManifestNode[];
   readonly links: readonly ManifestLink[];
-  /** By digest; the server says which of them it does not have yet. */
+  /** By digest; the server says which of them it does not have yet. The bundle is not among them. */
   readonly uploads: ReadonlyMap<string, Uint8Array>;
 }
 
-export interface Preparation extends Code {
-  readonly lattice: Lattice;
+export interface Preparation extends DefinedCode {
+  /** Without a definition for what only stands for a lattice: `electron.map`. */
+  readonly lattice: Traceable & { readonly definition?: Definition };
   readonly args: readonly unknown[];
   readonly graph: TracedGraph;
-  /** The directory that tasks run in unless they say otherwise. */
-  readonly workdir: string;
+  /** The directory that tasks run in unless they say otherwise; `null` for the worker's own. */
+  readonly workdir: string | null;
   readonly version: string;
   readonly idempotencyKey?: string | undefined;
   /** What this dispatch has in place of the lattice's own. */
@@ -39,9 +40,10 @@ const DEFAULT_EXECUTOR = "local";
  */
 export function prepare(preparation: Preparation): PreparedDispatch {
   const { lattice, args, graph, bundle, workdir, version, idempotencyKey } = preparation;
-  const uploads = new Map<string, Uint8Array>([[bundle.digest, bundle.bytes]]);
-  const executor = executorOf(lattice.options.executor);
-  const workflowExecutor = executorOf(lattice.options.workflowExecutor ?? lattice.options.executor);
+  const uploads = new Map<string, Uint8Array>();
+  const executor = executorOf(graph.executors.executor);
+  const workflowExecutor = executorOf(graph.executors.workflowExecutor);
+  const root = bundle.root ?? "";
   const header: ManifestHeader = {
     metadata: {
       status: "NEW_OBJECT",
@@ -58,9 +60,9 @@ export function prepare(preparation: Preparation): PreparedDispatch {
         covalent_version: version,
         language: "typescript",
         bundle: bundle.digest,
-        lattice: definitionId(lattice.definition, bundle.root),
-        workdir,
-        project_root: bundle.root,
+        ...(lattice.definition === undefined ? {} : { lattice: definitionId(lattice.definition, root) }),
+        ...(workdir === null ? {} : { workdir }),
+        ...(bundle.root === null ? {} : { project_root: bundle.root }),
         tags: [...(lattice.options.tags ?? [])],
         ...runMetadata({ ...lattice.options, ...preparation.overrides }),
       },
@@ -83,11 +85,13 @@ export function prepare(preparation: Preparation): PreparedDispatch {
 function manifestNode(
   node: TracedNode,
   latticeExecutor: NamedExecutor,
-  code: Code,
+  code: DefinedCode,
   uploads: Map<string, Uint8Array>,
 ): ManifestNode {
+  // A sublattice has what it is traced on as its own option, unless nobody said anything.
   const executor = node.options.executor === undefined ? latticeExecutor : executorOf(node.options.executor);
-  const options = nodeOptions(node.options);
+  const options = optionsOf(node);
+  const called = node.lattice ?? node.electron;
   return {
     id: node.id,
     metadata: {
@@ -96,7 +100,7 @@ function manifestNode(
       executor: executor.name,
       executor_data: executor.data,
       status: "NEW_OBJECT",
-      ...(node.electron === undefined ? {} : codeOf(node.electron, code)),
+      ...(called === undefined ? {} : codeOf(called.definition, code)),
       ...(options === undefined ? {} : { options }),
       ...(node.key === undefined ? {} : { key: node.key }),
     },
@@ -107,14 +111,19 @@ function manifestNode(
   };
 }
 
-function codeOf({ definition }: Electron, { bundle, digests }: Code) {
-  const id = definitionId(definition, bundle.root);
+function codeOf(definition: Definition, { bundle, digests }: DefinedCode) {
+  const id = definitionId(definition, bundle.root ?? "");
   const { digest, reason } = digests.get(id) ?? {};
   return {
     electron: id,
     ...(digest === undefined ? {} : { code_digest: digest }),
     ...(reason === undefined ? {} : { code_digest_reason: reason.slice(0, 1_000) }),
   };
+}
+
+function optionsOf({ type, electron, options }: TracedNode): NodeOptions | undefined {
+  const isMap = type === "sublattice" && electron !== undefined;
+  return isMap ? { ...nodeOptions(options), map: true } : nodeOptions(options);
 }
 
 /** A payload as an asset: small texts travel in the manifest, everything else is uploaded once for its content. */

@@ -6,12 +6,12 @@
  */
 import type { Client } from "../client/client.ts";
 import { CovalentError } from "../model/errors.ts";
-import type { ManifestLine } from "../model/manifest.ts";
 import type { Lattice } from "../sdk/lattice.ts";
 import { trace } from "../sdk/trace.ts";
 import { VERSION } from "../version.ts";
 import { assertDefined } from "./assert-defined.ts";
 import type { Code } from "./code.ts";
+import { manifestLines } from "./manifest-lines.ts";
 import type { RunOptions } from "./node-options.ts";
 import { type PreparedDispatch, prepare } from "./prepare.ts";
 
@@ -32,51 +32,36 @@ export interface Submission {
 }
 
 /**
+ * Traces a lattice and makes its manifest: all that happens before a server hears of it.
+ *
+ * @throws whatever the lattice throws, unchanged
+ * @throws {CovalentError} `ELECTRON_NOT_IN_BUNDLE`, `UNSERIALIZABLE`
+ */
+export async function plan(submission: Omit<Submission, "client">): Promise<PreparedDispatch> {
+  const { lattice, args, workdir, idempotencyKey, overrides } = submission;
+  const graph = await trace(lattice, args);
+  const code = await submission.code();
+  assertDefined(lattice, graph, code);
+  const given = { lattice, args, workdir, idempotencyKey, overrides };
+  const prepared = prepare({ ...given, graph, ...code, version: VERSION });
+  const { digest, bytes } = code.bundle;
+  return { ...prepared, uploads: new Map(prepared.uploads).set(digest, bytes) };
+}
+
+/**
  * Traces a lattice, registers the graph, uploads what the server asks for, and starts it unless told otherwise. Gives the
  * dispatch id.
  *
  * @throws whatever the lattice throws, unchanged
  * @throws {CovalentError} `ELECTRON_NOT_IN_BUNDLE`, `UNSERIALIZABLE`, `SERVER_UNREACHABLE`
  */
-export async function submit({
-  lattice,
-  args,
-  workdir,
-  idempotencyKey,
-  overrides,
-  run = true,
-  ...from
-}: Submission): Promise<string> {
-  const graph = await trace(lattice, args);
-  const code = await from.code();
-  assertDefined(lattice, graph, code);
-  const prepared = prepare({
-    lattice,
-    args,
-    graph,
-    ...code,
-    workdir,
-    version: VERSION,
-    idempotencyKey,
-    overrides,
-  });
-  const client = await from.client();
+export async function submit(submission: Submission): Promise<string> {
+  const prepared = await plan(submission);
+  const client = await submission.client();
   const { metadata, missing_assets } = await client.register(manifestLines(prepared));
   if (missing_assets.length > 0) await client.upload(requested(prepared, missing_assets));
-  if (run) await client.start(metadata.dispatch_id);
+  if (submission.run ?? true) await client.start(metadata.dispatch_id);
   return metadata.dispatch_id;
-}
-
-/** Nodes or links in one line of a streamed manifest. */
-const SLICE = 1_000;
-
-async function* manifestLines({ header, nodes, links }: PreparedDispatch): AsyncGenerator<ManifestLine> {
-  yield { kind: "header", node_count: nodes.length, link_count: links.length, header, node_defaults: {} };
-  for (let at = 0; at < nodes.length; at += SLICE)
-    yield { kind: "nodes", nodes: nodes.slice(at, at + SLICE) };
-  for (let at = 0; at < links.length; at += SLICE)
-    yield { kind: "links", links: links.slice(at, at + SLICE) };
-  yield { kind: "end" };
 }
 
 async function* requested(

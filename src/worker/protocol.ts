@@ -1,3 +1,4 @@
+import type { InheritedExecutors } from "../model/change.ts";
 import type { Failure } from "../model/failure.ts";
 import type { PayloadCodec } from "../model/payload.ts";
 import type { Template } from "../model/template.ts";
@@ -33,9 +34,15 @@ export interface AttemptMessage {
   /** 1 for the node's first attempt. */
   readonly number: number;
   readonly name: string;
+  /** What is done with the electron or lattice: see the contract of executors. */
+  readonly task: "electron" | "sublattice" | "map" | "cache-key";
+  /** Its SHA-256. */
+  readonly bundle: string;
   readonly bundlePath: string;
   readonly projectRoot: string | null;
   readonly electron: string;
+  /** What a sublattice runs on where it does not say. */
+  readonly inherits: InheritedExecutors | null;
   readonly args: readonly Template[];
   readonly payloads: readonly AttemptPayload[];
   readonly timeoutMs: number | null;

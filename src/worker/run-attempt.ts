@@ -1,16 +1,14 @@
-import { readFileSync, renameSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { readFileSync } from "node:fs";
 import type { LoadedBundle } from "../bundle/load.ts";
 import type { FailureKind } from "../model/failure.ts";
-import { INLINE_LIMIT, type PayloadRef } from "../model/payload.ts";
 import { insideContext, type TaskContext } from "../sdk/context.ts";
-import type { PlainFunction } from "../sdk/handle-types.ts";
 import { lineLogger } from "../sdk/task-logger.ts";
 import { resolveTemplate } from "../serialization/resolve-template.ts";
 import { failureOf } from "./attempt-failure.ts";
+import { keepOutput } from "./keep-output.ts";
 import { bundleOf } from "./loaded-bundles.ts";
 import type { AttemptMessage, ReportedOutcome } from "./protocol.ts";
-import { serializeResult } from "./serialize-result.ts";
+import { workOf } from "./work.ts";
 
 /** How an attempt ended. */
 export interface AttemptEnd {
@@ -45,7 +43,7 @@ export async function runAttempt(
   let bundle: LoadedBundle | undefined;
   try {
     bundle = await bundleOf(attempt);
-    const call = functionOf(bundle, attempt.electron);
+    const work = workOf(bundle, attempt);
     loaded();
     step = "input";
     const load = payloadReader(attempt, inline);
@@ -53,10 +51,10 @@ export async function runAttempt(
     // Each anew: arguments must not share what one of them may change.
     for (const template of attempt.args) args.push(await resolveTemplate(template, load));
     step = "user-error";
-    const context = contextOf(attempt, signal);
-    const value = await insideContext(context, () => Reflect.apply(call, undefined, args));
+    const result = await insideContext(contextOf(attempt, signal), () => work(args));
     step = "output";
-    return keepOutput(value, attempt, stagingDirectory);
+    const { output, ...kept } = keepOutput(await result(), attempt.token, stagingDirectory);
+    return { outcome: { status: "completed", output }, ...kept };
   } catch (error) {
     return {
       outcome: { status: "failed", failure: failureOf(step, error) },
@@ -78,16 +76,6 @@ function contextOf({ dispatchId, nodeId, number }: AttemptMessage, signal: () =>
   };
 }
 
-function functionOf(bundle: LoadedBundle, id: string): PlainFunction {
-  const electron = bundle.electron(id);
-  if (electron === undefined) {
-    throw new Error(
-      `the bundle has no electron ${id}; it has ${bundle.ids().join(", ") || "none"}. An electron must be defined by evaluating its module.`,
-    );
-  }
-  return electron.function;
-}
-
 function payloadReader({ payloads }: AttemptMessage, inline: Buffer): (digest: string) => Uint8Array {
   const values = new Map<string, () => Uint8Array>();
   let offset = 0;
@@ -105,17 +93,4 @@ function payloadReader({ payloads }: AttemptMessage, inline: Buffer): (digest: s
     if (read === undefined) throw new Error(`the input ${digest} did not come with the attempt`);
     return read();
   };
-}
-
-function keepOutput(value: unknown, { token, name }: AttemptMessage, stagingDirectory: string): AttemptEnd {
-  const { bytes, digest, size, codec, text } = serializeResult(value, name);
-  const output = { digest, size, codec, text } satisfies Partial<PayloadRef>;
-  if (size <= INLINE_LIMIT) {
-    return { outcome: { status: "completed", output: { ...output, file: null } }, body: bytes };
-  }
-  // Under its final name only when it is whole: the spool names it, and whoever reads the spool takes the file as it is.
-  const file = join(stagingDirectory, `output-${token}`);
-  writeFileSync(`${file}.part`, bytes, { mode: 0o600 });
-  renameSync(`${file}.part`, file);
-  return { outcome: { status: "completed", output: { ...output, file } } };
 }

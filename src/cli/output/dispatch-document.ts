@@ -1,5 +1,5 @@
-import type { NodeResult } from "../../client/node-result.ts";
 import type { Result } from "../../client/result.ts";
+import type { NodeResult } from "../../client/result-types.ts";
 import type { Watched } from "../watch-dispatch.ts";
 import { durationMs } from "./node-table.ts";
 

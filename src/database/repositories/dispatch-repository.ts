@@ -36,6 +36,8 @@ export interface RegistrationStart {
   readonly header: ManifestHeader;
   readonly dispatchId: string;
   readonly rootDispatchId: string;
+  /** The row of the node of another dispatch that this one is. */
+  readonly parentNode?: number;
   /** Node ids are 0 to `nodeCount - 1`. */
   readonly nodeCount: number;
   readonly linkCount: number;

@@ -6,7 +6,7 @@ import type { Tables } from "../tables.ts";
 import { millisecondsOf } from "../times.ts";
 import { type EdgePlace, readEdges } from "./edges.ts";
 import { parseJson, parseRecord } from "./json.ts";
-import { toCodec, toKey, toNodeType, toOptions, toSize, toStatus } from "./node-columns.ts";
+import { toCodec, toKey, toNodeType, toOptions, toSize, toStatus, toTags } from "./node-columns.ts";
 
 /** Rows between two turns of the event loop: about 10 ms. */
 const SLICE = 1_000;
@@ -43,6 +43,7 @@ export async function loadDispatch(
     startedAt: row.started_at === null ? null : millisecondsOf(row.started_at),
     deadlineMs: row.deadline_ms,
     priority: row.priority ?? 0,
+    tags: toTags(row.tags) ?? [],
     paused: row.paused === 1,
     cancelRequested: row.cancel_requested === 1,
     nodes: await loadNodes(db, row.id, row.language === "typescript"),
@@ -162,7 +163,7 @@ interface Beside {
   readonly subDispatchId: string | null;
 }
 
-/** The newest dispatch of each sublattice node. */
+/** The dispatch of each sublattice node. */
 async function subDispatchesOf(
   db: Kysely<Tables>,
   rows: readonly NodeRow[],
@@ -174,7 +175,6 @@ async function subDispatchesOf(
     .select(["electron_id", "dispatch_id"])
     .where("electron_id", "in", sublattices)
     .where("registering", "is", null)
-    .orderBy("id")
     .execute();
   return new Map(found.map((row) => [row.electron_id ?? 0, row.dispatch_id]));
 }

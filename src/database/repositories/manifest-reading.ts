@@ -1,5 +1,4 @@
 import type { Kysely, Selectable } from "kysely";
-import * as z from "zod";
 import {
   bundleSchema,
   type LatticeMetadata,
@@ -14,7 +13,7 @@ import { readEdges } from "./edges.ts";
 import { INTERRUPTED, isInterrupted } from "./interrupted.ts";
 import { parseJson, parseRecord } from "./json.ts";
 import { readManifestAssets } from "./manifest-assets.ts";
-import { toKey, toNodeType, toOptions, toStatus } from "./node-columns.ts";
+import { toKey, toNodeType, toOptions, toStatus, toTags } from "./node-columns.ts";
 import { toText, toTextOrNull, toWhole } from "./old-values.ts";
 
 /** The header of a stored dispatch. `sequence` is the number of an event that is surely older than what is read. */
@@ -84,7 +83,9 @@ function nodesOf(db: Kysely<Tables>, dispatchId: string, { after, limit }: PageP
   return (
     db
       .selectFrom("electrons as electron")
-      .leftJoin("lattices as sub", "sub.electron_id", "electron.id")
+      .leftJoin("lattices as sub", (join) =>
+        join.onRef("sub.electron_id", "=", "electron.id").on("sub.registering", "is", null),
+      )
       .select("sub.dispatch_id as sub_dispatch_id")
       .where("electron.parent_lattice_id", "=", visibleLattice(db, dispatchId).select("id"))
       .where("electron.transport_graph_node_id", ">", after)
@@ -115,7 +116,7 @@ function visibleLattice(db: Kysely<Tables>, dispatchId: string) {
 }
 
 function latticeMetadata(row: Selectable<LatticeRow>): LatticeMetadata {
-  const tags = z.array(z.string()).safeParse(parseJson(row.tags)).data;
+  const tags = toTags(row.tags);
   return {
     name: toText(row.name),
     executor: toText(row.executor),

@@ -36,6 +36,12 @@ export function toOptions(json: string | null): NodeOptions {
   return nodeOptionsSchema.safeParse(parseJson(json) ?? {}).data ?? {};
 }
 
+/** `undefined` where there are none, or none that can be read. */
+export function toTags(json: string | null): string[] | undefined {
+  const tags = parseJson(json);
+  return Array.isArray(tags) && tags.every((tag) => typeof tag === "string") ? tags : undefined;
+}
+
 export function toKey(json: string | null): string | number | null {
   const key = parseJson(json);
   return typeof key === "string" || typeof key === "number" ? key : null;

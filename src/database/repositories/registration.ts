@@ -40,6 +40,7 @@ export function createRegistrations(options: RegistrationOptions): DispatchRepos
   return async (start) => {
     const stored = reserve(options.ids, start);
     const rows = [
+      ...(start.parentNode === undefined ? [] : [statements.release({ node: start.parentNode })]),
       statements.lattice(latticeRow(start, stored)),
       ...start.header.bundles.map(({ digest, size, externals }) =>
         statements.bundle({ lattice_id: stored.lattice, digest, size, externals: JSON.stringify(externals) }),
@@ -116,7 +117,7 @@ function latticeRow({ header, ...start }: RegistrationStart, stored: Stored): La
   return {
     id: stored.lattice,
     dispatch_id: start.dispatchId,
-    electron_id: null,
+    electron_id: start.parentNode ?? null,
     name: metadata.name,
     status: header.metadata.status,
     electron_num: start.nodeCount,

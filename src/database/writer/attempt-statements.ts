@@ -1,5 +1,5 @@
 import type { Kysely } from "kysely";
-import type { AttemptEnded, AttemptPlaced } from "../../model/change.ts";
+import type { AttemptEnded, AttemptPlaced, SubDispatchFailed } from "../../model/change.ts";
 import type { Tables } from "../tables.ts";
 import { prepare } from "./prepare.ts";
 import type { Statement } from "./unit.ts";
@@ -8,6 +8,7 @@ export interface AttemptStatements {
   placed(change: AttemptPlaced): Statement;
   /** Ends an attempt that is under way. One that ended before it had a place has no row, and needs none. */
   ended(change: AttemptEnded): Statement;
+  subDispatchFailed(change: SubDispatchFailed): readonly Statement[];
 }
 
 export function prepareAttemptStatements(db: Kysely<Tables>): AttemptStatements {
@@ -61,7 +62,13 @@ export function prepareAttemptStatements(db: Kysely<Tables>): AttemptStatements 
       .where("token", "=", value("token"))
       .where("status", "is", null),
   );
+  const fail = prepareFailing(db);
+  const release = prepareRelease(db);
   return {
+    subDispatchFailed: ({ node, number, at, failure, again }) => [
+      fail({ node, number, at, failure: JSON.stringify(failure) }),
+      ...(again ? [release({ node })] : []),
+    ],
     placed: ({ node, number, token, executor, handle, at }) =>
       insert({ node, number, token, executor, handle: JSON.stringify(handle ?? null), at }),
     ended: ({ token, status, startedAt, endedAt, failure }) =>
@@ -73,4 +80,22 @@ export function prepareAttemptStatements(db: Kysely<Tables>): AttemptStatements 
         failure: failure === undefined ? null : JSON.stringify(failure),
       }),
   };
+}
+
+function prepareFailing(db: Kysely<Tables>) {
+  return prepare<{ node: number; number: number; at: number; failure: string }>((value) =>
+    db
+      .updateTable("attempts")
+      .set({ status: "FAILED", ended_at: value("at"), failure: value("failure") })
+      .where("electron_id", "=", value("node"))
+      .where("number", "=", value("number"))
+      .where("status", "=", "COMPLETED"),
+  );
+}
+
+/** A node is one dispatch at a time: the one that it was is no longer its own, though still of the same root. */
+export function prepareRelease(db: Kysely<Tables>): (values: { readonly node: number }) => Statement {
+  return prepare((value) =>
+    db.updateTable("lattices").set({ electron_id: null }).where("electron_id", "=", value("node")),
+  );
 }

@@ -84,6 +84,8 @@ function statementsOf(prepared: Prepared, change: Change): readonly Statement[] 
       return [prepared.attempts.placed(change)];
     case "attempt-ended":
       return [prepared.attempts.ended(change), ...attemptLogs(prepared, change)];
+    case "sub-dispatch-failed":
+      return prepared.attempts.subDispatchFailed(change);
     case "retry-planned":
       return [prepared.control.retry(change)];
     case "cancel-requested":

@@ -5,6 +5,7 @@ import type { Journal } from "../journal.ts";
 import { cachedResult } from "../repositories/cache-entries.ts";
 import { contentOf } from "../repositories/content.ts";
 import { loadDispatch } from "../repositories/load-dispatch.ts";
+import { readSubDispatch } from "../repositories/sub-dispatch.ts";
 import type { Tables } from "../tables.ts";
 import { toDatetime } from "../times.ts";
 import { prepareAbandoning } from "./abandon.ts";
@@ -34,6 +35,7 @@ export function createJournal({ db, writer, ids }: JournalOptions): Journal {
     },
     inFlight: () => startedDispatches(db),
     inlineContent: (digests) => contentOf(db, digests),
+    subDispatch: (dispatchId) => readSubDispatch(db, dispatchId),
     cached: (key, at) => cachedResult(db, key, at),
     claimStart: (dispatchId, at) =>
       changes(writer, {
@@ -126,6 +128,8 @@ function nameOf(change: Change): string {
       return `attempt ${change.number} of electron row ${change.node}`;
     case "attempt-ended":
       return `the end of an attempt of electron row ${change.node}`;
+    case "sub-dispatch-failed":
+      return `the failure of the dispatch of electron row ${change.node}`;
     case "retry-planned":
       return `the wait of electron row ${change.node} for its next attempt`;
     case "cancel-requested":

@@ -21,8 +21,8 @@ export function packAttempt(spec: AttemptSpec, pathOf: (digest: string) => strin
     if (inline !== undefined) body.push(inline);
   }
   const { token, dispatchId, nodeId, number, name, args, timeoutMs, workdir, env } = spec;
-  const { bundle, electron, projectRoot } = spec.code;
+  const { kind: task, bundle, electron, projectRoot, inherits = null } = spec.code;
   const node = { token, dispatchId, nodeId, number, name };
-  const code = { bundlePath: pathOf(bundle), electron, projectRoot };
+  const code = { task, bundle, bundlePath: pathOf(bundle), electron, projectRoot, inherits };
   return { message: { kind: "attempt", ...node, ...code, args, payloads, timeoutMs, workdir, env }, body };
 }

@@ -19,6 +19,15 @@ export interface RegisteredDispatch {
   readonly referenced: readonly string[] | null;
 }
 
+/** What a dispatch is registered as, where the server knows it better than who made its manifest. */
+export interface RegisterAs {
+  readonly dispatchId: string;
+  readonly rootDispatchId: string;
+  readonly parentNode: number;
+  /** The header with what the dispatch inherits. */
+  readonly inherit: (header: ManifestHeader) => ManifestHeader;
+}
+
 /**
  * Writes a manifest to the database, part by part as it arrives: memory does not grow with its size. Nobody sees the dispatch
  * before all of it is there and found valid; when anything is wrong, or the client goes away, nothing of it remains.
@@ -28,6 +37,7 @@ export interface RegisteredDispatch {
 export async function register(
   parts: AsyncGenerator<ManifestPart> | Generator<ManifestPart>,
   dispatches: DispatchRepository,
+  as?: RegisterAs,
 ): Promise<RegisteredDispatch> {
   const first = await parts.next();
   if (first.done || first.value.kind !== "header") throw invalidManifest("it has to begin with its header");
@@ -37,7 +47,7 @@ export async function register(
     for await (const _ of parts);
     return earlier;
   }
-  const opened = await begin(first.value, dispatches);
+  const opened = await begin(first.value, dispatches, as);
   try {
     await receive(parts, opened);
     if (!(await opened.registration.finish())) {
@@ -87,20 +97,21 @@ interface Opened {
   readonly references: AssetReferences;
 }
 
-async function begin(part: HeaderPart, dispatches: DispatchRepository): Promise<Opened> {
-  const header = asNew(part.header);
+async function begin(part: HeaderPart, dispatches: DispatchRepository, as?: RegisterAs): Promise<Opened> {
+  const header = asNew(as?.inherit(part.header) ?? part.header);
   const { nodeCount, linkCount } = part;
   if (nodeCount > MAX_NODES || linkCount > MAX_LINKS) {
     throw invalidManifest(`at most ${MAX_NODES} nodes and ${MAX_LINKS} links can be dispatched at once`);
   }
-  const dispatchId = newDispatchId();
-  const rootDispatchId = header.metadata.root_dispatch_id || dispatchId;
+  const dispatchId = as?.dispatchId ?? newDispatchId();
+  const rootDispatchId = as?.rootDispatchId ?? (header.metadata.root_dispatch_id || dispatchId);
   const references = new AssetReferences();
   references.addHeader(header);
   const registration = await dispatches.beginRegistration({
     header,
     dispatchId,
     rootDispatchId,
+    ...(as === undefined ? {} : { parentNode: as.parentNode }),
     nodeCount,
     linkCount,
   });

@@ -1,4 +1,4 @@
-import type { ManifestLine } from "../model/manifest.ts";
+import type { ManifestLine } from "./manifest.ts";
 
 /** Characters of nodes or links in one line: small enough for a server to handle at once, large enough to cost nothing. */
 const LINE = 256 * 1024;

@@ -1,0 +1,246 @@
+import { hash } from "node:crypto";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { header, link, node, register } from "../../test/contract/journal-manifest.ts";
+import type { ProducedPayload } from "../executors/executor.ts";
+import type { ManifestLink, ManifestNode } from "../model/manifest.ts";
+import { encodeManifestFile } from "../model/manifest-file.ts";
+import { manifestText } from "../model/manifest-text.ts";
+import { electron, newRig, type Rig } from "./dispatcher-rig.test-support.ts";
+
+/** Sublattices with an executor that is the test's: what it says an attempt has built is registered and run. */
+
+let rig: Rig;
+
+beforeEach(async () => {
+  rig = await newRig();
+});
+
+afterEach(() => rig.close());
+
+describe("a sublattice", () => {
+  test("is a dispatch of its own, and its node takes over what that returned", async () => {
+    await (await rig.dispatcher()).start(await outer());
+    const id = await built("inner", await flow(["task"]));
+    expect(await rig.statuses(parent)).toEqual(["DISPATCHING", "NEW_OBJECT"]);
+    expect(await rig.database.dispatches.summary(id)).toMatchObject({
+      root_dispatch_id: parent,
+      status: "RUNNING",
+    });
+    expect((await rig.database.dispatches.header(id))?.lattice.metadata.tags).toEqual(["night", "own"]);
+    await runs("task");
+    await rig.submitted("inner", "task", "after");
+    expect(await rig.statuses(parent)).toEqual(["COMPLETED", "NEW_OBJECT"]);
+    const [args] = rig.executor.submitted.filter(({ name }) => name === "after").map((spec) => spec.args);
+    expect(args).toEqual([{ ref: "digest of task", size: 4 }]);
+    await runs("after");
+    expect(await rig.dispatch(parent)).toMatchObject({ status: "COMPLETED" });
+  });
+
+  test("that fails fails its node, with its id and the nodes that failed", async () => {
+    await (await rig.dispatcher()).start(await outer());
+    const id = await built("inner", await flow(["task"]));
+    await fails("task");
+    await ended("FAILED");
+    expect(await rig.statuses(parent)).toEqual(["FAILED", "CANCELLED"]);
+    const [reason] = await rig.reasons(parent);
+    expect(reason).toBe(`SublatticeFailed: its dispatch ${id} failed: 1 node failed: task (node 0)`);
+  });
+
+  test("that is cancelled cancels its node", async () => {
+    const dispatcher = await rig.dispatcher();
+    await dispatcher.start(await outer());
+    const id = await built("inner", await flow(["task"]));
+    await handedOver("task");
+    await dispatcher.cancel(id);
+    await rig.executor.confirm("task");
+    await ended("CANCELLED");
+    expect(await rig.statuses(parent)).toEqual(["CANCELLED", "CANCELLED"]);
+  });
+
+  test("is cancelled with its parent", async () => {
+    const dispatcher = await rig.dispatcher();
+    await dispatcher.start(await outer());
+    const id = await built("inner", await flow(["task"]));
+    await handedOver("task");
+    await dispatcher.cancel(parent);
+    await expect.poll(() => rig.executor.cancelled).toEqual(["task"]);
+    await rig.executor.confirm("task");
+    await ended("CANCELLED");
+    expect((await rig.dispatch(id)).status).toBe("CANCELLED");
+  });
+
+  test("is built again as often as its node may be tried, also after a restart in between", async () => {
+    await (await rig.dispatcher()).start(await outer({ options: { retries: 2 } }));
+    const first = await built("inner", await flow(["task"]));
+    await fails("task");
+    await rig.submitted("inner", "inner", "task");
+    expect(await rig.statuses(parent)).toEqual(["DISPATCHING", "NEW_OBJECT"]);
+    const next = await rig.dispatcher();
+    await next.recover();
+    const second = await built("inner", await flow(["second"]));
+    expect(second).not.toBe(first);
+    await fails("second");
+    const third = await built("inner", await flow(["third"]), 2);
+    await fails("third");
+    await ended("FAILED");
+    const attempts = await rig.database.dispatches.attempts(parent, 0);
+    expect(attempts.map(({ status, failure }) => [status, failure?.name])).toEqual(
+      Array.from({ length: 3 }, () => ["FAILED", "SublatticeFailed"]),
+    );
+    expect(attempts.at(-1)?.failure?.message).toContain(third);
+  });
+
+  test("that is no graph fails its node, and leaves nothing behind", async () => {
+    await (await rig.dispatcher()).start(await outer());
+    await rig.submitted("inner");
+    await rig.executor.place("inner");
+    await rig.executor.complete("inner", await manifest([electron(0, "a")], [link(0, 0)]));
+    await ended("FAILED");
+    expect((await rig.reasons(parent))[0]).toContain("cycle");
+    expect((await rig.database.dispatches.list({ offset: 0, count: 9 })).total).toBe(1);
+  });
+
+  test("with nothing to run is complete at once", async () => {
+    await (await rig.dispatcher()).start(await outer());
+    await built("inner", await flow([]));
+    await rig.submitted("inner", "after");
+  });
+});
+
+describe("after a restart", () => {
+  test("a sublattice that was registered and not committed is not registered twice", async () => {
+    const dispatcher = await rig.dispatcher({
+      journal: {
+        ...rig.database.journal,
+        commit: (changes) =>
+          changes.some((change) => change.kind === "attempt-ended")
+            ? Promise.reject(new Error("killed"))
+            : rig.database.journal.commit(changes),
+      },
+    });
+    await dispatcher.start(await outer());
+    const output = await flow(["task"]);
+    await expect(built("inner", output)).rejects.toThrow();
+    expect((await rig.database.dispatches.list({ offset: 0, count: 9 })).total).toBe(2);
+    const next = await rig.dispatcher();
+    await next.recover();
+    await expect.poll(() => rig.executor.attached.length).toBe(1);
+    await rig.executor.complete("inner", output);
+    await rig.submitted("task");
+    expect((await rig.database.dispatches.list({ offset: 0, count: 9 })).total).toBe(2);
+  });
+
+  test("one that was committed and not started is started", async () => {
+    const dispatcher = await rig.dispatcher({
+      journal: { ...rig.database.journal, subDispatch: () => new Promise(() => {}) },
+    });
+    await dispatcher.start(await outer());
+    await rig.submitted("inner");
+    await rig.executor.place("inner");
+    await rig.executor.complete("inner", await flow(["task"]));
+    expect(await rig.statuses(parent)).toEqual(["DISPATCHING", "NEW_OBJECT"]);
+    await (await rig.dispatcher()).recover();
+    await rig.submitted("task");
+  });
+
+  test("one that has ended is taken over, and its result, a list, reaches the children", async () => {
+    let cut = false;
+    const dispatcher = await rig.dispatcher({
+      journal: {
+        ...rig.database.journal,
+        subDispatch: (id) => (cut ? new Promise(() => {}) : rig.database.journal.subDispatch(id)),
+      },
+    });
+    await dispatcher.start(await outer());
+    await built("inner", await flow(["a", "b"]));
+    cut = true;
+    await runs("a");
+    await runs("b");
+    await (await rig.dispatcher()).recover();
+    await rig.submitted("after");
+    // Once more: the result of a sublattice that had ended is known to those that still need it.
+    await (await rig.dispatcher()).recover();
+    await rig.submitted("after");
+    const [spec] = rig.executor.submitted;
+    const template = [...(spec?.payloads.values() ?? [])].find(({ codec }) => codec === "template");
+    expect(Buffer.from(template?.inline ?? []).toString()).toBe(
+      '{"list":[{"ref":"digest of a","size":1},{"ref":"digest of b","size":1}]}',
+    );
+    expect([...(spec?.payloads.keys() ?? [])]).toEqual(
+      expect.arrayContaining(["digest of a", "digest of b"]),
+    );
+  });
+});
+
+let parent: string;
+
+/** A sublattice `inner`, and a task that takes its result. */
+async function outer(more: Parameters<typeof node>[1] = {}): Promise<string> {
+  const nodes = [electron(0, "inner", { type: "sublattice", ...more }), electron(1, "after")];
+  parent = await register(rig.database, { header: header({ tags: ["night"] }), nodes, links: [link(0, 1)] });
+  return parent;
+}
+
+/** Tells that the sublattice was built; gives the id of the dispatch that it has become. */
+async function built(name: string, output: ProducedPayload, times = 1): Promise<string> {
+  const handed = () => rig.executor.names.filter((each) => each === name).length;
+  await expect.poll(handed).toBeGreaterThanOrEqual(times);
+  await rig.executor.place(name);
+  await rig.executor.complete(name, output);
+  const [of] = await rig.database.dispatches.nodes(parent, { after: -1, limit: 1 });
+  const id = of?.metadata.sub_dispatch_id ?? "";
+  await expect.poll(async () => (await rig.dispatch(id)).status).not.toMatch(/NEW_OBJECT|STARTING/);
+  return id;
+}
+
+async function handedOver(name: string): Promise<void> {
+  await expect.poll(() => rig.executor.names).toContain(name);
+}
+
+async function runs(name: string): Promise<void> {
+  await handedOver(name);
+  await rig.executor.run(name);
+}
+
+async function fails(name: string): Promise<void> {
+  await handedOver(name);
+  await rig.executor.place(name);
+  await rig.executor.fail(name);
+}
+
+async function ended(status: string): Promise<void> {
+  await expect.poll(async () => (await rig.dispatch(parent)).status).toBe(status);
+}
+
+/** A lattice of tasks beside one another: it returns what the only one gives, else a list. */
+function flow(names: readonly string[]): Promise<ProducedPayload> {
+  const tasks = names.map((name, id) => electron(id, name));
+  const at = names.length;
+  const reconstruct = (id: number) => node(id, { type: "reconstruct", name: ":postprocess:reconstruct" });
+  if (at === 1) return manifest([...tasks, reconstruct(1)], [link(0, 1)]);
+  const nodes = [...tasks, node(at, { type: "electron_list" }), reconstruct(at + 1)];
+  return manifest(nodes, [...tasks.map(({ id }) => link(id, at)), link(at, at + 1)]);
+}
+
+async function manifest(
+  nodes: readonly ManifestNode[],
+  links: readonly ManifestLink[],
+): Promise<ProducedPayload> {
+  const { lattice, ...rest } = header({ tags: ["own"], bundle: "b".repeat(64) });
+  const lines = await Array.fromAsync(
+    manifestText([
+      {
+        kind: "header",
+        node_count: nodes.length,
+        link_count: links.length,
+        header: { ...rest, lattice },
+        node_defaults: {},
+      },
+      { kind: "nodes", nodes: [...nodes] },
+      { kind: "links", links: [...links] },
+      { kind: "end" },
+    ]),
+  );
+  const inline = Buffer.concat(encodeManifestFile(lines, new Map()));
+  return { digest: hash("sha256", inline), size: inline.length, codec: "manifest", inline };
+}
