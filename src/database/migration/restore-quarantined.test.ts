@@ -124,3 +124,32 @@ describe("rows that cannot come back", () => {
     expect(all(connection, "SELECT id FROM electrons ORDER BY id")).toEqual([[10], [11], [20], [21]]);
   });
 });
+
+it("is told by its own key, where a user's column is called rowid", () => {
+  const connection = memoryDatabase();
+  migrateTo(connection, "9b9d58f02985");
+  connection.exec(
+    "ALTER TABLE lattices ADD COLUMN rowid INTEGER; ALTER TABLE electrons ADD COLUMN rowid INTEGER DEFAULT 7",
+  );
+  for (const id of [1, 2, 3]) {
+    insertDispatch(connection, id, `old-${id}`);
+    insertElectron(connection, 10 * id, id);
+  }
+  // Each row has the id of another in the column; only the first is no part of another.
+  connection.exec(`UPDATE lattices SET rowid = 4 - id; UPDATE lattices SET electron_id = 20 WHERE id = 3;
+    UPDATE lattices SET electron_id = 30 WHERE id = 2`);
+  migrateTo(connection, "9f1271ef662a", { onViolation: "quarantine" });
+  expect(all(connection, "SELECT id FROM lattices ORDER BY id")).toEqual([[2], [3]]);
+  expect(all(connection, "SELECT id FROM electrons ORDER BY id")).toEqual([[20], [30]]);
+  migrateTo(connection, HEAD);
+  expect(all(connection, "SELECT id, rowid FROM lattices ORDER BY id")).toEqual([
+    [1, 3],
+    [2, 2],
+    [3, 1],
+  ]);
+  expect(all(connection, "SELECT id, parent_lattice_id, rowid FROM electrons ORDER BY id")).toEqual([
+    [10, 1, 7],
+    [20, 2, 7],
+    [30, 3, 7],
+  ]);
+});

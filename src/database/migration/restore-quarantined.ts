@@ -6,7 +6,7 @@ import { giveJobs, JOBLESS } from "./give-jobs.ts";
 import { HISTORY, type Step } from "./history.ts";
 import type { AddedColumn } from "./operations.ts";
 import { DEPENDENTS } from "./quarantine.ts";
-import { dropSet, openSet, setName } from "./row-sets.ts";
+import { dropSet, openSet, rowKey, setName } from "./row-sets.ts";
 import { tableOf } from "./schema.ts";
 import { keyOf } from "./violations.ts";
 
@@ -127,8 +127,8 @@ function choose(run: SqlRun, one: Quarantined, which: string): void {
   const free = `id NOT IN (SELECT id FROM ${quote(target.name)} WHERE id IS NOT NULL)`;
   const rows =
     isOwner(one) && hasId
-      ? `min(rowid) FROM ${quote(kept.name)} WHERE ${which} AND ${free} GROUP BY id`
-      : `rowid FROM ${quote(kept.name)} WHERE ${which}`;
+      ? `min(${rowKey(kept)}) FROM ${quote(kept.name)} WHERE ${which} AND ${free} GROUP BY id`
+      : `${rowKey(kept)} FROM ${quote(kept.name)} WHERE ${which}`;
   run.run(`INSERT INTO ${setName(target.name)} SELECT ${rows}`);
 }
 
@@ -139,10 +139,10 @@ function choose(run: SqlRun, one: Quarantined, which: string): void {
 function putBackOwners(run: SqlRun, owners: readonly Quarantined[]): void {
   leaveThoseOfOthers(run, owners);
   for (const one of owners) {
-    insert(run, one, `rowid IN (SELECT row FROM ${setName(one.target.name)})`);
+    insert(run, one, `${rowKey(one.kept)} IN (SELECT row FROM ${setName(one.target.name)})`);
     const isThere = `SELECT id FROM ${quote(one.target.name)}`;
     run.run(
-      `DELETE FROM ${setName(one.target.name)} WHERE row NOT IN (SELECT rowid FROM ${quote(one.kept.name)} WHERE id IN (${isThere}))`,
+      `DELETE FROM ${setName(one.target.name)} WHERE row NOT IN (SELECT ${rowKey(one.kept)} FROM ${quote(one.kept.name)} WHERE id IN (${isThere}))`,
     );
   }
   const before = (one: Quarantined) => `temp.${quote(`covalent_put_back_${one.target.name.toLowerCase()}`)}`;
@@ -152,7 +152,7 @@ function putBackOwners(run: SqlRun, owners: readonly Quarantined[]): void {
   for (const one of owners) {
     const again = `SELECT row FROM ${before(one)} EXCEPT SELECT row FROM ${setName(one.target.name)}`;
     run.run(
-      `DELETE FROM ${quote(one.target.name)} WHERE id IN (SELECT id FROM ${quote(one.kept.name)} WHERE rowid IN (${again}))`,
+      `DELETE FROM ${quote(one.target.name)} WHERE id IN (SELECT id FROM ${quote(one.kept.name)} WHERE ${rowKey(one.kept)} IN (${again}))`,
     );
     run.run(`DROP TABLE ${before(one)}`);
   }
@@ -167,11 +167,11 @@ function leaveThoseOfOthers(run: SqlRun, all: readonly Quarantined[]): void {
       const parent = quarantinedTable(run, of);
       if (one === undefined || parent === undefined || !hasColumn(one.kept, column)) continue;
       const comes = all.some(({ target }) => sameName(target.name, of))
-        ? ` AND rowid NOT IN (SELECT row FROM ${setName(of)})`
+        ? ` AND ${rowKey(parent)} NOT IN (SELECT row FROM ${setName(of)})`
         : "";
       const aside = `SELECT id FROM ${quote(parent.name)} WHERE id IS NOT NULL${comes}`;
       const left = run.run(
-        `DELETE FROM ${setName(table)} WHERE row IN (SELECT rowid FROM ${quote(one.kept.name)} WHERE ${quote(column)} IN (${aside}))`,
+        `DELETE FROM ${setName(table)} WHERE row IN (SELECT ${rowKey(one.kept)} FROM ${quote(one.kept.name)} WHERE ${quote(column)} IN (${aside}))`,
       );
       shrunk ||= left > 0;
     }
@@ -196,7 +196,7 @@ function insert(
 function finish(run: SqlRun, one: Quarantined): number {
   const { kept, target, gone, values } = one;
   const table = target.name.toLowerCase();
-  const where = `rowid IN (SELECT row FROM ${setName(table)})`;
+  const where = `${rowKey(kept)} IN (SELECT row FROM ${setName(table)})`;
   for (const name of gone) {
     run.run(
       `INSERT OR IGNORE INTO ${CARRIED} (table_name, row_id, column_name, value) SELECT ${literal(table)}, id, ${literal(name)}, ${quote(name)} FROM ${quote(kept.name)} WHERE ${where} AND ${quote(name)} IS NOT NULL`,
@@ -214,23 +214,24 @@ function finish(run: SqlRun, one: Quarantined): number {
 function putBackOthers(run: SqlRun, one: Quarantined): number {
   const { kept, target, hasId, gone } = one;
   const set = setName(target.name);
+  const key = rowKey(kept);
   const chosen = run.all<{ row: bigint }>(`SELECT row FROM ${set}`);
   let count = 0;
   if (hasId) {
     const there = `SELECT id FROM ${quote(target.name)} WHERE id IS NOT NULL`;
     run.run(
-      `DELETE FROM ${set} WHERE row NOT IN (SELECT min(rowid) FROM ${quote(kept.name)} WHERE rowid IN (SELECT row FROM ${set}) AND id NOT IN (${there}) GROUP BY id)`,
+      `DELETE FROM ${set} WHERE row NOT IN (SELECT min(${key}) FROM ${quote(kept.name)} WHERE ${key} IN (SELECT row FROM ${set}) AND id NOT IN (${there}) GROUP BY id)`,
     );
-    insert(run, one, `rowid IN (SELECT row FROM ${set})`);
+    insert(run, one, `${key} IN (SELECT row FROM ${set})`);
     run.run(
-      `DELETE FROM ${set} WHERE row NOT IN (SELECT rowid FROM ${quote(kept.name)} WHERE id IN (${there}))`,
+      `DELETE FROM ${set} WHERE row NOT IN (SELECT ${key} FROM ${quote(kept.name)} WHERE id IN (${there}))`,
     );
     count = finish(run, one);
   }
   if (gone.length > 0) return count;
   for (const { row } of chosen) {
-    if (insert(run, one, `rowid = ${row}`, ["id"]) === 1)
-      count += run.run(`DELETE FROM ${quote(kept.name)} WHERE rowid = ${row}`);
+    if (insert(run, one, `${key} = ${row}`, ["id"]) === 1)
+      count += run.run(`DELETE FROM ${quote(kept.name)} WHERE ${key} = ${row}`);
   }
   return count;
 }

@@ -1,4 +1,4 @@
-import { quote } from "../dialects/sqlite/names.ts";
+import { includesName, quote } from "../dialects/sqlite/names.ts";
 import type { RealTable } from "../dialects/sqlite/real-table.ts";
 import type { SqlRun } from "../dialects/sqlite/sql-run.ts";
 
@@ -16,9 +16,11 @@ export function dropSet(run: SqlRun, table: string): void {
   run.run(`DROP TABLE ${setName(table)}`);
 }
 
-/** What a row of a table is told by. */
-export function rowKey({ text }: Pick<RealTable, "text">): string {
-  return /without\s+rowid/i.test(text.options) ? "id" : "rowid";
+/** SQL: what tells a table's rows apart by a number. A user's column can be called `rowid`; then it means that, and no key. */
+export function rowKey({ text, columns, keyedById }: RealTable): string {
+  if (keyedById || /without\s+rowid/i.test(text.options)) return "id";
+  const names = columns.map(({ name }) => name);
+  return ["rowid", "_rowid_", "oid"].find((alias) => !includesName(names, alias)) ?? "rowid";
 }
 
 /** SQL: the ids of the rows of a set, which are what other tables name them by. */
