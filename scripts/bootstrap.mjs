@@ -20,6 +20,7 @@ const newerNode = join(root, "node_modules", "node", "bin");
 
 /** What each script runs, on Node 24. */
 const COMMANDS = {
+  bench: ["node", "benchmarks/dispatch/run.ts"],
   "bench:migration": ["node", "benchmarks/migration/run.ts"],
   build: ["node", "scripts/build.mjs"],
   check: ["node", "scripts/check.ts"],

@@ -25,7 +25,7 @@ export async function measure(scenario: Scenario, options: MeasureOptions = {}):
 }
 
 async function repeat(scenario: Scenario, server: BenchmarkServer, runs: number): Promise<Measurement> {
-  const { name, about, figure, count } = scenario;
+  const { name, about, durability, figure, count } = scenario;
   const values: number[] = [];
   const before = server.usage();
   const clientBefore = process.cpuUsage();
@@ -38,7 +38,8 @@ async function repeat(scenario: Scenario, server: BenchmarkServer, runs: number)
     server: perTask(after.server.cpuMs - before.server.cpuMs),
     workers: perTask(workersMs(after) - workersMs(before)),
   };
-  return { name, about, figure, value: median(values), values, cpuUs, serverPeakBytes: after.server.peakBytes };
+  const serverPeakBytes = after.server.peakBytes;
+  return { name, about, durability, figure, value: median(values), values, cpuUs, serverPeakBytes };
 }
 
 function workersMs({ workers }: ServerUsage): number {

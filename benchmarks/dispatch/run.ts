@@ -3,7 +3,11 @@
  * README.md says what is measured and how.
  */
 import { parseArgs } from "node:util";
+import { buildIfStale } from "../../scripts/build.mjs";
+import { measurePeers } from "../peers/measure-peers.ts";
 import { measure } from "./measure.ts";
+import { measureFloor } from "./measure-floor.ts";
+import { type Floors, floorLine, measurementLine } from "./report.ts";
 import type { Measurement } from "./scenario.ts";
 import { SCENARIOS } from "./scenarios.ts";
 
@@ -11,24 +15,31 @@ const { values } = parseArgs({
   options: {
     only: { type: "string", multiple: true },
     runs: { type: "string" },
+    peers: { type: "boolean", default: false },
     profiles: { type: "string" },
     json: { type: "boolean", default: false },
   },
 });
-const { only, profiles, runs } = values;
-const chosen = SCENARIOS.filter(({ name }) => only === undefined || only.includes(name));
-const measurements: Measurement[] = [];
-for (const scenario of chosen) {
-  const options = { ...(runs !== undefined && { runs: Number(runs) }), ...(profiles !== undefined && { profiles }) };
-  const measurement = await measure(scenario, options);
-  measurements.push(measurement);
-  if (!values.json) console.log(describe(measurement));
-}
-if (values.json) console.log(JSON.stringify(measurements, null, 2));
+const { only, profiles } = values;
+const runs = values.runs === undefined ? undefined : Number(values.runs);
+const say = (line: string): void => void (values.json || console.log(line));
 
-function describe({ name, figure, value, values: all, cpuUs, serverPeakBytes }: Measurement): string {
-  const unit = figure === "rate" ? "/s" : "ms";
-  const digits = figure === "rate" ? 0 : 2;
-  const cpu = `client ${cpuUs.client.toFixed(0)}, server ${cpuUs.server.toFixed(0)}, workers ${cpuUs.workers.toFixed(0)}`;
-  return `${name.padEnd(18)}${value.toFixed(digits).padStart(8)} ${unit}  (${all.map((v) => v.toFixed(digits)).join(", ")}); µs of CPU each: ${cpu}; server ${(serverPeakBytes / 1e6).toFixed(0)} MB`;
+buildIfStale({ check: false });
+const floors: Floors = {
+  process: await measureFloor("NORMAL", runs ?? 5),
+  power: await measureFloor("FULL", runs ?? 5),
+};
+for (const durability of ["process", "power"] as const) say(floorLine(durability, floors[durability]));
+
+const measurements: Measurement[] = [];
+for (const scenario of SCENARIOS) {
+  if (only !== undefined && !only.includes(scenario.name)) continue;
+  const measurement = await measure(scenario, {
+    ...(runs !== undefined && { runs }),
+    ...(profiles !== undefined && { profiles }),
+  });
+  measurements.push(measurement);
+  say(measurementLine(measurement, floors));
 }
+const peers = values.peers ? await measurePeers(runs ?? 5, say) : [];
+if (values.json) console.log(JSON.stringify({ floors, measurements, peers }, null, 2));

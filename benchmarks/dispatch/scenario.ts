@@ -21,6 +21,7 @@ export type Figure = "rate" | "each" | "all";
 export interface Measurement {
   readonly name: string;
   readonly about: string;
+  readonly durability: Durability;
   readonly figure: Figure;
   /** The median, and all runs. */
   readonly value: number;

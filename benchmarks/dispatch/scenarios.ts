@@ -1,11 +1,14 @@
 import assert from "node:assert/strict";
-import { dispatchSync } from "covalent-ts";
+import { dispatch, dispatchSync } from "covalent-ts";
 import type { Scenario } from "./scenario.ts";
 import type { BenchmarkServer, Durability } from "./server.ts";
 import { chain, passed, small, wide } from "./workflows.ts";
 
 /** Dispatches a workflow and gives the milliseconds until its result is here, which must be `expected`. */
-async function timed<T>(run: () => Promise<{ readonly result: T | undefined }>, expected: T): Promise<number> {
+async function timed<T>(
+  run: () => Promise<{ readonly result: T | undefined }>,
+  expected: T,
+): Promise<number> {
   const began = performance.now();
   const { result } = await run();
   const took = performance.now() - began;
@@ -28,6 +31,11 @@ function wideScenario(count: number, durability: Durability, runs?: number): Sce
 const STEPS = 100;
 const DISPATCHES = 50;
 const LARGE = 500_000_000;
+
+/** The length of the dispatch id, which is all there is to check before it runs. */
+async function registerAll(url: string): Promise<number> {
+  return (await dispatch(wide, { url, run: false })(100_000)).length;
+}
 
 /** One behind the other: how long a user waits who starts a workflow and wants its result. */
 async function oneByOne({ url }: BenchmarkServer): Promise<number> {
@@ -58,6 +66,15 @@ export const SCENARIOS: readonly Scenario[] = [
   },
   wideScenario(10_000, "process"),
   wideScenario(100_000, "process", 3),
+  {
+    name: "register-100000",
+    about: "100,000 tasks registered and not started: traced, sent and stored",
+    durability: "process",
+    count: 1,
+    figure: "all",
+    runs: 3,
+    run: ({ url }) => timed(async () => ({ result: await registerAll(url) }), 36),
+  },
   {
     name: "large-output",
     about: "500 MB handed from one task to another",
