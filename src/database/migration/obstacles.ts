@@ -81,7 +81,8 @@ function obstacleOf(error: unknown, revision: string): Obstacle {
     finding: {
       code: "OBSTACLE",
       severity: "refuse",
-      what: `at revision ${revision}: ${what}`,
+      // Before the first revision stands what heals the database.
+      what: revision === "" ? what : `at revision ${revision}: ${what}`,
       action,
       details: { revision },
     },

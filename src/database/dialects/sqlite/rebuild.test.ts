@@ -68,6 +68,16 @@ describe("a table that is made anew", () => {
     });
   });
 
+  it("is refused without naming a revision when what heals the database breaks a view", () => {
+    const connection = databaseAt("97202f5f47cb");
+    connection.exec("CREATE TABLE left_over (id INTEGER); CREATE VIEW my_view AS SELECT id FROM left_over");
+    const plan = planMigration({ revision: "97202f5f47cb", to: HEAD });
+    expect(findObstacles(connection, plan, ["DROP TABLE left_over"])[0]).toMatchObject({
+      what: expect.stringMatching(/^the view my_view would no longer work/),
+      action: 'remove it first: DROP VIEW "my_view"',
+    });
+  });
+
   it("wakes no trigger, not even one on the table of the revision", () => {
     const connection = databaseAt("97202f5f47cb");
     connection.exec(`CREATE TABLE my_log (what TEXT);
