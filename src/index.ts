@@ -22,6 +22,7 @@ export type { StatusChange } from "./client/status-changes.ts";
 export type { Duration } from "./model/duration.ts";
 export { CovalentError, type ErrorCode } from "./model/errors.ts";
 export type { Status } from "./model/status.ts";
+export type { CacheOptions } from "./sdk/cache-options.ts";
 export { context, type TaskContext, type TaskLogger } from "./sdk/context.ts";
 export {
   type Electron,

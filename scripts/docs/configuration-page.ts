@@ -22,7 +22,8 @@ lock that the Python SDK takes.
 ## Where files are
 
 \`XDG_CONFIG_HOME\`, \`XDG_CACHE_HOME\` and \`XDG_DATA_HOME\` move the three directories below from \`~/.config\`, \`~/.cache\` and
-\`~/.local/share\`. \`COVALENT_CONFIG_DIR\` names the directory of \`covalent.conf\` itself, \`COVALENT_CONFIG_FILE\` the file.
+\`~/.local/share\`. \`COVALENT_CONFIG_DIR\` names the directory of \`covalent.conf\` itself, \`COVALENT_CONFIG_FILE\` the file. A relative path in the file starts at the
+file's directory; elsewhere at the current one. \`~\` is the home directory.
 
 ## Keys
 

@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { describeOrigin, loadConfig } from "./config.ts";
 
@@ -93,6 +93,11 @@ describe("where files are", () => {
     expect(loadConfig({ env: env({ COVALENT_DATABASE: "b.sqlite" }) }).values.dispatcher.db_path).toBe(
       join(process.cwd(), "b.sqlite"),
     );
+  });
+
+  test("a relative path of the file starts at the file, wherever the command runs", () => {
+    writeFileSync(file, '[dispatcher]\nresults_dir = "results"\n');
+    expect(loadConfig({ env: env() }).values.dispatcher.results_dir).toBe(join(dirname(file), "results"));
   });
 });
 

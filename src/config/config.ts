@@ -6,7 +6,7 @@
  * are not in the schema are kept and reported. Configuration is read at the entry points and handed down.
  */
 
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { CovalentError } from "../model/errors.ts";
 import { type ConfigFile, readConfigFile } from "./file.ts";
 import { type Environment, given, type Locations, locationsOf } from "./locations.ts";
@@ -114,7 +114,12 @@ function findValue(setting: NamedSetting, sources: Sources): Found {
   if (found === undefined) return { value: initialOf(setting, sources.at), origin: { from: "default" } };
   const checked = setting.kind.schema.safeParse(found.value);
   if (!checked.success) throw invalid(setting, found, sources.source);
-  return { value: resolved(setting, checked.data, sources.at), origin: found.origin };
+  return { value: resolved(setting, checked.data, startOf(found.origin, sources)), origin: found.origin };
+}
+
+/** Relative paths of the file start where the file is: wherever a command is run, they mean the same. */
+function startOf({ from }: Origin, { at, source }: Sources): Locations {
+  return from === "file" ? { ...at, cwd: dirname(source.path) } : at;
 }
 
 function fromFlag(setting: NamedSetting, { flag }: Sources): Found | undefined {

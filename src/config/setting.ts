@@ -41,7 +41,7 @@ export const text: Kind<string> = {
   toFile: (value) => value,
 };
 
-/** A path: `~` is the home directory, a relative one starts at the current directory. */
+/** A path: `~` is the home directory, a relative one starts at the current directory, in the file at the file's own. */
 export const path: Kind<string> = { ...text, wanted: "a path", schema: z.string().min(1) };
 
 /** An interface to listen on. A name needs a letter: what is all digits and dots is an address, or a slip. */

@@ -1,5 +1,6 @@
 import { type Duration, parseDuration } from "../model/duration.ts";
 import { CovalentError } from "../model/errors.ts";
+import { type CacheOptions, wrongCache } from "./cache-options.ts";
 import { nearestName } from "./nearest-name.ts";
 import { type RetryOptions, wrongRetries } from "./retry-options.ts";
 
@@ -32,6 +33,11 @@ export interface ElectronOptions {
   readonly env?: Readonly<Record<string, string>> | undefined;
   /** The directory it runs in; that of the dispatching client when absent. */
   readonly workdir?: string | undefined;
+  /**
+   * A result may be taken from an earlier dispatch in which the electron had the same code and the same arguments; `true`, or how.
+   * For electrons without effects that anybody waits for: they do not run then.
+   */
+  readonly cache?: boolean | CacheOptions | undefined;
   /** Higher goes first among what is ready, added to the dispatch's own; 0 when absent. */
   readonly priority?: number | undefined;
   /** How many attempts of it may run at once on a server, of all dispatches together; the others wait. */
@@ -117,6 +123,7 @@ const ELECTRON_RULES: Record<keyof ElectronOptions, Rule> = {
   timeout: duration,
   env,
   workdir: text,
+  cache: wrongCache,
   priority,
   concurrency,
   tags,

@@ -34,6 +34,14 @@ test("a function that decides stays with the electron", () => {
   expect(nodeOptions({ retries: { count: 1, retryOn: () => true } })).toEqual({ retries: 1 });
 });
 
+test("the cache is asked for, with or without more; its author's key stays with the electron", () => {
+  expect(nodeOptions({ cache: true })).toEqual({ cache: {} });
+  expect(nodeOptions({ cache: false })).toBeUndefined();
+  const said = nodeOptions({ cache: { key: (path: string) => path, ttl: "1h", version: "2" } });
+  expect(said).toEqual({ cache: { key: true, ttl_ms: 3_600_000, version: "2" } });
+  expect(nodeOptionsSchema.parse(said)).toEqual(said);
+});
+
 test("a dispatch's priority and deadline are said where they are given", () => {
   expect(runMetadata({ priority: 2, deadline: "1m" })).toEqual({ priority: 2, deadline_ms: 60_000 });
   expect(runMetadata({})).toEqual({});

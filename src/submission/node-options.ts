@@ -27,11 +27,25 @@ export function nodeOptions(options: ElectronOptions): NodeOptions | undefined {
     ...(env === undefined ? {} : { env: { ...env } }),
     ...(lostAttempts === undefined ? {} : { lost_attempts: lostAttempts }),
     ...(atMostOnce === undefined ? {} : { at_most_once: atMostOnce }),
+    ...cacheFields(options.cache),
     ...(priority === undefined ? {} : { priority }),
     ...(concurrency === undefined ? {} : { concurrency }),
     ...(tags === undefined || tags.length === 0 ? {} : { tags: [...tags] }),
   };
   return Object.keys(said).length === 0 ? undefined : said;
+}
+
+/** A function that makes a key stays with the electron: the worker asks it. */
+function cacheFields(cache: ElectronOptions["cache"]): Pick<NodeOptions, "cache"> {
+  if (cache === undefined || cache === false) return {};
+  const { key, ttl, version } = cache === true ? {} : cache;
+  return {
+    cache: {
+      ...(key === undefined ? {} : { key: true }),
+      ...(ttl === undefined ? {} : { ttl_ms: parseDuration(ttl) }),
+      ...(version === undefined ? {} : { version }),
+    },
+  };
 }
 
 function retryFields(retries: ElectronOptions["retries"]): Pick<NodeOptions, "retries" | "retry"> {

@@ -8,6 +8,7 @@ import { failureOf } from "./attempt-failure.ts";
 import { keepOutput } from "./keep-output.ts";
 import { bundleOf } from "./loaded-bundles.ts";
 import type { AttemptMessage, ReportedOutcome } from "./protocol.ts";
+import { retryVerdict } from "./retry-verdict.ts";
 import { workOf } from "./work.ts";
 
 /** How an attempt ended. */
@@ -41,6 +42,7 @@ export async function runAttempt(
 ): Promise<AttemptEnd> {
   let step: FailureKind = "code";
   let bundle: LoadedBundle | undefined;
+  const context = contextOf(attempt, signal);
   try {
     bundle = await bundleOf(attempt);
     const work = workOf(bundle, attempt);
@@ -51,14 +53,17 @@ export async function runAttempt(
     // Each anew: arguments must not share what one of them may change.
     for (const template of attempt.args) args.push(await resolveTemplate(template, load));
     step = "user-error";
-    const result = await insideContext(contextOf(attempt, signal), () => work(args));
+    const result = await insideContext(context, () => work(args));
     step = "output";
     const { output, ...kept } = keepOutput(await result(), attempt.token, stagingDirectory);
     return { outcome: { status: "completed", output }, ...kept };
   } catch (error) {
+    const failure = failureOf(step, error);
+    if (bundle === undefined) return { outcome: { status: "failed", failure }, unloadable: true };
+    const retryable =
+      step === "user-error" ? await retryVerdict(bundle, attempt.electron, error, context) : undefined;
     return {
-      outcome: { status: "failed", failure: failureOf(step, error) },
-      unloadable: bundle === undefined,
+      outcome: { status: "failed", failure: retryable === undefined ? failure : { ...failure, retryable } },
     };
   }
 }

@@ -1,4 +1,5 @@
 import type { LoadedBundle } from "../bundle/load.ts";
+import { cacheKeyOf } from "./cache-key.ts";
 import type { Output } from "./keep-output.ts";
 import type { AttemptMessage } from "./protocol.ts";
 import { serializeResult } from "./serialize-result.ts";
@@ -8,7 +9,7 @@ import { type Sublattice, subDispatchOutput, sublatticeOf, traceSublattice } fro
 export type Work = (args: readonly unknown[]) => Promise<() => Output | Promise<Output>>;
 
 /**
- * What an attempt asks for: the call of an electron, or the tracing of a sublattice.
+ * What an attempt asks for: the call of an electron, the tracing of a sublattice, or the key of a cached result.
  *
  * @throws {Error} when the bundle does not define it
  */
@@ -21,6 +22,7 @@ export function workOf(bundle: LoadedBundle, attempt: AttemptMessage): Work {
   }
   const electron = bundle.electron(id);
   if (electron === undefined) throw notDefined("electron", id, bundle);
+  if (task === "cache-key") return (args) => cacheKeyOf(electron, args);
   return async (args) => {
     const value: unknown = await Reflect.apply(electron.function, undefined, args);
     return () => {

@@ -6,9 +6,11 @@ import { startServer, type TestServer } from "covalent-ts/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
   branches,
+  choosy,
   doubled,
   large,
   missingField,
+  remembered,
   retried,
   roundTrip,
   selfAware,
@@ -84,6 +86,27 @@ describe("a workflow", () => {
     const { result, dispatchId, nodes } = await dispatchSync(selfAware, server)();
     expect(result).toEqual({ dispatchId, nodeId: 0, attempt: 2 });
     expect(await nodes[0]?.stdout()).toContain("INFO here attempt=2");
+  });
+
+  test("takes cached results over from an earlier dispatch, by code and inputs or by a key of its author's", async () => {
+    const journal = join(scratch, "remembered");
+    expect((await dispatchSync(remembered, server)(journal, 4, "first")).result).toEqual([8, "first"]);
+    const again = await dispatchSync(remembered, server)(journal, 4, "second");
+    expect(again.result).toEqual([8, "first"]);
+    expect(again.nodes.find(({ name }) => name === "measured")?.reason).toMatch(
+      /^taken from the cache: node/,
+    );
+    expect((await dispatchSync(remembered, server)(journal, 5, "third")).result).toEqual([10, "first"]);
+    const ran = (await readFile(journal, "utf8")).trim().split("\n");
+    expect(ran.sort()).toEqual(["keyed first", "measured 4", "measured 5"]);
+  });
+
+  test("asks an electron's own retryOn, in the worker, whether an error is worth another attempt", async () => {
+    const journal = join(scratch, "choosy");
+    const { status, error } = await dispatchSync(choosy, server)(journal);
+    expect(status).toBe("FAILED");
+    expect(error?.message).toContain("RangeError: for good");
+    expect(await readFile(journal, "utf8")).toBe("called\n".repeat(3));
   });
 
   test("that is only registered runs when it is started", async () => {

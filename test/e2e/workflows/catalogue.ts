@@ -124,3 +124,34 @@ const append = electron(async (path: string, line: string) => appendFile(path, `
 
 /** Leaves a trace of having run. */
 export const traced = lattice((path: string, line: string) => append(path, line));
+
+const measured = electron({ cache: true }, async (journal: string, value: number) => {
+  await appendFile(journal, `measured ${value}\n`);
+  return { doubled: value * 2 };
+});
+const keyed = electron(
+  { cache: { key: (_journal: string, value: { id: number }) => value.id } },
+  async (journal: string, value: { id: number; label: string }) => {
+    await appendFile(journal, `keyed ${value.label}\n`);
+    return value.label;
+  },
+);
+
+/** What is cached is computed once, in whatever dispatch. */
+export const remembered = lattice((journal: string, value: number, label: string) => {
+  const { doubled } = measured(journal, value);
+  return [doubled, keyed(journal, { id: 7, label })];
+});
+
+class Transient extends Error {}
+const picky = electron(
+  { retries: { count: 5, retryOn: (error) => error instanceof Transient } },
+  async (journal: string) => {
+    await appendFile(journal, "called\n");
+    const calls = (await readFile(journal, "utf8")).split("\n").length - 1;
+    throw calls < 3 ? new Transient("again") : new RangeError("for good");
+  },
+);
+
+/** Decides by itself what is worth another attempt. */
+export const choosy = lattice((journal: string) => picky(journal));
