@@ -1,7 +1,8 @@
-import { submit } from "../submission/submit.ts";
+import type { PreparedDispatch } from "../submission/prepare.ts";
+import { plan, type Submission, submit } from "../submission/submit.ts";
 import type { CommandContext } from "./command-context.ts";
 import type { Connection } from "./connection.ts";
-import { loadWorkflow, parseArguments, parseTarget } from "./workflow-file.ts";
+import { loadWorkflow, parseArguments, parseTarget, type Target } from "./workflow-file.ts";
 
 export interface SubmitOptions {
   readonly args?: string;
@@ -20,24 +21,47 @@ export async function submitWorkflow(
   target: string,
   options: SubmitOptions,
 ): Promise<Submitted> {
-  const args = parseArguments(options.args);
-  const found = await parseTarget(target, context.cwd);
+  const asked = await readRequest(context, target, options);
   // Before the user's code is evaluated: without a server that would be for nothing.
   await client.health();
-  context.terminal.keepOthersOut();
-  const { lattice, ...code } = await loadWorkflow(found);
-  for (const warning of code.bundle.warnings) context.terminal.note(`warning: ${warning}`);
+  const submission = await load(context, asked);
+  const dispatchId = await submit({ ...submission, client: () => client });
+  return { dispatchId, name: submission.lattice.name };
+}
+
+/** What a workflow would run: nothing of it is sent anywhere. */
+export async function planWorkflow(
+  context: CommandContext,
+  target: string,
+  options: SubmitOptions,
+): Promise<PreparedDispatch> {
+  return plan(await load(context, await readRequest(context, target, options)));
+}
+
+interface WorkflowRequest extends SubmitOptions {
+  readonly target: Target;
+  readonly values: readonly unknown[];
+}
+
+async function readRequest(
+  { cwd }: CommandContext,
+  target: string,
+  options: SubmitOptions,
+): Promise<WorkflowRequest> {
+  const values = parseArguments(options.args);
+  return { ...options, values, target: await parseTarget(target, cwd) };
+}
+
+async function load(
+  { terminal, cwd }: CommandContext,
+  { target, values, idempotencyKey }: WorkflowRequest,
+): Promise<Omit<Submission, "client">> {
+  terminal.keepOthersOut();
+  const { lattice, ...code } = await loadWorkflow(target);
+  for (const warning of code.bundle.warnings) terminal.note(`warning: ${warning}`);
   const expected = lattice.function.length;
-  if (args.length < expected) {
-    context.terminal.note(`note: ${lattice.name} takes ${expected} argument(s), --args gives ${args.length}`);
+  if (values.length < expected) {
+    terminal.note(`note: ${lattice.name} takes ${expected} argument(s), --args gives ${values.length}`);
   }
-  const dispatchId = await submit({
-    lattice,
-    args,
-    code: () => code,
-    client: () => client,
-    workdir: context.cwd,
-    idempotencyKey: options.idempotencyKey,
-  });
-  return { dispatchId, name: lattice.name };
+  return { lattice, args: values, code: () => code, workdir: cwd, idempotencyKey };
 }

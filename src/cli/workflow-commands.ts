@@ -31,6 +31,7 @@ export function addWorkflowCommands(program: Command, run: Run): void {
     .summary("start a workflow and return at once")
     .description("Start a lattice of a TypeScript or JavaScript file and print its dispatch id.")
     .option(...args)
+    .option("--plan", "print what would run, and where, and start nothing; needs no server")
     .option(...key)
     .option(...json)
     .action((target: string, options) =>
@@ -43,6 +44,7 @@ export function addWorkflowCommands(program: Command, run: Run): void {
     .option("--status <status>", "only those with this status")
     .option("--search <text>", "only those with this text in their name or id")
     .option("--limit <count>", "at most so many", "20")
+    .option("--sublattices", "those that sublattices run as, too")
     .option(...json)
     .addHelpText("after", examples(EXAMPLES.list))
     .action((options) => run(async (context) => (await import("./commands/list.ts")).list(context, options)));

@@ -38,6 +38,8 @@ export interface ListQuery {
   readonly statuses?: readonly string[];
   /** Part of a name or id. */
   readonly search?: string;
+  /** False leaves out the dispatches that sublattices run as. */
+  readonly subDispatches?: boolean;
   /** Newest first, the default. */
   readonly latest?: boolean;
   readonly offset?: number;

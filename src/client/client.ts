@@ -154,6 +154,7 @@ function listQuery(query: ListQuery): URLSearchParams {
     ["offset", String(offset)],
     ["count", String(count)],
   ];
+  if (query.subDispatches === false) pairs.push(["sub_dispatches", "false"]);
   if (search !== undefined) pairs.push(["search", search]);
   return new URLSearchParams(pairs);
 }

@@ -1,4 +1,5 @@
 import { define } from "../definition/definitions.ts";
+import { CovalentError } from "../model/errors.ts";
 import { readDeclaration } from "./declaration.ts";
 import { type Electron, electronBrand } from "./electron-type.ts";
 import { handlesExist } from "./handle.ts";
@@ -40,6 +41,7 @@ export function electron<F extends PlainFunction>(first: ElectronOptions | F, se
   const declaration = readDeclaration<F>("electron", first, second);
   const options = electronOptions(declaration.options);
   const lattice = isLattice(declaration.fn) ? declaration.fn : undefined;
+  if (lattice !== undefined && options.cache !== undefined) throw notCached(lattice);
   const fn = (lattice?.function ?? declaration.fn) as PlainFunction as (...args: unknown[]) => unknown;
   let known: ParameterNamer | undefined;
   const names = () => {
@@ -69,6 +71,11 @@ export function electron<F extends PlainFunction>(first: ElectronOptions | F, se
     definition: { value: definition, enumerable: true },
   });
   return object as unknown as Electron<F>;
+}
+
+function notCached({ name }: Lattice): CovalentError {
+  const reason = `is not for sublattices: give it to the electrons of ${name}`;
+  return new CovalentError("INVALID_OPTION", { kind: "electron", option: "cache", reason });
 }
 
 /** What a lattice is as an electron: what comes of it are values. */

@@ -73,6 +73,7 @@ describe("a lattice called in a lattice", () => {
     });
     expect(node?.lattice).toBe(inner);
     expect(robust.function).toBe(inner.function);
+    expect(() => electron({ cache: true }, inner)).toThrow(/not for sublattices/);
   });
 });
 

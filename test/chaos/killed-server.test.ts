@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { dispatch, getResult } from "covalent-ts";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { effects } from "../e2e/workflows/catalogue.ts";
+import { effects as sublatticeEffects } from "../e2e/workflows/sublattices.ts";
 import { type CommandLine, commandLine } from "../integration/cli-process.ts";
 
 /** Kill -9 of a real server while a workflow runs: the next server goes on where it was. */
@@ -66,6 +67,31 @@ test("tasks whose workers are killed with the server run again, and completed on
   for (const node of nodes.filter(({ id: nodeId, name }) => name === "effect" && completed.has(nodeId))) {
     expect(after).not.toContain(`start ${await node.output()}\n`);
   }
+});
+
+test("sublattices go on where they were when the server, and then its workers too, are killed", async () => {
+  await startServer();
+  const url = `http://localhost:${port}`;
+  const journal = join(covalent.home, "journal");
+  const [width, depth] = [3, 4];
+  const id = await dispatch(sublatticeEffects, { url })(journal, width, depth, 100);
+  for (const [started, withWorkers] of [
+    [1, false],
+    [4, false],
+    [8, true],
+  ] as const) {
+    await untilLines(journal, /^start/gm, started);
+    await killServer({ withWorkers });
+    await startServer();
+  }
+  const { status, result, nodes } = await getResult(id, { url, wait: true });
+  expect({ status, result }).toEqual({ status: "COMPLETED", result: ["0-3", "1-3", "2-3"] });
+  const subs = nodes.filter(({ type }) => type === "sublattice");
+  expect(new Set(subs.map(({ subDispatchId }) => subDispatchId)).size).toBe(width);
+  for (const sub of subs) expect((await sub.subDispatch())?.status).toBe("COMPLETED");
+  const lines = (await readFile(journal, "utf8")).trim().split("\n");
+  const ends = new Set(lines.filter((line) => line.startsWith("end")));
+  expect(ends.size).toBe(width * depth);
 });
 
 async function startServer(): Promise<void> {

@@ -86,6 +86,18 @@ describe("a sublattice", () => {
     expect(attempts?.map((attempt) => attempt.status)).toEqual(["FAILED", "FAILED", "COMPLETED"]);
   });
 
+  test("is left out of the list of dispatches unless it is asked for", async () => {
+    const { nodes } = await dispatchSync(branch, server)(4);
+    const sub = nodes.find(({ type }) => type === "sublattice")?.subDispatchId;
+    const listed = async (query: string): Promise<unknown[]> => {
+      const answer = await fetch(`${server.url}/api/v2/dispatches?count=1000${query}`);
+      const { dispatches } = (await answer.json()) as { dispatches: { dispatch_id: unknown }[] };
+      return dispatches.map((one) => one.dispatch_id);
+    };
+    expect(await listed("")).toContain(sub);
+    expect(await listed("&sub_dispatches=false")).not.toContain(sub);
+  });
+
   test("takes large values, and hands them on", async () => {
     expect((await dispatchSync(largeThrough, server)(8 * 1024 * 1024)).result).toBe(1024 * 1024);
   });

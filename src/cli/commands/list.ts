@@ -12,6 +12,7 @@ export interface ListOptions {
   readonly status?: string;
   readonly search?: string;
   readonly limit: string;
+  readonly sublattices?: true;
 }
 
 /** `covalent list` */
@@ -22,6 +23,7 @@ export async function list(context: CommandContext, options: ListOptions): Promi
     count: limitOf(options.limit),
     ...(status === undefined ? {} : { statuses: [statusOf(status)] }),
     ...(search === undefined ? {} : { search }),
+    subDispatches: options.sublattices === true,
   };
   const { client } = await connect(context);
   const { dispatches, metadata } = await client.list(query);

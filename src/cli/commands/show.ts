@@ -39,9 +39,12 @@ function showsAll(which: string | undefined): boolean {
   });
 }
 
-function shownNode({ id, name, type, status, reason, start_time, end_time }: NodeAnswer): ShownNode {
+function shownNode(node: NodeAnswer): ShownNode {
+  const { id, name, type, status, reason, start_time, end_time, sub_dispatch_id: sub } = node;
   const time = (text: string | null): number | null => (text === null ? null : Date.parse(text));
-  return { id, name, type, status, reason, durationMs: durationMs(time(start_time), time(end_time)) };
+  // `show` follows it.
+  const told = reason ?? (sub === null ? null : `runs as ${sub.slice(0, 8)}`);
+  return { id, name, type, status, reason: told, durationMs: durationMs(time(start_time), time(end_time)) };
 }
 
 function localTime(time: string | null): string {

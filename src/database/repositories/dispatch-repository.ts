@@ -71,6 +71,8 @@ export interface DispatchQuery {
   readonly statuses?: readonly string[];
   /** A part of the name or of the id, in any case. */
   readonly search?: string;
+  /** Leaves out those that sublattices run as. */
+  readonly rootsOnly?: boolean;
   /** Only the newest one. */
   readonly latest?: boolean;
   readonly offset: number;

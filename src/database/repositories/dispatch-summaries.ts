@@ -62,10 +62,15 @@ function visible(db: Kysely<Tables>) {
   return db.selectFrom("lattices").where("is_active", "=", 1).where("registering", "is", null);
 }
 
-function matching(db: Kysely<Tables>, { dispatchIds, statuses, search }: DispatchQuery) {
+function matching(db: Kysely<Tables>, { dispatchIds, statuses, search, rootsOnly }: DispatchQuery) {
   const pattern = `%${(search ?? "").replace(/[\\%_]/g, "\\$&")}%`;
   return visible(db)
     .$if(dispatchIds !== undefined, (query) => query.where("dispatch_id", "in", [...(dispatchIds ?? [])]))
+    .$if(rootsOnly === true, (query) =>
+      query.where(({ eb, or, ref }) =>
+        or([eb("root_dispatch_id", "is", null), eb("root_dispatch_id", "=", ref("dispatch_id"))]),
+      ),
+    )
     .$if(statuses !== undefined, (query) => query.where("status", "in", [...(statuses ?? [])]))
     .$if(search !== undefined && search !== "", (query) =>
       query.where(

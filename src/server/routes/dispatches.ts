@@ -23,6 +23,8 @@ const listQuery = z.object({
   status: many(z.enum([...STATUSES, ...LEGACY_STATUSES])),
   /** Part of a name or dispatch id. */
   search: z.string().max(200).optional(),
+  /** False leaves out the dispatches that sublattices run as; the original's clients expect them. */
+  sub_dispatches: flag.default(true),
   latest: flag.default(true),
   offset: z.coerce.number().int().min(0).max(1e9).default(0),
   count: z.coerce.number().int().min(0).max(1_000).default(10),
@@ -82,11 +84,12 @@ export function dispatchRoutes(app: App, services: Services): void {
 }
 
 async function list(query: z.output<typeof listQuery>, dispatches: DispatchRepository) {
-  const { dispatch_id, status, search, latest, offset, count, status_only } = query;
+  const { dispatch_id, status, search, sub_dispatches, latest, offset, count, status_only } = query;
   const filter = {
     ...(dispatch_id !== undefined && { dispatchIds: [dispatch_id].flat() }),
     ...(status !== undefined && { statuses: [status].flat() }),
     ...(search !== undefined && { search }),
+    rootsOnly: !sub_dispatches,
   };
   const read = latest ? newestFirst : oldestFirst;
   const { items, total } = await read(dispatches, filter, { offset, count });
