@@ -29,6 +29,7 @@ export class Advance {
   /** Looks at nodes without unfinished parents: at the start of a dispatch, or when it is recovered. */
   begin(): void {
     this.#restoreReferences();
+    this.#takeOverResults();
     this.#endCutOff();
     // Found first: what becomes ready while these are opened is opened by them.
     const ready = this.#state.nodes.filter((node) => this.#state.isReady(node.nodeId));
@@ -41,6 +42,18 @@ export class Advance {
     if (this.#state.stored.status === "STARTING") return;
     for (const id of topologicalOrder(this.#state.graph)) {
       if (this.#state.status(id) === "COMPLETED") referenceTo(this.#state, id);
+    }
+  }
+
+  /**
+   * Nodes of a redispatch whose results were there before it began are complete at once. They are many: if the process dies between
+   * two commits, the rest of them still waits for this.
+   */
+  #takeOverResults(): void {
+    for (const { nodeId, status } of this.#state.nodes) {
+      if (status !== "PENDING_REUSE" || !this.#change(nodeId, "COMPLETED")) continue;
+      referenceTo(this.#state, nodeId);
+      this.#state.release(nodeId);
     }
   }
 

@@ -30,10 +30,11 @@ export async function adoptResult(
   return reference;
 }
 
-/** After a restart: the results of sublattices that had ended, for the nodes that still need them. */
+/** The results of sublattices that have ended, before a restart or in an earlier dispatch, for the nodes that still need them. */
 export async function restoreResults(state: DispatchState, sources: ContentSources): Promise<void> {
   for (const { type, status, output, nodeId } of state.nodes) {
-    if (type !== "sublattice" || status !== "COMPLETED" || output?.codec !== "template") continue;
+    if (type !== "sublattice" || output?.codec !== "template") continue;
+    if (status !== "COMPLETED" && status !== "PENDING_REUSE") continue;
     state.setReference(nodeId, await adoptResult(state, output, sources));
   }
 }

@@ -57,6 +57,11 @@ export const ERRORS = define({
     hint: "Only a dispatch that has not ended can be paused or resumed; `covalent show` tells how it went.",
     http: 409,
   },
+  DISPATCH_NOT_ENDED: {
+    message: "dispatch {dispatchId} is {status}: what it has computed can be taken over once it has ended",
+    hint: "Wait for its end (`covalent redispatch ID --resume --wait`, `redispatch(id, { resume: true, wait: true })`), or run it again without reuse.",
+    http: 409,
+  },
   NODE_NOT_FOUND: { message: "dispatch {dispatchId} has no node {nodeId}", http: 404 },
   ASSET_NOT_FOUND: { message: "there is no {what}", http: 404 },
   ASSET_CORRUPT: {
@@ -114,7 +119,7 @@ export const ERRORS = define({
   },
   DISPATCH_OF_ORIGINAL: {
     message:
-      "dispatch {dispatchId} was made by the original Covalent and is {status}: it can be looked at, not started, resumed or cancelled",
+      "dispatch {dispatchId} was made by the original Covalent and is {status}: it can be looked at, not started, run again, resumed or cancelled",
     hint: "Dispatch it again from its source.",
     http: 409,
   },

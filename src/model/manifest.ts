@@ -216,5 +216,7 @@ export type ManifestLine = z.input<typeof manifestLineSchema>;
 export const registeredSchema = z.object({
   metadata: z.object({ dispatch_id: z.string(), root_dispatch_id: z.string(), status: z.enum(STATUSES) }),
   missing_assets: z.array(digest),
+  /** Of a redispatch: how many nodes take over their result from the earlier dispatch. */
+  reused: z.int().optional(),
 });
 export type Registered = z.output<typeof registeredSchema>;

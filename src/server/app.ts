@@ -23,6 +23,7 @@ import { namedAssetRoutes } from "./routes/named-assets.ts";
 import { nodeRoutes } from "./routes/nodes.ts";
 import { notYetRoutes } from "./routes/not-yet.ts";
 import { pageRoutes } from "./routes/page.ts";
+import { redispatchRoutes } from "./routes/redispatch.ts";
 import { registrationRoutes } from "./routes/registration.ts";
 import type { App, Services } from "./services.ts";
 import { acceptUntypedJson } from "./untyped-json.ts";
@@ -119,6 +120,7 @@ function addRoutes(app: App, services: Services): void {
   // Scopes of their own: these read their bodies themselves.
   void app.register((scope) => notYetRoutes(scope, services));
   void app.register((scope) => registrationRoutes(scope, services));
+  void app.register((scope) => redispatchRoutes(scope, services));
   void app.register((scope) => assetRoutes(scope, services));
   void app.register((scope) => fileRoutes(scope, services, announced));
   void app.register((scope) => namedAssetRoutes(scope, services, announced));

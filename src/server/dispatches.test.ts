@@ -146,7 +146,6 @@ describe("one dispatch", () => {
 });
 
 it.each([
-  ["POST", "redispatches?reuse_previous_results=true", "", '{"metadata":{}}'],
   ["PATCH", "electrons/0", "", '{"sub_dispatch_id":"x"}'],
   ["PUT", "electrons/0/job", "application/json", '{"status":"COMPLETED"}'],
 ] as const)(

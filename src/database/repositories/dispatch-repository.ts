@@ -1,3 +1,5 @@
+import type { ReuseEdge } from "../../graph/incoming-edges.ts";
+import type { ReuseNode } from "../../graph/reuse-graph.ts";
 import type { Failure } from "../../model/failure.ts";
 import type { ManifestHeader, ManifestLink, ManifestNode } from "../../model/manifest.ts";
 import type { NodeType } from "../../model/node.ts";
@@ -15,6 +17,18 @@ export interface DispatchRepository {
    * @throws {CovalentError} `INVALID_ARGUMENT` when the id is taken.
    */
   beginRegistration(start: RegistrationStart): Promise<Registration>;
+  /**
+   * Stores a dispatch with the code, inputs and graph of another one, in slices. It is invisible until all of it is there. Bytes are
+   * named again, never copied, and nothing of the other one changes.
+   *
+   * @returns `undefined` when a dispatch has its idempotency key by then: nothing is stored
+   * @throws {CovalentError} `DISPATCH_NOT_FOUND`, `DISPATCH_OF_ORIGINAL`
+   */
+  repeat(repetition: Repetition): Promise<{ readonly reused: number } | undefined>;
+  /** Nodes as reuse compares them, of a dispatch that is being registered, too. Ascending by id, behind `after`. */
+  comparableNodes(dispatchId: string, page: PagePlace): Promise<readonly ReuseNode[]>;
+  /** The edges that go with them. */
+  comparableEdges(dispatchId: string, page: LinkPage): Promise<readonly ReuseEdge[]>;
   /** The dispatch that was registered with an idempotency key. */
   withKey(idempotencyKey: string): Promise<string | undefined>;
   /** Newest first, deleted ones and those being registered left out. */
@@ -43,6 +57,30 @@ export interface RegistrationStart {
   readonly linkCount: number;
 }
 
+/** A dispatch that repeats another one. */
+export interface Repetition {
+  readonly of: string;
+  readonly dispatchId: string;
+  /** Nodes that have completed wait to take over their results (PENDING_REUSE). The other dispatch must have ended. */
+  readonly reuse: boolean;
+  readonly idempotencyKey?: string;
+  /** The other one's when absent. */
+  readonly priority?: number;
+  readonly deadlineMs?: number;
+}
+
+/** What nodes of a dispatch take over from those of another one, which has ended. */
+export interface TakeOver {
+  /** The other dispatch. */
+  readonly from: string;
+  /** Ids of nodes: the own and the other's. */
+  readonly pairs: readonly (readonly [node: number, old: number])[];
+  /** Output and logs of those that have completed: the nodes wait to take them over (PENDING_REUSE). */
+  readonly results: boolean;
+  /** What the nodes are made of, in place of what their manifest announced; and the dispatch's own assets with equal digests. */
+  readonly makings: boolean;
+}
+
 /**
  * A dispatch that is being stored, in slices of any size; all nodes come before the first link. Each call may only be made when
  * the one before has resolved.
@@ -55,6 +93,8 @@ export interface Registration {
   nodes(slice: readonly ManifestNode[]): Promise<void>;
   /** @throws {CovalentError} `INVALID_MANIFEST` */
   links(slice: readonly ManifestLink[]): Promise<void>;
+  /** Behind the last node. Gives how many nodes will take over their result. */
+  takeOver(given: TakeOver): Promise<{ readonly reused: number }>;
   /**
    * Makes the dispatch visible, whole; `false` when another one has its idempotency key by now: then it stays invisible, and
    * wants to be aborted.
@@ -118,6 +158,8 @@ export interface DispatchSummary {
   readonly reason: string | null;
   /** True for what the original left unfinished. It keeps its status, and is never resumed. */
   readonly interrupted: boolean;
+  /** The dispatch that this one repeats. */
+  readonly redispatch_of: string | null;
   /** Nothing new of it starts. */
   readonly paused: boolean;
   /** Somebody asked for its end, which has not come yet. */

@@ -54,6 +54,7 @@ const SUMMARY_COLUMNS = [
   "language",
   "paused",
   "cancel_requested",
+  "redispatch_of",
 ] as const satisfies readonly (keyof LatticeRow)[];
 
 type SummaryRow = Pick<Selectable<LatticeRow>, (typeof SUMMARY_COLUMNS)[number]>;
@@ -89,6 +90,7 @@ function toSummary(row: SummaryRow, sequence: number): DispatchSummary {
     status,
     reason: row.reason ?? (interrupted ? INTERRUPTED : null),
     interrupted,
+    redispatch_of: toTextOrNull(row.redispatch_of),
     paused: row.paused === 1 && !isTerminal(status),
     cancel_requested: row.cancel_requested === 1 && !isTerminal(status),
     electron_num: toWhole(row.electron_num) ?? 0,

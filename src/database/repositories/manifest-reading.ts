@@ -34,6 +34,7 @@ export async function readHeader(
       start_time: toIso(toTextOrNull(row.started_at)),
       end_time: toIso(toTextOrNull(row.completed_at)),
       reason: row.reason ?? (isInterrupted(row.language, row.status) ? INTERRUPTED : null),
+      ...(row.redispatch_of === null ? {} : { redispatch_of: row.redispatch_of }),
       sequence,
     },
     assets: { ...(result && { result }), ...(error && { error }) },
@@ -131,6 +132,8 @@ function latticeMetadata(row: Selectable<LatticeRow>): LatticeMetadata {
     ...(row.workdir === null ? {} : { workdir: row.workdir }),
     ...(row.project_root === null ? {} : { project_root: row.project_root }),
     ...(tags === undefined ? {} : { tags }),
+    ...(row.priority === null ? {} : { priority: row.priority }),
+    ...(row.deadline_ms === null ? {} : { deadline_ms: row.deadline_ms }),
   };
 }
 

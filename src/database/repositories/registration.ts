@@ -16,6 +16,7 @@ import type { Statement } from "../writer/unit.ts";
 import { RefusedUnit, type Writer } from "../writer/writer.ts";
 import type { DispatchRepository, Registration, RegistrationStart } from "./dispatch-repository.ts";
 import { removeDispatch } from "./remove-dispatch.ts";
+import { takeOver } from "./take-over.ts";
 
 export interface RegistrationOptions {
   readonly db: Kysely<Tables>;
@@ -85,17 +86,27 @@ function registration(
           `${start.nodeCount} nodes and ${start.linkCount} links were announced, ${stored.nodes} and ${stored.links} came`,
         );
       }
-      const finish = statements.finish({ row: stored.lattice, at: toDatetime(Date.now()) });
-      try {
-        await writer.write({ statements: [{ ...finish, mustChange: true }], events: [] });
-        return true;
-      } catch (error) {
-        if (error instanceof RefusedUnit && error.outcome.kind === "unchanged") return false;
-        throw error;
-      }
+      return makeVisible(writer, statements, stored.lattice);
     },
+    takeOver: (given) => takeOver({ db, writer }, stored, given),
     abort: () => removeDispatch(db, writer, stored.lattice),
   };
+}
+
+/** False when another dispatch that is visible has its idempotency key. */
+export async function makeVisible(
+  writer: Writer,
+  statements: RegistrationStatements,
+  row: number,
+): Promise<boolean> {
+  const finish = statements.finish({ row, at: toDatetime(Date.now()) });
+  try {
+    await writer.write({ statements: [{ ...finish, mustChange: true }], events: [] });
+    return true;
+  } catch (error) {
+    if (error instanceof RefusedUnit && error.outcome.kind === "unchanged") return false;
+    throw error;
+  }
 }
 
 /** Keys for everything that is to come, each kind consecutive. */

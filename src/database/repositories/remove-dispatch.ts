@@ -68,8 +68,21 @@ async function removeAssets(
   const assets = new Set(rows.map((row) => row.asset_id));
   return [
     ...rows.map(({ id }) => plain(db.deleteFrom(links).where("id", "=", id).compile())),
-    ...assets.values().map((id) => plain(db.deleteFrom("assets").where("id", "=", id).compile())),
+    ...assets.values().map((id) => removeAsset(db, id)),
   ];
+}
+
+/** Unless another dispatch has it, too, or the cache. */
+function removeAsset(db: Kysely<Tables>, id: number): Statement {
+  const query = db
+    .deleteFrom("assets")
+    .where("id", "=", id)
+    .where(({ not, exists, selectFrom }) => {
+      const named = (table: "electron_assets" | "lattice_assets" | "cache_entries") =>
+        not(exists(selectFrom(table).select("asset_id").whereRef(`${table}.asset_id`, "=", "assets.id")));
+      return named("electron_assets").and(named("lattice_assets")).and(named("cache_entries"));
+    });
+  return plain(query.compile());
 }
 
 function removeElectron(db: Kysely<Tables>, id: number): Statement[] {

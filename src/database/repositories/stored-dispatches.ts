@@ -1,11 +1,13 @@
 import type { Kysely } from "kysely";
 import type { Failure } from "../../model/failure.ts";
 import type { Tables } from "../tables.ts";
+import { comparableEdges, comparableNodes } from "./comparable-graph.ts";
 import type { AttemptLog, AttemptRecord, DispatchRepository } from "./dispatch-repository.ts";
 import { listDispatches, readSummary } from "./dispatch-summaries.ts";
 import { parseJson } from "./json.ts";
 import { readHeader, readLinks, readNodeStates, readNodes } from "./manifest-reading.ts";
 import { createRegistrations, type RegistrationOptions } from "./registration.ts";
+import { createRepetitions } from "./repetition.ts";
 
 export interface DispatchRepositoryOptions extends RegistrationOptions {
   /** The number of the last event that was committed. */
@@ -16,6 +18,9 @@ export function createDispatchRepository(options: DispatchRepositoryOptions): Di
   const { db, latestEvent } = options;
   return {
     beginRegistration: createRegistrations(options),
+    repeat: createRepetitions(options),
+    comparableNodes: (dispatchId, page) => comparableNodes(db, dispatchId, page),
+    comparableEdges: (dispatchId, page) => comparableEdges(db, dispatchId, page),
     withKey: (idempotencyKey) => dispatchWithKey(db, idempotencyKey),
     // The number is taken before anything is read: what is read can be newer than it says, never older.
     list: (query) => listDispatches(db, query, latestEvent()),

@@ -23,9 +23,11 @@ export interface RegisteredDispatch {
 export interface RegisterAs {
   readonly dispatchId: string;
   readonly rootDispatchId: string;
-  readonly parentNode: number;
+  readonly parentNode?: number;
   /** The header with what the dispatch inherits. */
   readonly inherit: (header: ManifestHeader) => ManifestHeader;
+  /** Called when all of it is there and valid, and before anybody sees it. */
+  readonly complete?: (registration: Registration) => Promise<void>;
 }
 
 /**
@@ -50,6 +52,7 @@ export async function register(
   const opened = await begin(first.value, dispatches, as);
   try {
     await receive(parts, opened);
+    await as?.complete?.(opened.registration);
     if (!(await opened.registration.finish())) {
       // Two came with one key at the same time: the other one was faster.
       const winner = await registeredBefore(key, dispatches);
@@ -65,7 +68,8 @@ export async function register(
   return { dispatchId, rootDispatchId, referenced: references.all() };
 }
 
-async function registeredBefore(
+/** The dispatch that was registered with an idempotency key. */
+export async function registeredBefore(
   key: string | null | undefined,
   dispatches: DispatchRepository,
 ): Promise<RegisteredDispatch | undefined> {
@@ -82,7 +86,7 @@ function asNew(header: ManifestHeader): ManifestHeader {
   const root = header.metadata.root_dispatch_id;
   if (root && !isDispatchId(root))
     throw invalidManifest(`the root dispatch ${JSON.stringify(root)} is no dispatch id`);
-  return { ...header, metadata: { ...header.metadata, ...UNBEGUN } };
+  return { ...header, metadata: { ...header.metadata, ...UNBEGUN, redispatch_of: null } };
 }
 
 function asNewNode(node: ManifestNode): ManifestNode {
@@ -98,7 +102,8 @@ interface Opened {
 }
 
 async function begin(part: HeaderPart, dispatches: DispatchRepository, as?: RegisterAs): Promise<Opened> {
-  const header = asNew(as?.inherit(part.header) ?? part.header);
+  const own = asNew(part.header);
+  const header = as?.inherit(own) ?? own;
   const { nodeCount, linkCount } = part;
   if (nodeCount > MAX_NODES || linkCount > MAX_LINKS) {
     throw invalidManifest(`at most ${MAX_NODES} nodes and ${MAX_LINKS} links can be dispatched at once`);
@@ -111,7 +116,7 @@ async function begin(part: HeaderPart, dispatches: DispatchRepository, as?: Regi
     header,
     dispatchId,
     rootDispatchId,
-    ...(as === undefined ? {} : { parentNode: as.parentNode }),
+    ...(as?.parentNode === undefined ? {} : { parentNode: as.parentNode }),
     nodeCount,
     linkCount,
   });

@@ -1,31 +1,13 @@
-import * as z from "zod";
 import { CovalentError } from "../../model/errors.ts";
-import { foundNode, foundSummary } from "../found-dispatch.ts";
+import { foundNode } from "../found-dispatch.ts";
 import { acceptRawBodies } from "../raw-body.ts";
 import type { App, Services } from "../services.ts";
-import { dispatchParams } from "./dispatches.ts";
 import { nodeParams } from "./nodes.ts";
 
 /** Routes that the original's clients know and this version does not serve: they are told so, and what to do instead. */
 export async function notYetRoutes(app: App, services: Services): Promise<void> {
   // Nothing of what they are sent is read.
   acceptRawBodies(app);
-  app.post(
-    "/api/v2/dispatches/:dispatch_id/redispatches",
-    {
-      schema: {
-        tags: ["dispatches"],
-        params: dispatchParams,
-        querystring: z.object({ reuse_previous_results: z.string().optional() }),
-        summary: "Run a dispatch again, with changes",
-      },
-    },
-    async (request) => {
-      await foundSummary(request.params.dispatch_id, services);
-      throw notYet("redispatching", "Dispatch the workflow again as a new one.");
-    },
-  );
-
   app.patch(
     "/api/v2/dispatches/:dispatch_id/electrons/:node_id",
     { schema: { tags: ["nodes"], params: nodeParams, summary: "Link a sublattice's dispatch to its node" } },

@@ -1,21 +1,12 @@
 import { Readable } from "node:stream";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import * as z from "zod";
-import { CovalentError } from "../../model/errors.ts";
 import { registeredSchema } from "../../model/manifest.ts";
 import { addressMaker } from "../client-address.ts";
 import { foundHeader } from "../found-dispatch.ts";
-import type { ServerLimits } from "../limits.ts";
+import { isStreamed, streamedParts, wholeParts } from "../manifest-body.ts";
 import { manifestJson } from "../manifest-json.ts";
-import { acceptRawBodies, rawBody } from "../raw-body.ts";
-import {
-  type ManifestPart,
-  parseWhole,
-  partsOfStream,
-  partsOfWhole,
-} from "../registration/manifest-lines.ts";
-import { partsFromThread } from "../registration/manifest-thread.ts";
-import { jsonLines } from "../registration/ndjson.ts";
+import { acceptRawBodies } from "../raw-body.ts";
 import { register } from "../registration/register.ts";
 import type { App, Services } from "../services.ts";
 
@@ -48,8 +39,8 @@ async function registerStreamed(
   services: Services,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
-  const lines = jsonLines(rawBody(request), services.limits.lineBytes);
-  const registered = await register(partsOfStream(lines), services.database.dispatches);
+  const parts = streamedParts(request, services.limits);
+  const registered = await register(parts, services.database.dispatches);
   const { dispatchId: dispatch_id, rootDispatchId: root_dispatch_id } = registered;
   const missing_assets = await services.missing.expect(dispatch_id, registered.referenced);
   return reply
@@ -68,35 +59,4 @@ async function registerWhole(
   const header = await foundHeader(dispatchId, services);
   const text = manifestJson({ dispatches, header, dispatchId, addressOf: addressMaker(request, services) });
   return reply.code(201).type("application/json").send(Readable.from(text));
-}
-
-function isStreamed(request: FastifyRequest): boolean {
-  const [type = ""] = (request.headers["content-type"] ?? "").toLowerCase().split(";");
-  if (type.trim() === "application/x-ndjson") return true;
-  if (type.trim() === "" || type.trim() === "application/json") return false;
-  throw new CovalentError("INVALID_ARGUMENT", {
-    reason: `a manifest is application/json or application/x-ndjson, not ${type}`,
-  });
-}
-
-async function wholeParts(
-  request: FastifyRequest,
-  limits: ServerLimits,
-): Promise<Generator<ManifestPart> | AsyncGenerator<ManifestPart>> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of rawBody(request)) {
-    size += chunk.length;
-    if (size > limits.manifestBytes)
-      throw new CovalentError("REQUEST_TOO_LARGE", { limit: limits.manifestBytes });
-    chunks.push(chunk);
-  }
-  if (size < limits.threadBytes) return partsOfWhole(parseWhole(Buffer.concat(chunks)));
-  const bytes = new Uint8Array(size);
-  let offset = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, offset);
-    offset += chunk.length;
-  }
-  return partsFromThread(bytes);
 }
