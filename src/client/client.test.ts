@@ -18,6 +18,15 @@ beforeEach(async () => {
 afterEach(() => server[Symbol.asyncDispose]());
 
 describe("a client", () => {
+  it.each(["127.0.0.1", "::1"])("finds what listens on %s alone as localhost", async (host) => {
+    const other = createServer((_request, answer) => answer.end("{}")).listen(0, host);
+    await once(other, "listening");
+    const { port } = other.address() as AddressInfo;
+    await createClient({ url: `http://localhost:${port}` }).health();
+    other.close();
+    other.closeAllConnections();
+  });
+
   it("registers, uploads what is missing, starts, and reads it all back", async () => {
     const payload = largePayload(300_000);
     const lines = streamedManifest({ nodes: 2_500, refers: [payload.digest] });

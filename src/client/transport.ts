@@ -1,3 +1,4 @@
+import type { LookupAddress } from "node:dns";
 import {
   Agent as HttpAgent,
   request as httpRequest,
@@ -5,6 +6,7 @@ import {
   type RequestOptions,
 } from "node:http";
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
+import type { LookupFunction } from "node:net";
 import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { CovalentError } from "../model/errors.ts";
@@ -54,6 +56,7 @@ export function createTransport({
     agent: AGENTS[secure ? "https:" : "http:"],
     host: base.hostname.replace(/^\[|\]$/g, ""),
     port: base.port,
+    ...(base.hostname === "localhost" && { lookup: lookupLocalhost }),
     headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
   });
   const open = async (request: ClientRequest): Promise<IncomingMessage> => {
@@ -76,6 +79,15 @@ export function createTransport({
     json: async <T>(request: ClientRequest) => JSON.parse((await bytes(request)).toString("utf8")) as T,
   };
 }
+
+const IPV4: LookupAddress = { address: "127.0.0.1", family: 4 };
+const IPV6: LookupAddress = { address: "::1", family: 6 };
+
+/** This machine's name for itself needs no look-up in a thread, which would take longer than a small request. */
+const lookupLocalhost: LookupFunction = (_hostname, { all }, found) => {
+  if (all) found(null, [IPV4, IPV6]);
+  else found(null, IPV4.address, IPV4.family);
+};
 
 /** What cannot be sent twice gets a connection of its own: a kept one may just have been closed by the server. */
 function isRepeatable({ method, body, repeatable = method !== "POST" }: ClientRequest): boolean {
