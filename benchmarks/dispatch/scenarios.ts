@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { dispatch, dispatchSync } from "covalent-ts";
 import type { Scenario } from "./scenario.ts";
 import type { BenchmarkServer, Durability } from "./server.ts";
-import { chain, passed, small, wide } from "./workflows.ts";
+import { chain, nested, passed, small, wide } from "./workflows.ts";
 
 /** Dispatches a workflow and gives the milliseconds until its result is here, which must be `expected`. */
 async function timed<T>(
@@ -24,13 +24,16 @@ function wideScenario(count: number, durability: Durability, runs?: number): Sce
     count,
     figure: "rate",
     ...(runs !== undefined && { runs }),
-    run: ({ url }) => timed(() => dispatchSync(wide, { url })(count), (count * (count - 1)) / 2),
+    run: ({ url }) => timed(() => dispatchSync(wide, { url })(count), sumBelow(count)),
   };
 }
 
 const STEPS = 100;
 const DISPATCHES = 50;
 const LARGE = 500_000_000;
+const CLIENTS = 20;
+const SUBLATTICES = 1_000;
+const sumBelow = (count: number): number => (count * (count - 1)) / 2;
 
 /** The length of the dispatch id, which is all there is to check before it runs. */
 async function registerAll(url: string): Promise<number> {
@@ -43,6 +46,17 @@ async function oneByOne({ url }: BenchmarkServer): Promise<number> {
   for (let value = 0; value < DISPATCHES; value++)
     total += await timed(() => dispatchSync(small, { url })(value), value);
   return total;
+}
+
+/** Clients side by side, each with ten dispatches one behind the other. */
+async function manyClients({ url }: BenchmarkServer): Promise<number> {
+  const one = async (client: number): Promise<void> => {
+    for (let value = client; value < 200; value += CLIENTS)
+      await timed(() => dispatchSync(small, { url })(value), value);
+  };
+  const began = performance.now();
+  await Promise.all(Array.from({ length: CLIENTS }, (_, client) => one(client)));
+  return performance.now() - began;
 }
 
 export const SCENARIOS: readonly Scenario[] = [
@@ -63,6 +77,22 @@ export const SCENARIOS: readonly Scenario[] = [
     count: DISPATCHES,
     figure: "each",
     run: oneByOne,
+  },
+  {
+    name: "clients-20",
+    about: "200 dispatches of one task from 20 clients at once",
+    durability: "process",
+    count: 200,
+    figure: "rate",
+    run: manyClients,
+  },
+  {
+    name: "sublattices-1000",
+    about: "1,000 dispatches as tasks of one, joined by a sum",
+    durability: "process",
+    count: SUBLATTICES,
+    figure: "rate",
+    run: ({ url }) => timed(() => dispatchSync(nested, { url })(SUBLATTICES), sumBelow(SUBLATTICES)),
   },
   wideScenario(10_000, "process"),
   wideScenario(100_000, "process", 3),

@@ -25,3 +25,8 @@ export const small = lattice((value: number) => same(value));
 
 /** A value of so many bytes, handed from one task to another. */
 export const passed = lattice((size: number) => sizeOf(bytes(size)));
+
+/** `count` dispatches of the smallest workflow as tasks of this one, joined by a sum. */
+export const nested = lattice((count: number) =>
+  total(Array.from({ length: count }, (_, index) => small(index))),
+);
