@@ -10,7 +10,7 @@ const sum = electron((numbers: readonly number[]) => numbers.reduce((total, each
 const add = electron((a: number, b: number) => a + b);
 
 /** As many squares as the first task says: inside the sublattice its result is a number. */
-export const squares = lattice((numbers: readonly number[]) => numbers.map((number) => square(number)));
+const squares = lattice((numbers: readonly number[]) => numbers.map((number) => square(number)));
 export const sumOfSquares = lattice((length: number) => {
   const each = squares(range(length));
   return { total: sum(each), last: each[2], all: each };
@@ -23,14 +23,14 @@ export const mapped = lattice((length: number) => scaled.map(range(length), add(
 export const mappedValues = lattice((numbers: readonly number[]) => sum(square.map(numbers)));
 /** A map of a sublattice, within a sublattice. */
 const lattices = electron(sumOfSquares);
-export const mappedLattices = lattice((lengths: readonly number[]) => lattices.map(lengths));
+const mappedLattices = lattice((lengths: readonly number[]) => lattices.map(lengths));
 export const nested = lattice((lengths: readonly number[]) => mappedLattices(lengths));
 
 /** What a sublattice returns: a value, a list, a dict, a field of a handle. */
 const point = electron((x: number) => ({ x, y: -x }));
-export const plain = lattice((value: unknown) => value);
-export const parts = lattice((x: number) => ({ whole: point(x), list: [point(x).y, x], x: point(x).x }));
-export const field = lattice((x: number) => point(x).y);
+const plain = lattice((value: unknown) => value);
+const parts = lattice((x: number) => ({ whole: point(x), list: [point(x).y, x], x: point(x).x }));
+const field = lattice((x: number) => point(x).y);
 export const shapes = lattice((x: number) => {
   const { whole, list } = parts(x);
   return { whole, first: list[0], y: field(x), sum: add(whole.x, field(x)), plain: plain([x, "text"]) };
@@ -87,7 +87,7 @@ const effect = electron(async (journal: string, name: string, ms: number, _after
   await appendFile(journal, `end ${name}\n`);
   return name;
 });
-export const chain = lattice((journal: string, name: string, depth: number, ms: number): unknown => {
+const chain = lattice((journal: string, name: string, depth: number, ms: number): unknown => {
   let last: unknown = null;
   for (let step = 0; step < depth; step++) last = effect(journal, `${name}-${step}`, ms, last);
   return last;
