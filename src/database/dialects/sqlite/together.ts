@@ -21,7 +21,8 @@ export function together(
   while (same < MAX_ROWS && statements[index + same]?.sql === statement.sql) same++;
   const count = powerOfTwoUpTo(same);
   if (count === 1) return { statement, count };
-  const parameters = statements.slice(index, index + count).flatMap((each) => each.parameters);
+  const parameters: SqlValue[] = [];
+  for (let row = 0; row < count; row++) parameters.push(...(statements[index + row]?.parameters ?? []));
   return { statement: { sql: withRows(statement.sql, statement.tuple, count), parameters }, count };
 }
 
