@@ -115,9 +115,8 @@ export function describeRepositories(name: string, create: () => DatabaseUnderTe
       const database = await create().open();
       const dispatchId = await register(database, { nodes: [node(0)] });
       const start = { header: header(), dispatchId, rootDispatchId: dispatchId, nodeCount: 2, linkCount: 1 };
-      await expect(database.dispatches.beginRegistration(start)).rejects.toMatchObject({
-        code: "INVALID_ARGUMENT",
-      });
+      const taken = await database.dispatches.beginRegistration({ ...start, nodeCount: 0, linkCount: 0 });
+      await expect(taken.finish()).rejects.toMatchObject({ code: "INVALID_ARGUMENT" });
 
       const registration = await database.dispatches.beginRegistration({
         ...start,
@@ -125,13 +124,25 @@ export function describeRepositories(name: string, create: () => DatabaseUnderTe
       });
       await expect(registration.nodes([node(2)])).rejects.toMatchObject({ code: "INVALID_MANIFEST" });
       await expect(registration.links([link(0, 5)])).rejects.toMatchObject({ code: "INVALID_MANIFEST" });
-      await registration.nodes([node(0)]);
-      await expect(registration.nodes([node(0)])).rejects.toMatchObject({ code: "INVALID_MANIFEST" });
       await expect(registration.finish()).rejects.toMatchObject({ code: "INVALID_MANIFEST" });
       const lie = { ...inline("1"), digest: BUNDLE };
       await expect(registration.nodes([node(1, { assets: { value: lie } })])).rejects.toMatchObject({
         code: "ASSET_CORRUPT",
       });
+    });
+
+    it("refuse a node that comes twice, and show nothing of its dispatch", async () => {
+      const database = await create().open();
+      const dispatchId = randomUUID();
+      const start = { header: header(), dispatchId, rootDispatchId: dispatchId, nodeCount: 2, linkCount: 0 };
+      const registration = await database.dispatches.beginRegistration(start);
+      await registration.nodes([node(0)]);
+      await registration.nodes([node(0)]);
+      await expect(registration.finish()).rejects.toMatchObject({ code: "INVALID_MANIFEST" });
+      expect(await database.dispatches.summary(dispatchId)).toBeUndefined();
+      await registration.abort();
+      await register(database, { nodes: [node(0)] });
+      expect((await database.dispatches.list({ offset: 0, count: 5 })).total).toBe(1);
     });
 
     it("list dispatches newest first, by id, status and text", async () => {

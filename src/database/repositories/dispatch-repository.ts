@@ -12,9 +12,8 @@ import type { LEGACY_STATUSES, Status, TerminalStatus } from "../../model/status
  */
 export interface DispatchRepository {
   /**
-   * Begins to store a dispatch. It is invisible until {@link Registration.finish}.
-   *
-   * @throws {CovalentError} `INVALID_ARGUMENT` when the id is taken.
+   * Begins to store a dispatch. It is invisible until {@link Registration.finish}. What is wrong with it (`INVALID_ARGUMENT` when the
+   * id is taken) is thrown by a later call, at the latest by `finish`: what belongs together is written together.
    */
   beginRegistration(start: RegistrationStart): Promise<Registration>;
   /**
@@ -89,6 +88,8 @@ export interface TakeOver {
  * opened.
  */
 export interface Registration {
+  /** Resolves when what was given so far is in the database. @throws {CovalentError} what is wrong with it */
+  written(): Promise<void>;
   /** @throws {CovalentError} `INVALID_MANIFEST`, `ASSET_CORRUPT` (content that does not have the digest it claims) */
   nodes(slice: readonly ManifestNode[]): Promise<void>;
   /** @throws {CovalentError} `INVALID_MANIFEST` */

@@ -17,6 +17,7 @@ import { RefusedUnit, type Writer } from "../writer/writer.ts";
 import type { DispatchRepository, Registration, RegistrationStart } from "./dispatch-repository.ts";
 import { removeDispatch } from "./remove-dispatch.ts";
 import { takeOver } from "./take-over.ts";
+import { WritesInFlight } from "./writes-in-flight.ts";
 
 export interface RegistrationOptions {
   readonly db: Kysely<Tables>;
@@ -27,6 +28,8 @@ export interface RegistrationOptions {
 /** Nodes in one commit: about 10 ms on the event loop. */
 const NODES_PER_COMMIT = 200;
 const LINKS_PER_COMMIT = 1_000;
+/** A small dispatch is written in one transaction, a large one does not pile up. */
+const WRITES_AT_ONCE = 4;
 
 interface Stored extends NodePlace {
   readonly start: RegistrationStart;
@@ -48,8 +51,9 @@ export function createRegistrations(options: RegistrationOptions): DispatchRepos
       ),
       ...headerAssets(statements, options.ids, start.header, stored),
     ];
-    await write(options.writer, start, rows);
-    return registration(options, statements, stored);
+    const writes = new WritesInFlight(WRITES_AT_ONCE);
+    await writes.add(() => write(options.writer, stored, rows));
+    return registration(options, statements, stored, writes);
   };
 }
 
@@ -57,6 +61,7 @@ function registration(
   options: RegistrationOptions,
   statements: RegistrationStatements,
   stored: Stored,
+  writes: WritesInFlight,
 ): Registration {
   const { db, writer, ids } = options;
   const { start } = stored;
@@ -66,7 +71,8 @@ function registration(
         const rows: NodeRows = { jobs: [], electrons: [], assets: [], links: [] };
         for (const node of nodes) addNode(rows, statements, ids, checkedNode(node, stored), stored);
         // By table: rows of one kind behind one another are inserted together.
-        await write(writer, start, [...rows.jobs, ...rows.electrons, ...rows.assets, ...rows.links]);
+        const all = [...rows.jobs, ...rows.electrons, ...rows.assets, ...rows.links];
+        await writes.add(() => write(writer, stored, all));
         stored.nodes += nodes.length;
       }
     },
@@ -76,20 +82,32 @@ function registration(
         const rows = links.map((link, index) =>
           statements.edge(edgeRow(first + index, checkedLink(link, stored), stored)),
         );
-        await write(writer, start, rows);
+        await writes.add(() => write(writer, stored, rows));
         stored.links += links.length;
       }
     },
+    written: () => writes.settle(),
     async finish() {
       if (stored.nodes !== start.nodeCount || stored.links !== start.linkCount) {
         throw invalid(
           `${start.nodeCount} nodes and ${start.linkCount} links were announced, ${stored.nodes} and ${stored.links} came`,
         );
       }
-      return makeVisible(writer, statements, stored.lattice);
+      // Behind all the others, in their stream: where one of them was refused, so is this.
+      const visible = makeVisible(writer, statements, stored.lattice);
+      const [written, made] = await Promise.allSettled([writes.settle(), visible]);
+      if (written.status === "rejected") throw written.reason;
+      if (made.status === "rejected") throw made.reason;
+      return made.value;
     },
-    takeOver: (given) => takeOver({ db, writer }, stored, given),
-    abort: () => removeDispatch(db, writer, stored.lattice),
+    async takeOver(given) {
+      await writes.settle();
+      return takeOver({ db, writer }, stored, given);
+    },
+    async abort() {
+      await writes.end();
+      await removeDispatch(db, writer, stored.lattice);
+    },
   };
 }
 
@@ -101,7 +119,7 @@ export async function makeVisible(
 ): Promise<boolean> {
   const finish = statements.finish({ row, at: toDatetime(Date.now()) });
   try {
-    await writer.write({ statements: [{ ...finish, mustChange: true }], events: [] });
+    await writer.write({ stream: row, statements: [{ ...finish, mustChange: true }], events: [] });
     return true;
   } catch (error) {
     if (error instanceof RefusedUnit && error.outcome.kind === "unchanged") return false;
@@ -236,11 +254,11 @@ function checkedLink(link: ManifestLink, { start, links }: Stored): ManifestLink
 /** Two refusals are the client's fault: an id that is taken, and a node that came twice. Others are ours. */
 async function write(
   writer: Writer,
-  start: RegistrationStart,
+  { start, lattice: stream }: Pick<Stored, "start" | "lattice">,
   statements: readonly Statement[],
 ): Promise<void> {
   try {
-    await writer.write({ statements, events: [] });
+    await writer.write({ stream, statements, events: [] });
   } catch (error) {
     if (!(error instanceof RefusedUnit)) throw error;
     if (error.message.includes("lattices.dispatch_id")) {

@@ -52,7 +52,10 @@ export async function register(
   const opened = await begin(first.value, dispatches, as);
   try {
     await receive(parts, opened);
-    await as?.complete?.(opened.registration);
+    if (as?.complete !== undefined) {
+      await opened.registration.written();
+      await as.complete(opened.registration);
+    }
     if (!(await opened.registration.finish())) {
       // Two came with one key at the same time: the other one was faster.
       const winner = await registeredBefore(key, dispatches);
