@@ -1,4 +1,4 @@
-import type { IncomingEdges } from "./incoming-edges.ts";
+import type { LabelledParents } from "./labelled-parents.ts";
 
 /** Pairs of a new and an old node; each is in one pair at most, and no pair is without those of its parents. */
 export class Pairing {
@@ -7,12 +7,17 @@ export class Pairing {
   /** Nodes and edges that attempts have followed so far. */
   steps = 0;
   readonly #newOf: Int32Array;
-  readonly #oldEdges: IncomingEdges;
-  readonly #newEdges: IncomingEdges;
+  readonly #oldEdges: LabelledParents;
+  readonly #newEdges: LabelledParents;
   readonly #oldKinds: Int32Array;
   readonly #newKinds: Int32Array;
 
-  constructor(oldEdges: IncomingEdges, newEdges: IncomingEdges, oldKinds: Int32Array, newKinds: Int32Array) {
+  constructor(
+    oldEdges: LabelledParents,
+    newEdges: LabelledParents,
+    oldKinds: Int32Array,
+    newKinds: Int32Array,
+  ) {
     this.oldOf = new Int32Array(newKinds.length).fill(-1);
     this.#newOf = new Int32Array(oldKinds.length).fill(-1);
     this.#oldEdges = oldEdges;
@@ -64,7 +69,7 @@ export class Pairing {
   }
 }
 
-function sorted(node: number, edges: IncomingEdges, kinds: Int32Array): readonly number[] {
+function sorted(node: number, edges: LabelledParents, kinds: Int32Array): readonly number[] {
   const labels = edges.labels(node);
   const parents = edges.parents(node);
   if (labels.every((label, index) => label !== labels[index - 1])) return parents;

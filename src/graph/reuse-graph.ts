@@ -1,6 +1,6 @@
 import type { NodeType } from "../model/node.ts";
 import type { CompactGraph } from "./compact.ts";
-import type { IncomingEdges, ReuseEdge } from "./incoming-edges.ts";
+import type { LabelledParents, ReuseEdge } from "./labelled-parents.ts";
 
 /** A node of either graph. Its id is its place in the list. */
 export interface ReuseNode {
@@ -29,5 +29,5 @@ export interface ReuseGraph {
 export interface IndexedGraph {
   readonly nodes: readonly ReuseNode[];
   readonly compact: CompactGraph;
-  readonly incoming: IncomingEdges;
+  readonly incoming: LabelledParents;
 }

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { ReuseEdge } from "./incoming-edges.ts";
+import type { ReuseEdge } from "./labelled-parents.ts";
 import { bruteForce, isValid } from "./reuse.test-support.ts";
 import { findReusable } from "./reuse.ts";
 import type { ReuseGraph, ReuseNode } from "./reuse-graph.ts";

@@ -6,7 +6,7 @@
  * added to what is found. Linear in nodes and edges, but for the sorting of edges that lead to one node.
  */
 import { compact } from "./compact.ts";
-import { IncomingEdges } from "./incoming-edges.ts";
+import { LabelledParents } from "./labelled-parents.ts";
 import { reuseById } from "./reuse-by-id.ts";
 import { reuseByStructure } from "./reuse-by-structure.ts";
 import type { IndexedGraph, ReuseGraph } from "./reuse-graph.ts";
@@ -36,6 +36,6 @@ function indexed({ nodes, edges }: ReuseGraph, rule: ReuseRule): IndexedGraph {
   return {
     nodes,
     compact: compact(nodes.length, edges),
-    incoming: new IncomingEdges(nodes.length, edges, isCalled),
+    incoming: new LabelledParents(nodes.length, edges, isCalled),
   };
 }

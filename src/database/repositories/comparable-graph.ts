@@ -1,5 +1,5 @@
 import { type Kysely, sql } from "kysely";
-import type { ReuseEdge } from "../../graph/incoming-edges.ts";
+import type { ReuseEdge } from "../../graph/labelled-parents.ts";
 import type { ReuseNode } from "../../graph/reuse-graph.ts";
 import { isStructural } from "../../model/node.ts";
 import type { Tables } from "../tables.ts";

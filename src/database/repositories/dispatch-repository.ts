@@ -1,4 +1,4 @@
-import type { ReuseEdge } from "../../graph/incoming-edges.ts";
+import type { ReuseEdge } from "../../graph/labelled-parents.ts";
 import type { ReuseNode } from "../../graph/reuse-graph.ts";
 import type { Failure } from "../../model/failure.ts";
 import type { ManifestHeader, ManifestLink, ManifestNode } from "../../model/manifest.ts";

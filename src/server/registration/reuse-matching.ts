@@ -1,5 +1,5 @@
 import { Worker } from "node:worker_threads";
-import type { ReuseEdge } from "../../graph/incoming-edges.ts";
+import type { ReuseEdge } from "../../graph/labelled-parents.ts";
 import { findReusable, type ReuseRule } from "../../graph/reuse.ts";
 import type { ReuseGraph, ReuseNode } from "../../graph/reuse-graph.ts";
 

@@ -8,7 +8,7 @@ export interface ReuseEdge {
 }
 
 /** The parents of each node, along edges in an order that two equal nodes have in common. */
-export class IncomingEdges {
+export class LabelledParents {
   readonly #sources: number[][];
   readonly #labels: string[][];
 
