@@ -66,7 +66,7 @@ module.exports = {
         "version\\.ts$",
       ],
       "Tracing, bundling and registering meet here. Its child process alone imports the SDK's face, as its users do.",
-      "inspect-child\\.ts$",
+      "(inspect|retrace)-child\\.ts$",
     ),
     {
       name: "submission-is-for-programs",

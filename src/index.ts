@@ -36,4 +36,5 @@ export type { Handle, HandleOf, Input, Inputs, PlainFunction, Resolved } from ".
 export { isLattice, type Lattice, type LatticeOptions, lattice, workflow } from "./sdk/lattice.ts";
 export type { RetryCause, RetryOptions } from "./sdk/retry-options.ts";
 export { wait } from "./sdk/wait.ts";
-export { type DispatchOptions, dispatch, dispatchSync, redispatch, start } from "./submission/dispatch.ts";
+export { type DispatchOptions, dispatch, dispatchSync, start } from "./submission/dispatch.ts";
+export { type RedispatchOptions, redispatch } from "./submission/redispatch.ts";

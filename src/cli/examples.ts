@@ -53,6 +53,11 @@ export const EXAMPLES = {
     ["covalent cache explain 3f2a 12", "why node 12 was taken from the cache, or run"],
     ["covalent cache clear --name fit", "forget it"],
   ],
+  redispatch: [
+    ["covalent redispatch 3f2a --resume", "run what is missing of one that failed"],
+    ["covalent redispatch 3f2a --args '[\"other.csv\"]'", "the same with other data"],
+    ["covalent redispatch 3f2a --reuse --replace fit=src/fit.ts#better", "with another electron"],
+  ],
   result: [["covalent result 3f2a --wait", "wait until it is done, then print it"]],
 } as const satisfies Record<string, readonly (readonly [command: string, what: string])[]>;
 

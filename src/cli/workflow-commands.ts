@@ -68,7 +68,29 @@ export function addWorkflowCommands(program: Command, run: Run): void {
     .action((id: string, options) =>
       run(async (context) => (await import("./commands/result.ts")).result(context, id, options)),
     );
+  addRedispatchCommand(program, run);
   addControlCommands(program, run);
+}
+
+function addRedispatchCommand(program: Command, run: Run): void {
+  program
+    .command("redispatch <id>")
+    .summary("run a dispatch again, as it was or with changes")
+    .description(
+      "Run a dispatch again and print the new id: as it was, or with what the options change. The earlier one stays as it is. The beginning of an id is enough.",
+    )
+    .option("--resume", "keep what has completed, run the rest")
+    .option("--reuse", "the same, with changes: keep what they do not change")
+    .option("--args <json>", "other arguments, as a JSON array")
+    .option("--file <file[#name]>", "the lattice as it is now, not as it was stored")
+    .option("--replace <name=file#electron...>", "another electron in the place of all of that name")
+    .option("--wait", "wait until the earlier dispatch has ended")
+    .option("--idempotency-key <key>", "run nothing anew when a dispatch with this key is there")
+    .option("--json", "print one JSON document")
+    .addHelpText("after", examples(EXAMPLES.redispatch))
+    .action((id: string, options) =>
+      run(async (context) => (await import("./commands/redispatch.ts")).redispatch(context, id, options)),
+    );
 }
 
 /** What is asked of a dispatch that runs. */

@@ -4,6 +4,7 @@ import { join, resolve } from "node:path";
 import { bundleModule, type LoadedBundle, loadBundle } from "../bundle/index.ts";
 import * as sdk from "../index.ts";
 import { CovalentError } from "../model/errors.ts";
+import { type Electron, isElectron } from "../sdk/electron.ts";
 import { isLattice, type Lattice } from "../sdk/lattice.ts";
 import type { Code } from "../submission/code.ts";
 
@@ -60,16 +61,44 @@ export interface LoadedWorkflow extends Code {
  * @throws {CovalentError} `BUNDLE_FAILED`, `BUNDLE_EVALUATION_FAILED`, `LATTICE_NOT_FOUND`
  */
 export async function loadWorkflow(target: Target): Promise<LoadedWorkflow> {
+  const { loaded, ...code } = await loadFile(target);
+  return { ...code, lattice: pickLattice(loaded, target) };
+}
+
+/** The same for an electron. @throws {CovalentError} `BUNDLE_FAILED`, `BUNDLE_EVALUATION_FAILED`, `USAGE` */
+export async function loadElectron(target: Target): Promise<Code & { readonly electron: Electron }> {
+  const { loaded, ...code } = await loadFile(target);
+  return { ...code, electron: pickElectron(loaded, target) };
+}
+
+async function loadFile(target: Target): Promise<Code & { readonly loaded: LoadedBundle }> {
   const bundle = await bundleModule(target.file);
   const directory = await mkdtemp(join(tmpdir(), "covalent-run-"));
   try {
     const path = join(directory, `${bundle.digest}.mjs`);
     await writeFile(path, bundle.bytes);
     const loaded = await loadBundle(path, { projectRoot: bundle.root, sdk });
-    return { bundle, digests: await loaded.codeDigests(), lattice: pickLattice(loaded, target) };
+    return { bundle, digests: await loaded.codeDigests(), loaded };
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
+}
+
+/** The electron of that export name, else of that own name; without a name the only one there is. */
+function pickElectron({ exports }: Pick<LoadedBundle, "exports">, { given, name }: Target): Electron {
+  const exported = [...Object.entries(exports), ...commonJsExports(exports)].filter(
+    (entry): entry is [string, Electron] => isElectron(entry[1]),
+  );
+  const named = exported.filter(
+    ([key, electron]) => name === undefined || key === name || electron.name === name,
+  );
+  const [found, ...others] = new Set(named.map(([, electron]) => electron));
+  if (found !== undefined && others.length === 0) return found;
+  const choices = exported.map(([key]) => `${given}#${key}`).join(", ");
+  throw new CovalentError("USAGE", {
+    reason: `${name === undefined ? given : `${given}#${name}`} names ${found === undefined ? "no exported electron" : "several electrons"}`,
+    advice: choices === "" ? "Export it: `export const name = electron(...)`." : `Name one: ${choices}.`,
+  });
 }
 
 /** The lattice of that export name, else of that own name; without a name the default export, else the only one there is. */

@@ -14,6 +14,10 @@ export interface SummaryAnswer {
   readonly reason: string | null;
   /** True for what the original left unfinished: it is never resumed. */
   readonly interrupted?: boolean;
+  /** `null` for what the original wrote. */
+  readonly language: "typescript" | "python" | null;
+  /** The dispatch that this one repeats. */
+  readonly redispatch_of: string | null;
   /** Nothing new of it starts. */
   readonly paused?: boolean;
   /** Somebody asked for its end: it is CANCELLED as soon as what runs has ended. */

@@ -25,6 +25,8 @@ export interface Client {
   readonly url: string;
   /** Streams a manifest; answers with the ids and the digests to upload before the start. */
   register(lines: AsyncIterable<ManifestLine> | Iterable<ManifestLine>): Promise<Registered>;
+  /** Registers a dispatch that repeats an earlier one: the same, or, with lines, the one that they describe. */
+  redispatch(of: string, request: RedispatchRequest): Promise<Registered>;
   /** Stores any number of assets in one request. */
   upload(assets: AsyncIterable<OutgoingAsset> | Iterable<OutgoingAsset>): Promise<void>;
   /** Starts a registered dispatch; a started one is left as it is. @throws {CovalentError} `ASSETS_MISSING` */
@@ -54,6 +56,17 @@ export interface Client {
   server(options?: { readonly signal?: AbortSignal }): Promise<ServerAnswer>;
   /** Resolves when the server can take work. */
   health(): Promise<void>;
+}
+
+/** How a dispatch is run again. */
+export interface RedispatchRequest {
+  /** Take over what has completed and would be the same. */
+  readonly reuse: boolean;
+  /** The manifest of a dispatch that is not the same; it says the other things itself. */
+  readonly lines?: AsyncIterable<ManifestLine> | Iterable<ManifestLine>;
+  readonly idempotencyKey?: string | undefined;
+  readonly priority?: number | undefined;
+  readonly deadlineMs?: number | undefined;
 }
 
 export interface OutgoingAsset {
@@ -96,6 +109,12 @@ function writing(transport: Transport) {
         path: "/api/v2/dispatches",
         headers: { "content-type": "application/x-ndjson" },
         body: manifestText(lines),
+      }),
+    redispatch: (of: string, { lines, ...request }: RedispatchRequest) =>
+      transport.json<Registered>({
+        method: "POST",
+        path: `${dispatchPath(of)}/redispatches?${redispatchQuery(request)}`,
+        ...(lines && { headers: { "content-type": "application/x-ndjson" }, body: manifestText(lines) }),
       }),
     upload: async (assets: AsyncIterable<OutgoingAsset> | Iterable<OutgoingAsset>) => {
       const headers = { "content-type": ASSET_FRAMES_TYPE };
@@ -143,6 +162,20 @@ function dispatchPath(dispatchId: string): string {
 
 function withBytes(asset: NamedAsset): NamedAsset | undefined {
   return asset.digest === undefined && asset.content === undefined ? undefined : asset;
+}
+
+function redispatchQuery({
+  reuse,
+  idempotencyKey,
+  priority,
+  deadlineMs,
+}: RedispatchRequest): URLSearchParams {
+  return new URLSearchParams({
+    reuse_previous_results: String(reuse),
+    ...(idempotencyKey === undefined ? {} : { idempotency_key: idempotencyKey }),
+    ...(priority === undefined ? {} : { priority: String(priority) }),
+    ...(deadlineMs === undefined ? {} : { deadline_ms: String(deadlineMs) }),
+  });
 }
 
 function listQuery(query: ListQuery): URLSearchParams {

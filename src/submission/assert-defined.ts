@@ -11,7 +11,7 @@ import type { DefinedCode } from "./code.ts";
  */
 export function assertDefined(
   lattice: Partial<Defined>,
-  graph: TracedGraph,
+  graph: Pick<TracedGraph, "nodes">,
   { bundle, digests }: DefinedCode,
 ): void {
   for (const { name, definition } of [

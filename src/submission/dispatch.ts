@@ -5,7 +5,8 @@ import { isElectron } from "../sdk/electron.ts";
 import type { PlainFunction, Resolved } from "../sdk/handle-types.ts";
 import { isLattice, type Lattice } from "../sdk/lattice.ts";
 import { latticeOptions } from "../sdk/options.ts";
-import type { Code } from "./code.ts";
+import { connect } from "./connect.ts";
+import { moduleCode } from "./module-code.ts";
 
 /**
  * Where {@link dispatch} sends a workflow.
@@ -53,7 +54,7 @@ export function dispatch<F extends PlainFunction>(
   lattice: Lattice<F>,
   options: DispatchOptions = {},
 ): (...args: Parameters<F>) => Promise<string> {
-  if (!isLattice(lattice)) throw notALattice(lattice);
+  if (!isLattice(lattice)) throw notALattice("dispatch()", lattice);
   const { run, idempotencyKey } = options;
   checkKey(idempotencyKey);
   const overrides = latticeOptions({ priority: options.priority, deadline: options.deadline });
@@ -63,7 +64,7 @@ export function dispatch<F extends PlainFunction>(
     return submit({
       lattice,
       args,
-      code: () => codeOf(lattice),
+      code: () => moduleCode(lattice.definition.module),
       client: () => connect(options),
       workdir: process.cwd(),
       run,
@@ -94,7 +95,8 @@ export async function start(
   await client.start(dispatchId);
 }
 
-function checkKey(key: unknown): void {
+/** @throws {CovalentError} `INVALID_ARGUMENT` */
+export function checkKey(key: unknown): void {
   if (key === undefined || (typeof key === "string" && key !== "" && key.length <= 512)) return;
   const reason = "idempotencyKey must be a text of 1 to 512 characters";
   throw new CovalentError("INVALID_ARGUMENT", { reason });
@@ -121,52 +123,17 @@ export function dispatchSync<F extends PlainFunction>(
   return async (...args) => getResult(await start(...args), { ...options, wait: true });
 }
 
-function notALattice(given: unknown): CovalentError {
+/** `call` takes a lattice and was given something else. */
+export function notALattice(call: string, given: unknown): CovalentError {
   const what = isElectron(given) ? `the electron ${given.name}` : describe(given);
   const fix =
     typeof given === "function"
       ? "make one of it: export const flow = lattice(...)"
       : "is it exported, and imported by its own name?";
-  return new CovalentError("INVALID_ARGUMENT", { reason: `dispatch() takes a lattice, not ${what}; ${fix}` });
+  return new CovalentError("INVALID_ARGUMENT", { reason: `${call} takes a lattice, not ${what}; ${fix}` });
 }
 
 function describe(given: unknown): string {
   if (typeof given === "function") return `the function ${given.name || "without a name"}`;
   return typeof given === "object" && given !== null ? "an object" : `${given}`;
-}
-
-async function codeOf({ definition }: Lattice): Promise<Code> {
-  const [{ bundleModule }, { inspectBundle }, { assertUnchanged }] = await Promise.all([
-    import("../bundle/bundle.ts"),
-    import("./inspect.ts"),
-    import("./assert-unchanged.ts"),
-  ]);
-  const bundle = await bundleModule(definition.module);
-  assertUnchanged(bundle);
-  for (const warning of bundle.warnings) process.emitWarning(warning, "CovalentWarning");
-  return { bundle, digests: await inspectBundle(bundle) };
-}
-
-async function connect(options: DispatchOptions) {
-  const [{ createClient }, { findServer }] = await Promise.all([
-    import("../client/client.ts"),
-    import("../discovery/find-server.ts"),
-  ]);
-  return createClient(findServer(options));
-}
-
-/**
- * Running a dispatch again comes with the next version of the dispatcher: this one always rejects.
- *
- * @throws {CovalentError} `NOT_YET`
- * @example
- * import { redispatch } from "covalent-ts";
- *
- * await redispatch("0123456789abcdef0123456789abcdef").catch((error) => console.error(error.hint));
- */
-export async function redispatch(_dispatchId: string): Promise<never> {
-  throw new CovalentError("NOT_YET", {
-    feature: "redispatch()",
-    alternative: "Dispatch the lattice again until then.",
-  });
 }

@@ -111,7 +111,8 @@ function manifestNode(
   };
 }
 
-function codeOf(definition: Definition, { bundle, digests }: DefinedCode) {
+/** What a node says of the code that it calls. */
+export function codeOf(definition: Definition, { bundle, digests }: DefinedCode) {
   const id = definitionId(definition, bundle.root ?? "");
   const { digest, reason } = digests.get(id) ?? {};
   return {
@@ -145,7 +146,8 @@ interface NamedExecutor {
   readonly data: Record<string, unknown>;
 }
 
-function executorOf(executor: ElectronOptions["executor"]): NamedExecutor {
+/** An executor by its name, with its attributes; the default one for none. */
+export function executorOf(executor: ElectronOptions["executor"]): NamedExecutor {
   if (executor === undefined) return { name: DEFAULT_EXECUTOR, data: {} };
   if (typeof executor === "string") return { name: executor, data: {} };
   const { name, ...data } = executor;

@@ -59,9 +59,18 @@ export async function submit(submission: Submission): Promise<string> {
   const prepared = await plan(submission);
   const client = await submission.client();
   const { metadata, missing_assets } = await client.register(manifestLines(prepared));
-  if (missing_assets.length > 0) await client.upload(requested(prepared, missing_assets));
+  await uploadMissing(client, prepared, missing_assets);
   if (submission.run ?? true) await client.start(metadata.dispatch_id);
   return metadata.dispatch_id;
+}
+
+/** Gives the server what it asks for. */
+export async function uploadMissing(
+  client: Client,
+  prepared: PreparedDispatch,
+  digests: readonly string[],
+): Promise<void> {
+  if (digests.length > 0) await client.upload(requested(prepared, digests));
 }
 
 async function* requested(

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
-import { dispatch, getResult } from "covalent-ts";
+import { dispatch, getResult, redispatch, start } from "covalent-ts";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { effects } from "../e2e/workflows/catalogue.ts";
 import { effects as sublatticeEffects } from "../e2e/workflows/sublattices.ts";
@@ -92,6 +92,29 @@ test("sublattices go on where they were when the server, and then its workers to
   const lines = (await readFile(journal, "utf8")).trim().split("\n");
   const ends = new Set(lines.filter((line) => line.startsWith("end")));
   expect(ends.size).toBe(width * depth);
+});
+
+test("a redispatch goes on with what it takes over, whether its server is killed before or in its start", async () => {
+  await startServer();
+  const url = `http://localhost:${port}`;
+  const journal = join(covalent.home, "journal");
+  const id = await dispatch(effects, { url })(journal, 4, 6, 1);
+  const { result } = await getResult(id, { url, wait: true });
+  const before = await readFile(journal, "utf8");
+  const again = await redispatch(id, { url, resume: true, run: false });
+  const args: [string, number, number, number] = [journal, 4, 6, 1];
+  const changed = await redispatch(id, { url, args, reusePreviousResults: true, run: false });
+  await killServer();
+  await startServer();
+  for (const repeated of [again, changed]) {
+    const starting = start(repeated, { url }).catch(() => undefined);
+    await killServer();
+    await starting;
+    await startServer();
+    await start(repeated, { url });
+    expect(await getResult(repeated, { url, wait: true })).toMatchObject({ status: "COMPLETED", result });
+  }
+  expect(await readFile(journal, "utf8")).toBe(before);
 });
 
 async function startServer(): Promise<void> {

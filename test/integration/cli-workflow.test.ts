@@ -14,6 +14,7 @@ const sum = electron((numbers: number[]) => numbers.reduce((a, b) => a + b, 0));
 const fail = electron((value: number): number => {
   throw new RangeError(\`\${value} is too much\`);
 });
+export const mend = electron((value: number) => 2 * value);
 const hold = electron(async (file: string) => {
   while (!existsSync(file)) await delay(10);
   return "released";
@@ -62,6 +63,30 @@ const dispatched = async (...args: string[]): Promise<string> => {
   if (ran.code !== 0) throw new Error(ran.stderr);
   return ran.stdout.trim();
 };
+
+describe("redispatch", () => {
+  test("runs what is missing, with other arguments, other code, or another electron", async () => {
+    const { dispatch_id: id } = (
+      await covalent.run(["run", `${FILE}#broken`, "--args", "[4]", "--json"])
+    ).json() as Dispatch;
+    const again = async (...options: string[]) => {
+      const { stdout, stderr } = await covalent.run(["redispatch", id.slice(0, 12), ...options]);
+      expect(stdout, stderr).toMatch(/^[0-9a-f-]{36}\n$/);
+      const result = await covalent.run(["result", stdout.trim(), "--wait"]);
+      return { said: stderr, result: result.stdout, failure: result.stderr };
+    };
+    const resumed = await again("--resume");
+    expect(resumed.said).toContain(`2 node(s) keep the result they have in dispatch ${id}`);
+    expect(resumed.failure).toContain("RangeError: 6 is too much");
+    expect((await again("--args", "[3]")).failure).toContain("RangeError: 3 is too much");
+    expect((await again("--file", `${FILE}#broken`)).failure).toContain("RangeError: 6 is too much");
+    const mended = await again("--reuse", "--replace", `fail=${FILE}#mend`);
+    expect(mended.result).toBe("12\n");
+    expect(mended.said).toContain("2 node(s)");
+    const wrong = await covalent.run(["redispatch", id, "--replace", `fail=${FILE}#load`]);
+    expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining(`${FILE}#mend`)]);
+  }, 60_000);
+});
 
 describe("run", () => {
   test("prints one document with the result and every node", async () => {

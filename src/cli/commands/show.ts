@@ -25,6 +25,7 @@ export async function show(context: CommandContext, id: string, options: ShowOpt
   terminal.print(`nodes    ${summary.completed_electron_num} of ${summary.electron_num} completed`);
   terminal.print(`started  ${localTime(summary.started_at)}`);
   terminal.print(`ended    ${localTime(summary.completed_at)}`);
+  if (summary.redispatch_of) terminal.print(`repeats  ${summary.redispatch_of}`);
   if (summary.paused) terminal.print("paused   nothing new starts until `covalent resume`");
   if (summary.cancel_requested) terminal.print("cancel   requested; what runs is being ended");
   if (summary.reason !== null) terminal.print(`reason   ${summary.reason}`);
