@@ -4,7 +4,7 @@ import { VERSION } from "../version.ts";
 import { addCacheCommands } from "./cache-commands.ts";
 import type { Run } from "./command-context.ts";
 import { addDatabaseCommands } from "./db-commands.ts";
-import { forPasting } from "./db-paste.ts";
+import { forDatabase } from "./db-terminal.ts";
 import { EXAMPLES, examples } from "./examples.ts";
 import { EXIT, type ExitCode, exitCodeOf } from "./exit-code.ts";
 import { printError } from "./output/error.ts";
@@ -20,7 +20,7 @@ import { addWorkflowCommands } from "./workflow-commands.ts";
  */
 export async function main(argv: readonly string[]): Promise<ExitCode> {
   const { stdout, stderr, env } = process;
-  const terminal = forPasting(createTerminal({ json: argv.includes("--json"), stdout, stderr, env }), argv);
+  const terminal = forDatabase(createTerminal({ json: argv.includes("--json"), stdout, stderr, env }), argv);
   const debug = argv.includes("--debug") || process.env.COVALENT_DEBUG === "1";
   let exitCode: ExitCode = EXIT.done;
   const run: Run = async (work) => {

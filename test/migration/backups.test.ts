@@ -169,6 +169,10 @@ it("a reset of a file that is no database works, and one that is not confirmed d
   expect(readFileSync(path)).toEqual(before);
   const { kept } = await resetDatabase(options);
   expect(readFileSync(kept ?? "")).toEqual(before);
+  await expect(restoreDatabase({ ...options, from: "latest" })).rejects.toMatchObject({
+    code: "BACKUP_UNUSABLE",
+    message: expect.stringMatching(/-damaged\.sqlite cannot be restored: .*`latest` passes it over/),
+  });
   expect(await migrateDatabase(options)).toMatchObject({ performed: "nothing" });
 });
 

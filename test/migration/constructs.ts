@@ -253,4 +253,26 @@ export const REFUSED: readonly Construct[] = [
     make: "CREATE INDEX attempts_electron_idx ON electrons (name)",
     named: /index attempts_electron_idx .*DROP INDEX/,
   },
+  ...["_covalent_carried", "_covalent_old_lattices", "_covalent_case_electrons", "cnode_idx"].map(
+    (table) => ({
+      name: `a table called ${table}`,
+      make: `DROP TABLE IF EXISTS ${table}; DROP INDEX IF EXISTS ${table}; CREATE TABLE ${table} (a); INSERT INTO ${table} VALUES (1)`,
+      named: new RegExp(`table ${table} .*ALTER TABLE "${table}" RENAME TO "kept_`),
+    }),
+  ),
+  {
+    name: "a view with the name of one of our indexes",
+    make: "CREATE VIEW lattices_parent_idx AS SELECT 1 AS a",
+    named: /view lattices_parent_idx .*index.*DROP VIEW "lattices_parent_idx"/,
+  },
+  {
+    name: "a view in the place of a table of ours",
+    make: "ALTER TABLE lattices RENAME TO my_lattices; CREATE VIEW lattices AS SELECT * FROM my_lattices",
+    named: /view lattices .*DROP VIEW "lattices"; ALTER TABLE "my_lattices" RENAME TO "lattices"/,
+  },
+  {
+    name: "a trigger for updates of a column that goes",
+    make: `CREATE TABLE my_log (t); CREATE TRIGGER my_trigger AFTER UPDATE /* of */ OF status, [deps_filename] ON electrons BEGIN INSERT INTO my_log VALUES (new.id); END`,
+    named: /trigger my_trigger .*electrons\.deps_filename.*DROP TRIGGER "my_trigger"/,
+  },
 ];

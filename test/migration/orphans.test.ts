@@ -63,6 +63,14 @@ describe("rows without parents", () => {
     });
   });
 
+  it("are not said to stay by a plan that takes them out", async () => {
+    const plan = (orphans: boolean) =>
+      migrateDatabase({ path, report: NOBODY, planOnly: true, onViolation: "quarantine", orphans });
+    const codes = async (orphans: boolean) => (await plan(orphans)).findings.map(({ code }) => code);
+    expect(await codes(false)).toContain("ORPHANS");
+    expect(await codes(true)).not.toContain("ORPHANS");
+  });
+
   it("are deleted only after a backup, and when somebody says yes", async () => {
     const asked: string[] = [];
     const answer = (yes: boolean) => ({

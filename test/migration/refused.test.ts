@@ -4,11 +4,13 @@ import {
   chmodSync,
   copyFileSync,
   existsSync,
+  lstatSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   truncateSync,
   writeFileSync,
 } from "node:fs";
@@ -17,10 +19,13 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
+import { doctor } from "../../src/database/diagnosis/doctor.ts";
+import { backupDatabase } from "../../src/database/maintenance/backup.ts";
 import { migrateDatabase } from "../../src/database/maintenance/migrate.ts";
 import { runMigration } from "../../src/database/maintenance/migration-run.ts";
 import { NOBODY } from "../../src/database/maintenance/observer.ts";
 import { HEAD } from "../../src/database/migration/history.ts";
+import { checkFile } from "../../src/database/open-check.ts";
 import { allValues, makeOldDatabase } from "./old-database.ts";
 import { quiet, requestFor } from "./quiet.ts";
 
@@ -57,6 +62,22 @@ it("a server that runs on the database is named", async () => {
     }),
   );
   expect(refused).toMatchObject({ code: "DATABASE_IN_USE", message: expect.stringContaining("4711") });
+});
+
+it("a link to a database that is not there is said to lead nowhere, and where it leads", async () => {
+  const link = join(directory, "link.sqlite");
+  const target = join(directory, "unplugged", "dispatcher_db.sqlite");
+  symlinkSync(target, link);
+  const refusal = { code: "DATABASE_UNUSABLE", message: expect.stringContaining(target) };
+  for (const work of [
+    () => migrateDatabase({ path: link, report: NOBODY }),
+    () => doctor(link),
+    () => backupDatabase({ path: link, report: NOBODY }),
+    () => checkFile(link),
+  ]) {
+    await expect(work()).rejects.toMatchObject(refusal);
+  }
+  expect(lstatSync(link).isSymbolicLink()).toBe(true);
 });
 
 it.each(["BEGIN EXCLUSIVE", "BEGIN IMMEDIATE"])(

@@ -1,5 +1,6 @@
 import { inspect } from "node:util";
 import { CovalentError } from "../../model/errors.ts";
+import { printable } from "./printable.ts";
 import type { Terminal } from "./terminal.ts";
 
 /**
@@ -8,13 +9,19 @@ import type { Terminal } from "./terminal.ts";
  */
 export function printError(terminal: Terminal, error: unknown, debug: boolean, between?: string): void {
   const { code, message, hint } = describe(error);
+  const { red, cyan } = terminal.noteColors;
   if (terminal.json) terminal.data({ error: { code, message, hint: hint ?? null } });
   else {
-    terminal.note(`${terminal.noteColors.red("error:")} ${message}`);
+    noteSafely(terminal, `${red("error:")} ${message}`);
     if (between !== undefined) terminal.note(between);
-    if (hint !== undefined && hint !== "") terminal.note(`${terminal.noteColors.cyan("hint:")} ${hint}`);
+    if (hint !== undefined && hint !== "") noteSafely(terminal, `${cyan("hint:")} ${hint}`);
   }
-  if (debug && error instanceof Error) terminal.note(inspect(error, { compact: false }));
+  if (debug && error instanceof Error) noteSafely(terminal, inspect(error, { compact: false }));
+}
+
+/** Errors name what others have written; they are read on a terminal in the end, whatever they pass through until then. */
+function noteSafely(terminal: Terminal, text: string): void {
+  terminal.note(printable(text, terminal.noteColors.isColorSupported));
 }
 
 interface Description {

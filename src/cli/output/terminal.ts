@@ -1,7 +1,7 @@
 import type { Writable } from "node:stream";
 import picocolors from "picocolors";
 import { toJson } from "./json.ts";
-import { printable } from "./printable.ts";
+import { escaped, printable } from "./printable.ts";
 
 export type Colors = ReturnType<typeof picocolors.createColors>;
 
@@ -59,7 +59,7 @@ export function createTerminal({ json, stdout, stderr, env }: TerminalOptions): 
       if (!json) write(`${asShownOn(stdout, text, colors)}\n`);
     },
     data: (document) => {
-      if (json) write(`${JSON.stringify(toJson(document), null, 2)}\n`);
+      if (json) write(`${escaped(JSON.stringify(toJson(document), null, 2))}\n`);
     },
     write: (text) => {
       write(text);

@@ -96,6 +96,23 @@ describe("the revision", () => {
     });
   });
 
+  it.each([
+    ["wrong", "UPDATE alembic_version SET version_num = '1142d8'"],
+    ["one of two", "INSERT INTO alembic_version (version_num, note) VALUES ('1142d8', 'other')"],
+    [
+      "the same twice",
+      "INSERT INTO alembic_version (version_num, note) SELECT version_num, note FROM alembic_version",
+    ],
+  ])("is healed in its row, which keeps what users have added to it, when it is %s", (_, sql) => {
+    const connection = populatedAt("1142d81b29b8");
+    connection.exec(`DROP TABLE alembic_version; CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL, note TEXT NOT NULL);
+      INSERT INTO alembic_version VALUES ('1142d81b29b8', 'mine'); ${sql}`);
+    expect(healed(connection).after).toMatchObject({ stamped: ["1142d81b29b8"], certain: true, healing: [] });
+    expect(connection.prepare("SELECT * FROM alembic_version").all()).toEqual([
+      { version_num: "1142d81b29b8", note: "mine" },
+    ]);
+  });
+
   const refused: [string, string, string, string][] = [
     [
       "unknown",
@@ -323,6 +340,18 @@ describe("what users made of their database", () => {
       },
       { code: "VIEW_IN_THE_WAY", severity: "refuse", what: expect.stringContaining("your view assets") },
     ]);
+  });
+
+  it("may hide a table of ours behind a view: that alone is said, since nothing else could be done", () => {
+    const connection = populatedAt("de0a6c0a3e3d");
+    connection.exec(
+      "PRAGMA legacy_alter_table = ON; ALTER TABLE lattices RENAME TO mine; CREATE VIEW lattices AS SELECT * FROM mine",
+    );
+    expect(severe(connection)).toMatchObject([{ code: "VIEW_IN_THE_WAY", severity: "refuse" }]);
+    const { refusal, healing, repair } = diagnose(connection);
+    expect([healing, repair]).toEqual([[], []]);
+    connection.exec(/DROP VIEW .*/.exec(refusal?.action ?? "")?.[0] ?? "");
+    expect(severe(connection)).toEqual([]);
   });
 
   it("may lack an index, which is made again", () => {

@@ -14,6 +14,7 @@ import { checkIntegrity, countOrphans, damaged, notADatabase } from "./integrity
 import { KNOWN_COLUMNS } from "./known-schemas.ts";
 import { leftOverTables } from "./left-over-tables.ts";
 import { differentlyWritten } from "./name-case.ts";
+import { hidesTable, namesTaken } from "./names-taken.ts";
 import type { Reader } from "./sql.ts";
 import { identify } from "./stamps.ts";
 import { readVersionTable, VERSION_TABLE } from "./version-table.ts";
@@ -64,12 +65,17 @@ export function diagnose(
     const stamped = version.stamps.map(({ text }) => text);
     const whole = integrity ? checkIntegrity(reader) : [];
     if (isForeign(found)) return conclude(stamped, null, [...whole, notOurs(found)]);
+    const taken = namesTaken(found);
     const { remedies: leftOvers, actual } = leftOverTables(reader, found);
     const { revision, remedies } = identify(reader, actual, version);
+    // What would be done about a table whose name is a view's cannot be done.
+    if (hidesTable(found) && remedies.length > 0)
+      return conclude(stamped, null, [...whole, ...taken, ...foreignObjects(reader, actual)]);
     const rest = revision === null ? [] : drift(actual, revision);
     const others = [
       ...rest,
       ...foreignObjects(reader, actual),
+      ...taken,
       ...(orphans ? countOrphans(reader, found) : []),
     ];
     return conclude(stamped, revision, [

@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { refuseUnreadable } from "../maintenance/refusals.ts";
 import { HEAD, plan } from "../migration/history.ts";
 import type { Diagnosis } from "./diagnosis.ts";
 import { blocks, counted, type Finding } from "./finding.ts";
@@ -39,6 +40,7 @@ export interface DoctorReport {
  * (await doctor("/home/me/.local/share/covalent/dispatcher_db.sqlite")).next; // "Run `covalent db migrate`: 9 steps lead to d3b90e47a2c6."
  */
 export async function doctor(path: string): Promise<DoctorReport> {
+  refuseUnreadable(path);
   const exists = existsSync(path);
   const diagnosis = exists ? await diagnosedFile(path) : ABSENT;
   const { stamped, revision } = diagnosis;

@@ -1,9 +1,9 @@
 import { quote } from "../dialects/sqlite/names.ts";
 import type { ActualSchema } from "./actual-schema.ts";
-import { note, type Remedy, remedy } from "./finding.ts";
+import { note, type Remedy } from "./finding.ts";
 import { KNOWN_COLUMNS, KNOWN_INDEXES } from "./known-schemas.ts";
+import { isOurs } from "./names-taken.ts";
 import type { Reader } from "./sql.ts";
-import { VERSION_TABLE } from "./version-table.ts";
 
 /** What users added to the database. All of it survives a migration; what is of no use any more is said beforehand. */
 export function foreignObjects(reader: Reader, actual: ActualSchema): Remedy[] {
@@ -35,8 +35,6 @@ export function foreignObjects(reader: Reader, actual: ActualSchema): Remedy[] {
       "views",
       actual.views.map(({ name }) => name),
     ),
-    ...viewsInTheWay(actual),
-    ...indexesInTheWay(actual),
     ...brokenViews(reader, actual),
   ];
 }
@@ -46,35 +44,6 @@ function kept(kind: string, names: readonly string[]): Remedy[] {
   return [
     note("FOREIGN", `${kind} of your own: ${names.join(", ")}`, "a migration keeps them", { kind, names }),
   ];
-}
-
-/** A view has the name of a table that a migration makes. */
-function viewsInTheWay(actual: ActualSchema): Remedy[] {
-  return actual.views
-    .filter(({ name }) => isOurs(name.toLowerCase()))
-    .map(({ name }) =>
-      remedy({
-        code: "VIEW_IN_THE_WAY",
-        severity: "refuse",
-        what: `your view ${name} has the name of a table of Covalent`,
-        action: `make it again under another name, and then DROP VIEW ${quote(name)}`,
-      }),
-    );
-}
-
-/** Tables and indexes share their names. */
-function indexesInTheWay(actual: ActualSchema): Remedy[] {
-  const names = [...actual.tables.values()].flatMap(({ indexes }) => indexes.map(({ name }) => name));
-  return names
-    .filter((name) => isOurs(name.toLowerCase()))
-    .map((name) =>
-      remedy({
-        code: "INDEX_IN_THE_WAY",
-        severity: "refuse",
-        what: `your index ${name} has the name of a table of Covalent`,
-        action: `make it again under another name, and then DROP INDEX ${quote(name)}`,
-      }),
-    );
 }
 
 function brokenViews(reader: Reader, actual: ActualSchema): Remedy[] {
@@ -87,8 +56,4 @@ function brokenViews(reader: Reader, actual: ActualSchema): Remedy[] {
       return [note("BROKEN_VIEW", `your view ${name} does not work: ${reason}`, "it stays as it is")];
     }
   });
-}
-
-function isOurs(table: string): boolean {
-  return KNOWN_COLUMNS.has(table) || table === VERSION_TABLE || table.startsWith("_covalent_");
 }

@@ -142,7 +142,8 @@ function referringRows(reader: Reader, table: ActualTable, original: string, act
   );
 }
 
-function hasColumnsOf(table: ActualTable, original: string): boolean {
+/** True for a table with all the columns that some revision gives to one of the history. */
+export function hasColumnsOf(table: ActualTable, original: string): boolean {
   const names = new Set(table.columns.keys());
   return KNOWN_SCHEMAS.some(({ schema }) => {
     const columns = schema.get(original)?.columns.map(({ name }) => name) ?? [];

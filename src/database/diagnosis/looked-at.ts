@@ -42,9 +42,9 @@ function asDiagnosis(error: CovalentError): Diagnosis {
  * @throws {CovalentError} `DATABASE_NOT_FOUND`, `DATABASE_BUSY`, `DATABASE_UNUSABLE`; whatever `work` throws
  */
 export async function lookedAt<T>(path: string, work: (look: Look) => T | Promise<T>): Promise<T> {
-  if (!existsSync(path)) throw new CovalentError("DATABASE_NOT_FOUND", { path });
   // To open a named pipe would be to wait for somebody who writes into it.
   refuseUnreadable(path);
+  if (!existsSync(path)) throw new CovalentError("DATABASE_NOT_FOUND", { path });
   try {
     const look = openLook(path, partialFile(path, "look", ownerName()));
     try {

@@ -1,6 +1,6 @@
 import { CovalentError } from "../../model/errors.ts";
 import { carryOut } from "../dialects/sqlite/alter.ts";
-import { closeCarried, QUARANTINE } from "../dialects/sqlite/carried.ts";
+import { closeCarried, QUARANTINE, recordOwners } from "../dialects/sqlite/carried.ts";
 import { quote } from "../dialects/sqlite/names.ts";
 import { type SqlRun, sqlRun } from "../dialects/sqlite/sql-run.ts";
 import { putBack, takeOff } from "../dialects/sqlite/user-objects.ts";
@@ -77,6 +77,7 @@ export async function restoreQuarantine(options: WorkOptions): Promise<Quarantin
         restored = restoreQuarantined(run);
         refuseNothing(path, restored, writable);
         if (revision !== null) fillIn(run, revision);
+        recordOwners(run);
         closeCarried(run);
         putBack(run, objects);
       },

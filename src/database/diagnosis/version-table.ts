@@ -1,5 +1,5 @@
 import { HISTORY } from "../migration/history.ts";
-import type { ActualSchema } from "./actual-schema.ts";
+import type { ActualSchema, ActualTable } from "./actual-schema.ts";
 import { type Reader, select } from "./sql.ts";
 
 /** What `alembic_version` says, and what can be made of it. */
@@ -9,6 +9,8 @@ export interface VersionTable {
   readonly stamps: readonly Stamp[];
   /** Rows, those that say nothing included. */
   readonly rows: number;
+  /** The column that tells its rows apart, which need not be a column of the table. */
+  readonly key: string;
 }
 
 export interface Stamp {
@@ -27,8 +29,8 @@ const SHORTEST_ABBREVIATION = 4;
 
 export function readVersionTable(reader: Reader, actual: ActualSchema): VersionTable {
   const table = actual.tables.get(VERSION_TABLE);
-  if (table === undefined) return { state: "absent", stamps: [], rows: 0 };
-  if (!table.columns.has("version_num")) return { state: "unreadable", stamps: [], rows: 0 };
+  if (table === undefined) return { state: "absent", stamps: [], rows: 0, key: KEY };
+  if (!table.columns.has("version_num")) return { state: "unreadable", stamps: [], rows: 0, key: KEY };
   const rows = select<{ text: string | null; type: string }>(
     reader,
     `SELECT CAST(version_num AS TEXT) AS text, typeof(version_num) AS type FROM ${VERSION_TABLE} ORDER BY 1`,
@@ -36,7 +38,16 @@ export function readVersionTable(reader: Reader, actual: ActualSchema): VersionT
   const stamps = rows.flatMap(({ text, type }) =>
     text === null || text.trim() === "" ? [] : [{ text, isText: type === "text", revision: meantBy(text) }],
   );
-  return { state: "readable", stamps, rows: rows.length };
+  return { state: "readable", stamps, rows: rows.length, key: keyOf(reader, table) };
+}
+
+const KEY = "version_num";
+
+function keyOf(reader: Reader, { name, columns }: ActualTable): string {
+  const rowids = select<{ wr: number }>(reader, "SELECT wr FROM pragma_table_list WHERE name = ?", name);
+  // Without a rowid the revision is the key.
+  if (rowids[0]?.wr !== 0) return KEY;
+  return ["rowid", "_rowid_", "oid"].find((one) => !columns.has(one)) ?? KEY;
 }
 
 /** The one revision whose id a text is, or begins with: `alembic upgrade 1142d8` stores what it was given. */
@@ -49,14 +60,20 @@ function meantBy(text: string): string | null {
   return isAbbreviation && first !== undefined ? first.id : null;
 }
 
-/** The statements that leave one row with this revision. */
-export function stampStatements({ state }: VersionTable, revision: string): string[] {
+/**
+ * The statements that leave one row with this revision. A row that is there stays, with what users have added to it: of several the
+ * one that names the revision.
+ */
+export function stampStatements({ state, rows, key }: VersionTable, revision: string): string[] {
   const create = `CREATE TABLE ${VERSION_TABLE} (
 	version_num VARCHAR(32) NOT NULL,
 	CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
 )`;
+  const made = state === "readable" ? [] : [create];
+  if (rows === 0) return [...made, `INSERT INTO ${VERSION_TABLE} (version_num) VALUES ('${revision}')`];
+  const best = `SELECT ${key} FROM ${VERSION_TABLE} ORDER BY version_num IS '${revision}' DESC, length(version_num) DESC LIMIT 1`;
   return [
-    state === "readable" ? `DELETE FROM ${VERSION_TABLE}` : create,
-    `INSERT INTO ${VERSION_TABLE} (version_num) VALUES ('${revision}')`,
+    ...(rows === 1 ? [] : [`DELETE FROM ${VERSION_TABLE} WHERE ${key} IS NOT (${best})`]),
+    `UPDATE ${VERSION_TABLE} SET version_num = '${revision}'`,
   ];
 }

@@ -17,6 +17,9 @@ export interface BackupFile {
   readonly size: number;
 }
 
+/** The revision in the name of a damaged file. */
+export const DAMAGED = "damaged";
+
 /** How many backups of a database are kept, unless told. */
 export const BACKUPS_KEPT = 10;
 

@@ -33,8 +33,8 @@ export interface BackupOutcome {
 export async function runBackup(request: BackupRequest, around: Surroundings): Promise<BackupOutcome> {
   const { path } = request;
   try {
-    if (!existsSync(path)) throw new CovalentError("DATABASE_NOT_FOUND", { path });
     refuseUnreadable(path);
+    if (!existsSync(path)) throw new CovalentError("DATABASE_NOT_FOUND", { path });
     refuseTaken(request.file);
     if (request.file === null) refuseUnwritable(path, backupsDirectory(path));
     else refuseUnwritableTarget(request.file);

@@ -58,7 +58,10 @@ async function migrate(
   try {
     const examined = examine(look, request, around, isPlayedBack);
     came({ reached: examined.diagnosis.revision });
-    if (planOnly) return { ...outcomeOf(path, examined, "planned"), ...refusalOf(examined, request) };
+    if (planOnly) {
+      const planned = outcomeOf(path, examined, "planned");
+      return { ...planned, findings: withoutOrphans(examined, request), ...refusalOf(examined, request) };
+    }
     refuseImpossible(examined, request);
     if (isDone(examined)) return outcomeOf(path, examined, "nothing");
     if (!dryRun) await refuseRunningServer(path, around);
@@ -104,9 +107,13 @@ function isDone({ plan, diagnosis, orphans }: Examination): boolean {
 /** Harmless: who wants to know asks `doctor`. */
 const NOT_TOLD: ReadonlySet<string> = new Set(["DRIFT", "EARLIER_COLUMN"]);
 
-/** Of orphans that are taken out it need not be said that they stay. */
-function findingsToTell({ findings }: Examination, { orphans }: MigrationRequest): readonly Finding[] {
-  return findings.filter(({ code }) => !NOT_TOLD.has(code) && !(orphans && code === "ORPHANS"));
+function findingsToTell(examined: Examination, request: MigrationRequest): readonly Finding[] {
+  return withoutOrphans(examined, request).filter(({ code }) => !NOT_TOLD.has(code));
+}
+
+/** Of orphans that are taken out it must not be said that they stay. */
+function withoutOrphans({ findings }: Examination, { orphans }: MigrationRequest): readonly Finding[] {
+  return findings.filter(({ code }) => !(orphans && code === "ORPHANS"));
 }
 
 /** @throws {CovalentError} `NOT_CONFIRMED` */

@@ -1,5 +1,5 @@
-import { accessSync, constants, existsSync, statSync } from "node:fs";
-import { dirname } from "node:path";
+import { accessSync, constants, existsSync, lstatSync, readlinkSync, statSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 import { CovalentError } from "../../model/errors.ts";
 import { openForMigration } from "../dialects/sqlite/connection.ts";
 import { messageOf } from "../dialects/sqlite/fault.ts";
@@ -16,12 +16,13 @@ export async function refuseRunningServer(path: string, around: Surroundings): P
   throw new CovalentError("DATABASE_IN_USE", { path, pid: server.pid, url: server.url });
 }
 
-/** @throws {CovalentError} `DATABASE_UNUSABLE` for what is no file, or cannot be read */
+/** @throws {CovalentError} `DATABASE_UNUSABLE` for what is no file, a link that leads nowhere, or cannot be read */
 export function refuseUnreadable(path: string): void {
   try {
     const stats = statSync(path, { throwIfNoEntry: false });
     if (stats !== undefined && !stats.isFile()) throw new Error("it is not a file");
     if (stats !== undefined) accessSync(path, constants.R_OK);
+    else refuseDanglingLink(path);
   } catch (error) {
     const advice = "Check the path and its permissions.";
     throw new CovalentError(
@@ -30,6 +31,13 @@ export function refuseUnreadable(path: string): void {
       { cause: error },
     );
   }
+}
+
+/** A link that leads nowhere is no empty database: the disk that it leads to may not be there for the moment. */
+function refuseDanglingLink(path: string): void {
+  if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() !== true) return;
+  const target = resolve(dirname(path), readlinkSync(path));
+  throw new Error(`it is a link to ${target}, which is not there`);
 }
 
 /** @throws {CovalentError} `DATABASE_READ_ONLY` */

@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import { faultKind } from "../dialects/sqlite/fault.ts";
 import { openLook, playBack } from "../dialects/sqlite/look.ts";
 import { SIDE_FILES, sizeOf } from "../dialects/sqlite/side-files.ts";
-import { newBackupPath } from "./backup-files.ts";
+import { DAMAGED, newBackupPath } from "./backup-files.ts";
 import { corruptionOf, revisionsIn } from "./contents.ts";
 import { createBackup } from "./create-backup.ts";
 import { createFile, publishFile, syncDirectory, syncFile } from "./durable-files.ts";
@@ -88,7 +88,7 @@ async function keepSound(path: string, around: Surroundings): Promise<string> {
 
 /** If the process dies meanwhile, the copies without their name are removed by the next run. */
 function keepBytes(path: string, around: Surroundings): string {
-  const target = newBackupPath(path, "damaged");
+  const target = newBackupPath(path, DAMAGED);
   const mode = statSync(path).mode & 0o777;
   // The files beside it first: when the backup has its name it is complete.
   for (const suffix of ["-journal", "-wal", ""]) {

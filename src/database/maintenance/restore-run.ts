@@ -6,7 +6,7 @@ import { faultKind, messageOf } from "../dialects/sqlite/fault.ts";
 import { type Look, openLook } from "../dialects/sqlite/look.ts";
 import { copyDatabase, isTargetBusy } from "../dialects/sqlite/online-backup.ts";
 import { sizeOf } from "../dialects/sqlite/side-files.ts";
-import { backupsDirectory, listBackups } from "./backup-files.ts";
+import { backupsDirectory, DAMAGED, listBackups } from "./backup-files.ts";
 import { contentsOf, corruptionOf, differenceBetween, revisionsIn } from "./contents.ts";
 import { createFile, syncDirectory } from "./durable-files.ts";
 import { explainWork } from "./failure.ts";
@@ -68,13 +68,24 @@ export async function runRestore(request: RestoreRequest, around: Surroundings):
 
 /** @throws {CovalentError} `BACKUP_NOT_FOUND`, `BACKUP_UNUSABLE` */
 function chosenBackup({ path, from }: RestoreRequest): string {
-  const file = from ?? listBackups(path).find(({ revision }) => revision !== "damaged")?.path;
-  if (file === undefined)
-    throw new CovalentError("BACKUP_NOT_FOUND", { file: `in ${backupsDirectory(path)}` });
+  const file = from ?? newestSound(path);
   if (!existsSync(file)) throw new CovalentError("BACKUP_NOT_FOUND", { file });
   if (existsSync(path) && realpathSync(file) === realpathSync(path))
     throw new CovalentError("BACKUP_UNUSABLE", { file, reason: "it is the database itself" });
   return file;
+}
+
+/** @throws {CovalentError} `BACKUP_NOT_FOUND`, `BACKUP_UNUSABLE` where all that is kept was damaged already */
+function newestSound(path: string): string {
+  const backups = listBackups(path);
+  const sound = backups.find(({ revision }) => revision !== DAMAGED);
+  if (sound !== undefined) return sound.path;
+  const [damaged] = backups;
+  if (damaged === undefined)
+    throw new CovalentError("BACKUP_NOT_FOUND", { file: `in ${backupsDirectory(path)}` });
+  const reason =
+    "it is what was kept of a database that could not be read, so `latest` passes it over, and there is no other backup. SQLite's `.recover` can save what is readable in it";
+  throw new CovalentError("BACKUP_UNUSABLE", { file: damaged.path, reason });
 }
 
 /** Where nothing is replaced, nothing is asked. @throws {CovalentError} `NOT_CONFIRMED` */

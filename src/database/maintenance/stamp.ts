@@ -1,8 +1,10 @@
 import type { DatabaseSync } from "node:sqlite";
 import { CovalentError } from "../../model/errors.ts";
 import { VERSION } from "../../version.ts";
+import { readActualSchema } from "../diagnosis/actual-schema.ts";
 import { lookedAt } from "../diagnosis/looked-at.ts";
 import { stampFit } from "../diagnosis/stamp-fit.ts";
+import { readVersionTable, stampStatements } from "../diagnosis/version-table.ts";
 import { openForMigration } from "../dialects/sqlite/connection.ts";
 import { findRevision } from "../migration/find-revision.ts";
 import { HISTORY } from "../migration/history.ts";
@@ -58,15 +60,21 @@ function writeStamp(path: string, revision: string | null): void {
   const connection = openForMigration(path);
   try {
     beginWriting(connection, path);
-    connection.exec(
-      "CREATE TABLE IF NOT EXISTS alembic_version (version_num VARCHAR(32) NOT NULL, CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)); DELETE FROM alembic_version",
-    );
-    if (revision !== null) connection.prepare("INSERT INTO alembic_version VALUES (?)").run(revision);
+    const version = readVersionTable(connection, readActualSchema(connection));
+    if (version.state === "unreadable") throw unreadable(path);
+    if (revision !== null) for (const sql of stampStatements(version, revision)) connection.exec(sql);
+    else if (version.state === "readable") connection.exec("DELETE FROM alembic_version");
     if (hasTable(connection, "covalent_schema")) writeOwnRevisions(connection, revision);
     connection.exec("COMMIT");
   } finally {
     connection.close();
   }
+}
+
+function unreadable(path: string): CovalentError {
+  const reason = "its table alembic_version has no column version_num";
+  const advice = "`covalent db repair --apply` keeps it under another name and makes a new one.";
+  return new CovalentError("DATABASE_REFUSED", { path, reason, advice });
 }
 
 /** Each revision of our own up to this one has a row, and no later one. */

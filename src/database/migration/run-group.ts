@@ -2,7 +2,7 @@ import type { DatabaseSync } from "node:sqlite";
 import { CovalentError } from "../../model/errors.ts";
 import { VERSION } from "../../version.ts";
 import { carryOut } from "../dialects/sqlite/alter.ts";
-import { closeCarried, forgetOwnerless, openCarried } from "../dialects/sqlite/carried.ts";
+import { closeCarried, forgetOwnerless, openCarried, recordOwners } from "../dialects/sqlite/carried.ts";
 import { type RunHooks, type RunProgress, type SqlRun, sqlRun } from "../dialects/sqlite/sql-run.ts";
 import { putBack, takeOff } from "../dialects/sqlite/user-objects.ts";
 import type { Step } from "./history.ts";
@@ -66,6 +66,8 @@ export function runGroup(
     current = step;
     applyStep(run, step, plan, group, options.onViolation);
   }
+  // Between the groups of a plan no other program comes in.
+  if (groupIndex === plan.groups.length - 1) recordOwners(run);
   closeCarried(run);
   putBack(run, objects);
   connection.exec("PRAGMA ignore_check_constraints = OFF");

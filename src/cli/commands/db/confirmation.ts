@@ -1,6 +1,7 @@
 import { createInterface } from "node:readline/promises";
 import { CovalentError } from "../../../model/errors.ts";
 import type { CommandContext } from "../../command-context.ts";
+import { printable } from "../../output/printable.ts";
 
 /** Asks a person and resolves to the answer. */
 export type Confirm = (question: string) => Promise<boolean>;
@@ -24,7 +25,7 @@ export function createConfirm({ terminal }: CommandContext, { yes }: YesOption):
     const closed = new AbortController();
     lines.once("close", () => closed.abort());
     try {
-      const answer = await lines.question(`${question} [y/N] `, { signal: closed.signal });
+      const answer = await lines.question(`${printable(question, false)} [y/N] `, { signal: closed.signal });
       return /^y(es)?$/i.test(answer.trim());
     } catch (error) {
       // Ctrl-C or Ctrl-D: no answer is no.

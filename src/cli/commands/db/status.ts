@@ -2,7 +2,7 @@ import { counted } from "../../../database/diagnosis/finding.ts";
 import { type DatabaseStatus, databaseStatus } from "../../../database/status.ts";
 import type { CommandContext } from "../../command-context.ts";
 import { EXIT, type ExitCode } from "../../exit-code.ts";
-import { printFindings } from "./finding-text.ts";
+import { inOneLine, printFindings } from "./finding-text.ts";
 import { type TargetOptions, targetOf } from "./target.ts";
 
 /** `covalent db status`. Exit code 1 for a database that a migration refuses. */
@@ -25,7 +25,7 @@ export async function current(context: CommandContext, options: TargetOptions): 
   const { stamped, revision, head, pending, problem } = standing;
   terminal.data({ revision, head, pending, stamped });
   const said = pending === null ? stamped : [revision ?? []].flat();
-  for (const one of said) terminal.print(one === head ? `${one} (head)` : one);
+  for (const one of said) terminal.print(one === head ? `${one} (head)` : inOneLine(one));
   if (pending === null && problem !== null)
     terminal.note(`note: ${problem.what}; \`covalent db doctor\` says more`);
   return pending === null ? EXIT.failed : EXIT.done;
@@ -37,7 +37,8 @@ export function isRefused({ problem }: Pick<DatabaseStatus, "problem">): boolean
 }
 
 function revisionText({ exists, stamped, revision, pending }: DatabaseStatus): string {
-  if (pending === null) return stamped.length === 0 ? "none that can be told" : stamped.join(" and ");
+  if (pending === null)
+    return stamped.length === 0 ? "none that can be told" : inOneLine(stamped.join(" and "));
   if (revision === null)
     return exists ? "none yet: the database is empty" : "none yet: there is no such file";
   return revision;

@@ -4,7 +4,7 @@ import { realPath } from "../../../discovery/real-path.ts";
 import { serverOfDatabase } from "../../../discovery/state-file.ts";
 import { CovalentError } from "../../../model/errors.ts";
 import { type CommandContext, configOf } from "../../command-context.ts";
-import { commandOptionsFor } from "../../db-paste.ts";
+import { commandOptionsFor } from "../../db-terminal.ts";
 import { createConfirm, type YesOption } from "./confirmation.ts";
 
 /** What every command about a database takes. */

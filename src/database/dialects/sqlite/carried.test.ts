@@ -1,5 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 import { describe, expect, it } from "vitest";
+import { HEAD } from "../../migration/history.ts";
 import { memoryDatabase, migrateTo } from "../../migration/migrate.test-support.ts";
 
 const FIRST = "b60c5ecdf927";
@@ -43,6 +44,28 @@ describe("values that wait for their column", () => {
     addDispatch(connection);
     migrateTo(connection, FIRST);
     expect(executorOf(connection)).toEqual({ dispatch_id: "new", executor: null });
+  });
+
+  it("are never given to a row that got the id between two migrations, nor made assets of it", () => {
+    const connection = withDispatches(1);
+    connection.exec(`INSERT INTO electrons (id, parent_lattice_id, transport_graph_node_id, type, name, status, key_filename, is_active, created_at, updated_at)
+      VALUES (1, 1, 0, 'function', 'a', 'COMPLETED', 'old.key', 1, '2022-01-01 00:00:00.000001', ''), (2, 1, 1, 'function', 'a', 'COMPLETED', 'kept.key', 1, '2022-01-01', '')`);
+    migrateTo(connection, "7e9fb153ecfb");
+    connection.exec(`UPDATE lattices SET dispatch_id = 'new', root_dispatch_id = 'new';
+      UPDATE electrons SET name = 'b', created_at = '2026-01-01' WHERE id = 1; DELETE FROM lattices`);
+    const assets = "SELECT object_key AS file FROM assets ORDER BY 1";
+    migrateTo(connection, HEAD);
+    // The second electron is the same as before, though its dispatch is gone.
+    expect(connection.prepare(assets).all()).toEqual([{ file: "kept.key" }]);
+    expect(carriedTable(connection)).toBeUndefined();
+  });
+
+  it("of which nobody knows whose they are go to the row with their id", () => {
+    const connection = withDispatches(1);
+    migrateTo(connection, "7e9fb153ecfb");
+    connection.exec("ALTER TABLE _covalent_carried DROP COLUMN owner");
+    migrateTo(connection, FIRST);
+    expect(executorOf(connection)).toEqual({ dispatch_id: "old", executor: "old.pkl" });
   });
 
   it("go into quarantine with their row, come back with it, and go with those that are deleted", () => {

@@ -6,6 +6,9 @@ import type { IdRange, SqlRun } from "./sql-run.ts";
 /**
  * Values that a revision drops and that a later one, or a downgrade, has a place for. They wait in `_covalent_carried`, one row
  * each, and leave it when the column is added again. The table is there during a migration and, unless it is empty, afterwards.
+ *
+ * Afterwards other programs delete rows and give their ids to new ones. So at the end of a migration each value is told whose it is,
+ * and the next one forgets those whose row is another by then.
  */
 export const CARRIED = "_covalent_carried";
 
@@ -19,8 +22,13 @@ export function openCarried(run: SqlRun): void {
 	row_id INTEGER NOT NULL,
 	column_name TEXT NOT NULL,
 	value,
+	owner TEXT,
 	PRIMARY KEY (table_name, column_name, row_id)
 ) WITHOUT ROWID`);
+  const table = readTable(run.connection, CARRIED);
+  // As an earlier version of this program left it: whose the values are is not known.
+  if (table !== undefined && realColumn(table, "owner") === undefined)
+    run.run(`ALTER TABLE ${CARRIED} ADD COLUMN owner TEXT`);
 }
 
 /**
@@ -36,7 +44,48 @@ export function forgetOwnerless(run: SqlRun): void {
         ? ""
         : ` AND row_id NOT IN (SELECT id FROM ${quote(owner.name)} WHERE id IS NOT NULL)`;
     run.run(`DELETE FROM ${CARRIED} WHERE table_name = ${literal(name)}${gone}`);
+    const identity = owner === undefined ? undefined : identityOf(owner);
+    if (owner === undefined || identity === undefined) continue;
+    // An electron may have lost its dispatch since, or got it back: what was known of it then agrees with what is known now.
+    const same = `SELECT 1 FROM ${quote(owner.name)} AS own WHERE own.id = row_id AND (instr(owner, ${identity}) = 1 OR instr(${identity}, owner) = 1)`;
+    run.run(
+      `DELETE FROM ${CARRIED} WHERE table_name = ${literal(name)} AND owner IS NOT NULL AND NOT EXISTS (${same})`,
+    );
   }
+}
+
+/** Writes down whose the values are that stay. */
+export function recordOwners(run: SqlRun): void {
+  const unowned = run.all<{ name: string }>(
+    `SELECT DISTINCT table_name AS name FROM ${CARRIED} WHERE owner IS NULL`,
+  );
+  for (const { name } of unowned) {
+    const owner = readTable(run.connection, name);
+    const identity = owner === undefined ? undefined : identityOf(owner);
+    if (owner === undefined || identity === undefined) continue;
+    run.run(
+      `UPDATE ${CARRIED} SET owner = (SELECT ${identity} FROM ${quote(owner.name)} AS own WHERE own.id = row_id)
+        WHERE table_name = ${literal(name)} AND owner IS NULL`,
+    );
+  }
+}
+
+/** By what a row is known besides its id, for a table that says so: columns that nothing changes once the row is there. */
+const KNOWN_BY: Readonly<Record<string, readonly string[]>> = {
+  lattices: ["dispatch_id"],
+  electrons: ["parent_lattice_id", "transport_graph_node_id", "name", "created_at"],
+};
+
+/** SQL over a row called `own`: one text for all that it is known by; an electron's dispatch comes last, where it has one. */
+function identityOf(table: RealTable): string | undefined {
+  const key = tableKey(table.name);
+  const columns = KNOWN_BY[key];
+  if (columns === undefined || columns.some((name) => realColumn(table, name) === undefined))
+    return undefined;
+  const own = columns.map((name) => `quote(own.${quote(name)}) || ' '`).join(" || ");
+  const dispatch =
+    "coalesce((SELECT quote(lattice.dispatch_id) || ' ' FROM lattices AS lattice WHERE lattice.id = own.parent_lattice_id), '')";
+  return key === "electrons" ? `(${own} || ${dispatch})` : `(${own})`;
 }
 
 /** Forgets the values of some rows of a table, or of all. `rows`: SQL that selects their ids. */

@@ -100,6 +100,19 @@ export function mentionsInDoubleQuotes(sql: string, name: string): boolean {
   return tokenize(sql).some(({ text }) => text.startsWith('"') && sameName(unquoted(text), name));
 }
 
+/** The columns of a trigger that is for updates of some columns alone; none for any other. */
+export function updateColumns(sql: string): string[] {
+  const all = words(tokenize(sql));
+  const isWord = (index: number, word: string) => all[index]?.text.toUpperCase() === word;
+  const at = all.findIndex((_, index) => isWord(index, "UPDATE") && isWord(index + 1, "OF"));
+  if (at === -1) return [];
+  const end = all.findIndex((_, index) => index > at && isWord(index, "ON"));
+  return all
+    .slice(at + 2, end)
+    .filter(isName)
+    .map(({ text }) => unquoted(text));
+}
+
 /** What stands in double quotes behind the first parenthesis: names, and texts of those who took them for quotation marks. */
 export function namesInDoubleQuotes(sql: string): string[] {
   const tokens = tokenize(sql);

@@ -1,8 +1,8 @@
 import { CovalentError } from "../../../model/errors.ts";
 import { faultKind, messageOf, primaryCode } from "./fault.ts";
-import { includesName, quote } from "./names.ts";
+import { includesName, quote, sameName } from "./names.ts";
 import type { SqlRun } from "./sql-run.ts";
-import { mentions, mentionsInDoubleQuotes, namesInDoubleQuotes } from "./table-text.ts";
+import { mentions, mentionsInDoubleQuotes, namesInDoubleQuotes, updateColumns } from "./table-text.ts";
 
 /** What users have made around the tables, as it was before a migration. */
 export interface UserObjects {
@@ -75,6 +75,10 @@ export function putBack(run: SqlRun, { views, triggers, indexes, working, column
   }
   for (const { name, sql } of views) make(run, { kind: "view", name, sql });
   for (const { name, sql } of triggers) make(run, { kind: "trigger", name, sql });
+  for (const trigger of triggers) {
+    const reason = lostUpdate(trigger, gone);
+    if (reason !== null) throw obstacle({ kind: "trigger", name: trigger.name }, reason);
+  }
   for (const tried of tryAll(run, views, triggers)) {
     const reason = tried.reason ?? lostLiteral(tried, gone);
     if (reason !== null && working.has(keyOf(tried))) throw obstacle(tried, reason);
@@ -159,6 +163,13 @@ function firing(run: SqlRun, table: string): string[] {
 function lostLiteral({ sql }: Pick<Tried, "sql">, gone: readonly Column[]): string | null {
   const lost = gone.find(({ table, column }) => mentionsInDoubleQuotes(sql, column) && mentions(sql, table));
   return lost === undefined ? null : `it uses ${lost.table}.${lost.column}, which goes`;
+}
+
+/** SQLite takes a trigger for updates of a column that is not there, and never fires it. */
+function lostUpdate({ table, sql }: Trigger, gone: readonly Column[]): string | null {
+  const columns = updateColumns(sql);
+  const lost = gone.find((one) => sameName(one.table, table) && includesName(columns, one.column));
+  return lost === undefined ? null : `it is for updates of ${lost.table}.${lost.column}, which goes`;
 }
 
 function goneColumns(before: readonly Column[], after: readonly Column[]): Column[] {
