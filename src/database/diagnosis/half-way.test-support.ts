@@ -97,9 +97,22 @@ function dropColumns({ table, dropColumns: dropped = [] }: AlterTable): string[]
   return dropped.map((name) => `ALTER TABLE ${quote(table)} DROP COLUMN ${quote(name)}`);
 }
 
+const made = new Map<string, Uint8Array>();
+
 /** A database at a revision with two dispatches, one the sublattice of the other's electron, and an edge. */
 export function populatedAt(revision: string): DatabaseSync {
   const connection = memoryDatabase();
+  const bytes = made.get(revision);
+  if (bytes !== undefined) connection.deserialize(bytes);
+  else {
+    populate(connection);
+    migrateTo(connection, revision);
+    made.set(revision, connection.serialize());
+  }
+  return connection;
+}
+
+function populate(connection: DatabaseSync): void {
   migrateTo(connection, "b60c5ecdf927");
   connection.exec(`INSERT INTO lattices (id, dispatch_id, electron_id, name, status, electron_num, completed_electron_num, is_active, function_filename)
       VALUES (1, 'root', NULL, 'outer', 'COMPLETED', 2, 2, 1, 'function.pkl'), (2, 'part', 1, 'inner', 'RUNNING', 1, 0, 1, 'function.pkl');
@@ -107,8 +120,6 @@ export function populatedAt(revision: string): DatabaseSync {
       VALUES (1, 1, 0, 'sublattice', 'inner', 'COMPLETED', 'info.log', 'executor.pkl', 1), (2, 1, 1, 'function', 'task', 'COMPLETED', 'info.log', 'executor.pkl', 1),
         (3, 2, 0, 'function', 'task', 'RUNNING', NULL, NULL, 1);
     INSERT INTO electron_dependency (id, electron_id, parent_electron_id, edge_name, is_active) VALUES (1, 2, 1, 'x', 1)`);
-  migrateTo(connection, revision);
-  return connection;
 }
 
 export type Rows = Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>>;
