@@ -18,7 +18,7 @@
 export { type CancelOptions, type ControlOptions, cancel, pause, resume } from "./client/control.ts";
 export { type DispatchError, type GetResultOptions, getResult, type Result } from "./client/result.ts";
 export type { NodeAttempt, NodeError, NodeResult } from "./client/result-types.ts";
-export type { StatusChange } from "./client/status-changes.ts";
+export type { StatusChange } from "./client/status-change.ts";
 export type { Duration } from "./model/duration.ts";
 export { CovalentError, type ErrorCode } from "./model/errors.ts";
 export type { Status } from "./model/status.ts";

@@ -1,7 +1,7 @@
 import type { Failure } from "../model/failure.ts";
 import type { NodeType } from "../model/node.ts";
 import type { Status, TerminalStatus } from "../model/status.ts";
-import type { StatusChange } from "./status-changes.ts";
+import type { StatusChange } from "./status-change.ts";
 
 /**
  * What a dispatch came to. A dispatch that failed or was cancelled is a result too: look at `status`, or at `error`.

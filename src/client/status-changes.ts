@@ -1,16 +1,7 @@
-import { isTerminal, type Status } from "../model/status.ts";
+import { isTerminal } from "../model/status.ts";
 import type { SummaryAnswer } from "./answers.ts";
 import type { Client } from "./client.ts";
-
-/** A dispatch or one of its nodes has another status. */
-export interface StatusChange {
-  /** Absent when it is the dispatch's own. */
-  readonly nodeId?: number;
-  readonly status: Status;
-  readonly at: Date;
-  /** Why it is FAILED or CANCELLED. */
-  readonly reason?: string;
-}
+import type { StatusChange } from "./status-change.ts";
 
 /**
  * What changes behind a summary until the dispatch has ended. Where the server no longer has what was missed (a connection that
