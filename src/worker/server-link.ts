@@ -7,10 +7,13 @@ import { addressFile } from "./worker-files.ts";
 /** Milliseconds between attempts to reach a server: a new one waits at most this long for its workers. */
 const RECONNECT_MS = 150;
 
-/** Frames that are posted leave together, so many at most. */
-const POSTED = 16;
+/**
+ * Frames that are posted leave together, so many at most: half of what a worker is given ahead (queue-depth.ts), so that it has the
+ * other half to run meanwhile. The server commits them together, and a commit costs as much as several tasks.
+ */
+const POSTED = 32;
 /** Milliseconds that a posted frame waits at most while this process's event loop turns. */
-const POSTED_MS = 1;
+const POSTED_MS = 2;
 
 export interface LinkEvents {
   /** The first frame of each connection. May throw, when the server's files are being made: then it is tried again. */

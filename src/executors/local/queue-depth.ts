@@ -1,5 +1,6 @@
 /** How many attempts a worker is given at once, for tasks that take up to so many milliseconds. */
 const DEPTHS: readonly (readonly [upToMs: number, depth: number])[] = [
+  [1, 64],
   [2, 32],
   [10, 8],
   [50, 3],
