@@ -90,11 +90,13 @@ describe("the way from pip's covalent 0.177 to the old runs, as the page has it"
       "list",
     ]);
     for (const step of steps) await follow(step);
-    const { dispatches } = (await covalent.run(["list", "--json"])).json() as {
-      dispatches: { name: string }[];
+    const listed = async (...more: string[]) => {
+      const answer = (await covalent.run(["list", "--json", ...more])).json();
+      return (answer as { dispatches: { name: string }[] }).dispatches.map(({ name }) => name);
     };
-    expect(dispatches.map(({ name }) => name)).toContain("glacier_mass_balance");
-    expect(dispatches).toHaveLength(11);
+    expect(await listed()).toContain("glacier_mass_balance");
+    expect(await listed()).toHaveLength(9);
+    expect(await listed("--sublattices")).toHaveLength(11);
   });
 
   test("keeps every row and every value", async () => {
