@@ -8,24 +8,28 @@ import { NOBODY } from "../../src/database/maintenance/observer.ts";
 import { makeOldDatabase } from "./old-database.ts";
 import { quiet, requestFor } from "./quiet.ts";
 
-it("says so when the disk has lost something of what was written, and where the backup is", async () => {
-  const directory = mkdtempSync(join(tmpdir(), "covalent-garbled-"));
-  onTestFinished(() => rmSync(directory, { recursive: true }));
-  const path = join(directory, "dispatcher_db.sqlite");
-  await makeOldDatabase(path);
-  const report = {
-    ...NOBODY,
-    progress({ label }: { readonly label: string }) {
-      if (label === "Checking the result") emptyIndex(path, "lattices_created_idx");
-    },
-  };
-  const migrated = runMigration(requestFor(path), quiet({ report }));
-  await expect(migrated).rejects.toMatchObject({
-    code: "MIGRATION_FAILED",
-    message: expect.stringContaining("wrong # of entries in index lattices_created_idx"),
-    details: { advice: expect.stringContaining(join(directory, "backups", "dispatcher_db-")) },
-  });
-});
+// The first is read by the one thread, the second by the other.
+it.each(["lattices_created_idx", "electron_assets_asset_idx"])(
+  "says so when the disk has lost something of %s, and where the backup is",
+  async (index) => {
+    const directory = mkdtempSync(join(tmpdir(), "covalent-garbled-"));
+    onTestFinished(() => rmSync(directory, { recursive: true }));
+    const path = join(directory, "dispatcher_db.sqlite");
+    await makeOldDatabase(path);
+    const report = {
+      ...NOBODY,
+      progress({ label }: { readonly label: string }) {
+        if (label === "Checking the result") emptyIndex(path, index);
+      },
+    };
+    const migrated = runMigration(requestFor(path), quiet({ report }));
+    await expect(migrated).rejects.toMatchObject({
+      code: "MIGRATION_FAILED",
+      message: expect.stringContaining(`wrong # of entries in index ${index}`),
+      details: { advice: expect.stringContaining(join(directory, "backups", "dispatcher_db-")) },
+    });
+  },
+);
 
 const PAGE_BYTES = 4_096;
 

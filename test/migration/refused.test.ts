@@ -15,7 +15,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
@@ -149,6 +149,16 @@ it("a plan and a dry run touch nothing", async () => {
   });
   expect(await untouched(() => migrateDatabase({ path, report: NOBODY, dryRun: true }))).toMatchObject({
     performed: "rehearsed",
+  });
+});
+
+it("a rehearsal sorts in the database's directory: the system's may be memory", async () => {
+  const connection = new DatabaseSync(":memory:");
+  onTestFinished(() => connection.close());
+  await migrateDatabase({ path, report: NOBODY, dryRun: true });
+  // SQLite has one such directory for a whole process.
+  expect(connection.prepare("PRAGMA temp_store_directory").get()).toEqual({
+    temp_store_directory: dirname(path),
   });
 });
 

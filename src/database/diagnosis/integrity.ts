@@ -1,4 +1,5 @@
 import { faultKind, messageOf } from "../dialects/sqlite/fault.ts";
+import { quote } from "../dialects/sqlite/names.ts";
 import type { ActualSchema } from "./actual-schema.ts";
 import { counted, type Finding, note, type Remedy, remedy } from "./finding.ts";
 import { type Reader, select } from "./sql.ts";
@@ -16,7 +17,27 @@ const INDEX_DAMAGE =
 
 /** Whether the pages of the file are whole. */
 export function checkIntegrity(reader: Reader): Remedy[] {
-  const lines = problems(reader);
+  return remediesOf(problems(reader));
+}
+
+/**
+ * Whether one table is whole, its indexes included: nothing when there is no such table. What {@link checkAllBut} leaves out, so that
+ * two threads can share the work.
+ */
+export function checkOnly(reader: Reader, table: string): Remedy[] {
+  return remediesOf(tableNames(reader, "=", table).flatMap((name) => tableProblems(reader, name)));
+}
+
+/** Whether the pages of the file are whole, but for whether the indexes of one table agree with it. */
+export function checkAllBut(reader: Reader, table: string): Remedy[] {
+  const lines = [
+    ...linesOf(reader, "quick_check"),
+    ...tableNames(reader, "<>", table).flatMap((name) => tableProblems(reader, name)),
+  ];
+  return remediesOf([...new Set(lines)]);
+}
+
+function remediesOf(lines: readonly string[]): Remedy[] {
   const violations = lines.filter((line) => VIOLATION.test(line));
   const indexes = lines.filter((line) => INDEX_DAMAGE.test(line));
   const damage = lines.filter((line) => !VIOLATION.test(line) && !INDEX_DAMAGE.test(line));
@@ -46,8 +67,27 @@ function problems(reader: Reader): string[] {
   }
 }
 
-function linesOf(reader: Reader, check: "integrity_check" | "quick_check"): string[] {
-  return select<Record<string, unknown>>(reader, `PRAGMA ${check}(${LINES})`)
+/** What SQLite finds in a table and its indexes; nothing when it cannot read one of them: `quick_check` has read the table. */
+function tableProblems(reader: Reader, table: string): string[] {
+  try {
+    return linesOf(reader, "integrity_check", quote(table));
+  } catch (error) {
+    if (faultKind(error) !== "statement") throw error;
+    return [];
+  }
+}
+
+function tableNames(reader: Reader, comparison: "=" | "<>", table: string): string[] {
+  const sql = `SELECT name FROM sqlite_schema WHERE type = 'table' AND name ${comparison} ? COLLATE NOCASE`;
+  return select<{ name: string }>(reader, sql, table).map(({ name }) => name);
+}
+
+function linesOf(
+  reader: Reader,
+  check: "integrity_check" | "quick_check",
+  what: string | number = LINES,
+): string[] {
+  return select<Record<string, unknown>>(reader, `PRAGMA ${check}(${what})`)
     .map((row) => String(row[check]))
     .filter((line) => line !== "ok");
 }

@@ -1,30 +1,17 @@
 import { parentPort, workerData } from "node:worker_threads";
-import { diagnoseFault } from "../diagnosis/diagnosis.ts";
-import type { Finding } from "../diagnosis/finding.ts";
-import { checkIntegrity } from "../diagnosis/integrity.ts";
-import { openReadOnly } from "../dialects/sqlite/look.ts";
-import type { PageCheckAnswer, PageCheckStart } from "./page-check.ts";
+import { checkAllBut } from "../diagnosis/integrity.ts";
+import { type PageCheckAnswer, type PageCheckStart, READ_APART } from "./page-check.ts";
+import { pageFindings } from "./page-findings.ts";
 
-/** The program of the thread that reads every page of a database: answers once, and ends. */
+/** The program of the thread that reads the pages of a database: answers once, and ends. */
 
 const { path } = workerData as PageCheckStart;
 
 function answer(): PageCheckAnswer {
   try {
-    return { findings: findings() };
+    return { findings: pageFindings(path, (reader) => checkAllBut(reader, READ_APART)) };
   } catch (error) {
     return { error };
-  }
-}
-
-function findings(): readonly Finding[] {
-  const connection = openReadOnly(path);
-  try {
-    return checkIntegrity(connection).map(({ finding }) => finding);
-  } catch (error) {
-    return diagnoseFault(error).findings;
-  } finally {
-    connection.close();
   }
 }
 

@@ -1,15 +1,20 @@
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import type { Finding } from "../diagnosis/finding.ts";
+import { checkOnly } from "../diagnosis/integrity.ts";
+import { pageFindings } from "./page-findings.ts";
 
 /**
- * Reads every page of a database in a thread of its own, because SQLite does that on one processor, and whoever asks has other
- * things to look at meanwhile. Nobody may be writing. If the process dies, nothing was changed.
+ * Reads every page of a database, half of it in a thread of its own, because SQLite does that on one processor, and whoever asks has
+ * other things to look at meanwhile. Nobody may be writing. If the process dies, nothing was changed.
  */
 export interface PageCheck {
-  /** What is wrong; settles when the thread has ended. */
-  readonly findings: Promise<readonly Finding[]>;
+  /** Reads the other half, here and now; says what is wrong when the thread has ended too. */
+  finish(): Promise<readonly Finding[]>;
 }
+
+/** The table that has a row, and two entries in indexes, for each file of each electron: to read it is half of the work. */
+export const READ_APART = "electron_assets";
 
 /** What the thread is started with. */
 export interface PageCheckStart {
@@ -32,7 +37,12 @@ export function startPageCheck(path: string): PageCheck {
   const findings = answerOf(new Worker(PROGRAM, { workerData: { path } satisfies PageCheckStart }));
   // Whoever asks may fail before they come to wait for it; that is what they report then.
   findings.catch(() => {});
-  return { findings };
+  return {
+    async finish() {
+      const here = pageFindings(path, (reader) => checkOnly(reader, READ_APART));
+      return [...here, ...(await findings)];
+    },
+  };
 }
 
 async function answerOf(worker: Worker): Promise<readonly Finding[]> {

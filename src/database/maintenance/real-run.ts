@@ -76,7 +76,7 @@ export async function runForReal({ look, examined, request, around, came }: Real
     const { onViolation } = request;
     const rows = onViolation === "refuse" ? {} : rowsOf(connection);
     const removed = removedRows(examined.contents.rows, rows, onViolation);
-    refuseDamaged(await pages.findings);
+    refuseDamaged(await pages.finish());
     return { ...(backup === undefined ? {} : { backup }), removed };
   } finally {
     // The look goes first: the last connection folds a log into the file and removes it.

@@ -1,5 +1,6 @@
 import { rmSync } from "node:fs";
-import { openForRehearsal } from "../dialects/sqlite/connection.ts";
+import { dirname } from "node:path";
+import { keepTemporaryFilesIn, openForRehearsal } from "../dialects/sqlite/connection.ts";
 import type { Look } from "../dialects/sqlite/look.ts";
 import { copyDatabase } from "../dialects/sqlite/online-backup.ts";
 import type { Step } from "../migration/history.ts";
@@ -74,6 +75,7 @@ function runOnCopy(
   };
   const connection = openForRehearsal(request.path);
   try {
+    keepTemporaryFilesIn(connection, dirname(request.path));
     runPlan({
       connection,
       examined,

@@ -6,7 +6,7 @@ import type { MigrationRequest } from "./migration-request.ts";
 
 /**
  * Checks what a migration has made: it is at the revision it was to reach, with that revision's structure, and no table has fewer
- * rows than before. Whether the pages of the file are sound is looked at in another thread at the same time (`page-check.ts`).
+ * rows than before. Whether the pages of the file are sound is looked at by two threads (`page-check.ts`).
  * Orphans stay as they are, so they are not counted again.
  *
  * @throws {Error} naming the first thing that is not as it should be
