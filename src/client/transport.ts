@@ -39,8 +39,16 @@ export interface ClientRequest {
   readonly idleMs?: number;
 }
 
-/** Idle connections hold no process back, and are none too many for the server. */
-const KEPT = { keepAlive: true, maxFreeSockets: 16, timeout: 4_000 };
+/**
+ * Idle connections hold no process back, and are none too many for the server. Where a name has several addresses, each is given
+ * time: a client that is busy itself would otherwise take a server for one that is not there (Node gives up after 250 ms).
+ */
+const KEPT = {
+  keepAlive: true,
+  maxFreeSockets: 16,
+  timeout: 4_000,
+  autoSelectFamilyAttemptTimeout: 10_000,
+};
 const AGENTS = { "http:": new HttpAgent(KEPT), "https:": new HttpsAgent(KEPT) };
 
 export function createTransport({

@@ -36,9 +36,8 @@ describe("help", () => {
       bare = Math.min(bare, await nodeTakes("-e", "0"));
       help = Math.min(help, await nodeTakes(BIN, "--help"));
     }
-    // Node alone starts in 40 ms where this was written, and help takes 85 ms; a machine that is slower is so for both.
-    expect(help).toBeLessThan(Math.max(200, 4 * bare));
-    expect(help / bare).toBeLessThan(4);
+    // Node alone starts in 40 ms where this was written, and help takes 85 ms; a machine that is slower, or busy, is so for both.
+    expect(help / bare).toBeLessThan(6);
   });
 
   test.each([[[]], [["run", "--help"]], [["config", "set", "--help"]]])(

@@ -183,6 +183,18 @@ it("a program that writes between the look and the lock is noticed, and nothing 
   expect(ask(path, "SELECT version_num FROM alembic_version")).toBe("b60c5ecdf927");
 });
 
+it("what is found wrong while another program writes is not blamed on the file", async () => {
+  const availableBytes = (): number => {
+    const other = new DatabaseSync(path);
+    other.exec("UPDATE lattices SET name = 'changed' WHERE id = 2");
+    other.close();
+    return 0;
+  };
+  await expect(runMigration(requestFor(path), quiet({ availableBytes }))).rejects.toMatchObject({
+    code: "DATABASE_CHANGED",
+  });
+});
+
 it("of two migrations at once one wins, the other says so, and nothing is lost", {
   timeout: 120_000,
 }, async () => {

@@ -17,7 +17,7 @@ const CROSSINGS = [
   ["sdk-imports", "src/sdk/electron.ts", "../bundle/bundle.ts"],
   ["bundle-imports", "src/bundle/load.ts", "../index.ts"],
   ["submission-imports", "src/submission/submit.ts", "../index.ts"],
-  ["submission-is-for-programs", "src/worker/again.ts", "../submission/submit.ts"],
+  ["submission-is-for-programs", "src/server/again.ts", "../submission/submit.ts"],
   ["process-imports", "src/process/process-identity.ts", "../database/open.ts"],
   ["discovery-imports", "src/discovery/find-server.ts", "../database/open.ts"],
   ["dispatcher-imports", "src/dispatcher/dispatcher.ts", "../database/open.ts"],

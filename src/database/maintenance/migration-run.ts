@@ -1,6 +1,6 @@
 import { CovalentError } from "../../model/errors.ts";
 import type { Finding } from "../diagnosis/finding.ts";
-import { openLook, playBack } from "../dialects/sqlite/look.ts";
+import { type Look, openLook, playBack } from "../dialects/sqlite/look.ts";
 import { backupsDirectory } from "./backup-files.ts";
 import { type Examination, examine, refuseImpossible } from "./examination.ts";
 import { explain, type Progress } from "./failure.ts";
@@ -56,13 +56,13 @@ async function migrate(
   const { path, planOnly, dryRun } = request;
   const look = openLook(path, partialFile(path, "look", around.owner));
   try {
-    const examined = examine(look, request, around, isPlayedBack);
+    const examined = unlessWritten(look, path, () => examine(look, request, around, isPlayedBack));
     came({ reached: examined.diagnosis.revision });
     if (planOnly) {
       const planned = outcomeOf(path, examined, "planned");
       return { ...planned, findings: withoutOrphans(examined, request), ...refusalOf(examined, request) };
     }
-    refuseImpossible(examined, request);
+    unlessWritten(look, path, () => refuseImpossible(examined, request));
     if (isDone(examined)) return outcomeOf(path, examined, "nothing");
     if (!dryRun) await refuseRunningServer(path, around);
     for (const { what, action } of findingsToTell(examined, request))
@@ -156,6 +156,17 @@ function losses({ drops }: Examination, { direction, store, backup }: MigrationR
 }
 
 /** @throws {CovalentError} `DATABASE_CHANGED` */
+/** What is found while another program writes is not to be believed: one thing was read before it, another after. */
+function unlessWritten<Found>(look: Look, path: string, find: () => Found): Found {
+  try {
+    return find();
+  } catch (error) {
+    if (look.isCurrent()) throw error;
+    const reason = "it is not what it was, perhaps because another `covalent db migrate` is at work";
+    throw new CovalentError("DATABASE_CHANGED", { path, reason }, { cause: error });
+  }
+}
+
 function refuseChangedCopy(isCurrent: boolean, path: string): void {
   if (isCurrent) return;
   throw new CovalentError("DATABASE_CHANGED", { path, reason: "it was written to during the rehearsal" });
