@@ -72,6 +72,8 @@ export class Attempts {
   readonly #lanes: ReadonlyMap<string, Lane<ActiveDispatch>>;
   readonly #limits: Limits;
   readonly #running = new Map<string, Running>();
+  /** Those of an earlier server on their way to their executors; false for one that did not get there. */
+  readonly #attaching: Promise<boolean>[] = [];
   /** Called when an outcome is committed and no attempt is under way. */
   #idle = (): void => undefined;
 
@@ -157,11 +159,23 @@ export class Attempts {
     else {
       // Before anything is awaited: its place is taken.
       lane.occupy(open.token, this.#standingOf(active, node.nodeId).gate);
-      this.#attach(active, node, open, lane).catch((error) => {
-        this.#host.broken(active, error);
-        lane.ended(open.token);
-      });
+      const attached = this.#attach(active, node, open, lane).then(
+        () => true,
+        (error) => {
+          this.#host.broken(active, error);
+          lane.ended(open.token);
+          return false;
+        },
+      );
+      this.#attaching.push(attached);
     }
+  }
+
+  /** What an earlier server left is taken up. Where some of it could not be, its results are kept for the next server. */
+  async attachedAll(): Promise<void> {
+    const attached = await Promise.all(this.#attaching.splice(0));
+    if (attached.includes(false)) return;
+    for (const lane of this.#lanes.values()) lane.executor.attachedAll?.();
   }
 
   async #attach(

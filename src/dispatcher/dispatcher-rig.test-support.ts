@@ -13,6 +13,8 @@ import { RecordingExecutor } from "./recording-executor.test-support.ts";
 /** A real database and store for a dispatcher; only the executor is the test's. */
 export interface Rig {
   readonly database: Database;
+  /** The database's file. */
+  readonly path: string;
   /** The executor of the newest dispatcher. */
   readonly executor: RecordingExecutor;
   /** A dispatcher on this database; the one before it counts as killed. */
@@ -27,12 +29,14 @@ export interface Rig {
 
 export async function newRig(): Promise<Rig> {
   const home = await mkdtemp(join(tmpdir(), "covalent-dispatcher-"));
-  const database = await openDatabase({ path: join(home, "runs.sqlite"), durability: "process" });
+  const path = join(home, "runs.sqlite");
+  const database = await openDatabase({ path, durability: "process" });
   const open: Dispatcher[] = [];
   let executor = new RecordingExecutor();
   const nodes = (id: string) => database.dispatches.nodes(id, { after: -1, limit: 1_000 });
   return {
     database,
+    path,
     get executor() {
       return executor;
     },

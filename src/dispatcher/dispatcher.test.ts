@@ -151,7 +151,7 @@ describe("the dispatcher", () => {
     executor = new RecordingExecutor();
     const second = await newDispatcher();
     await second.recover();
-    await expect.poll(() => executor.attached.map(({ name }) => name)).toEqual(["b"]);
+    expect(executor.attachedInAll).toEqual(["b"]);
     expect(executor.names).toEqual([]);
     await executor.complete("b");
     await submitted("c");

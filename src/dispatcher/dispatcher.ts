@@ -114,6 +114,7 @@ export class Dispatcher {
       // One that cannot go on has been ended with the reason; the others do not wait for it.
       await this.#takeUp(dispatchId).catch(() => undefined);
     }
+    await this.#attempts.attachedAll();
     this.#recovered = true;
     // Only now: whether one of them could be taken up is known.
     for (const active of this.#active) this.#sublattices.resume(active);

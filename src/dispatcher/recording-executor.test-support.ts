@@ -22,6 +22,13 @@ export class RecordingExecutor implements Executor {
     this.attached.push(...attempts.map(({ spec }) => spec));
   }
 
+  /** The names of those it had been given when it was told that these were all; `undefined` before that. */
+  attachedInAll: readonly string[] | undefined;
+
+  attachedAll(): void {
+    this.attachedInAll = this.attached.map(({ name }) => name);
+  }
+
   /** How many attempts may wait here. */
   room = 64;
   #ended = 0;

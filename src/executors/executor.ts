@@ -34,6 +34,11 @@ export interface Executor {
     attempts: readonly { readonly spec: AttemptSpec; readonly handle: unknown }[],
     observer: AttemptObserver,
   ): void;
+  /**
+   * Everything that anybody wants of an earlier server's attempts has been attached: what else is found of them is let go. Until
+   * this is called it is kept, and takes up room.
+   */
+  attachedAll?(): void;
   /** Ends an attempt by its token; it then ends through the observer, and only then is it certain that it no longer runs. */
   cancel(tokens: readonly string[]): void;
   /** What `covalent status` shows. */

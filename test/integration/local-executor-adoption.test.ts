@@ -63,10 +63,20 @@ describe("a server that is killed", () => {
 
   /** Another server on the same directory, that knows the handles the first one recorded. */
   async function takeOver(electron: string, args: readonly unknown[]): Promise<AttemptSpec[]> {
+    const { next, code } = await openNext();
+    const known = [...handles].map(([token, handle]) => ({
+      spec: attemptOf(code, electron, args, { token }),
+      handle,
+    }));
+    next.attach(known, seen);
+    return known.map(({ spec }) => spec);
+  }
+
+  async function openNext() {
     const { code, pathOf, stagingDirectory } = await prepareStore(directory);
     const silent = () => undefined;
     const logger = { debug: silent, info: silent, warn: silent, error: silent };
-    executor = await createLocalExecutor({
+    const next = await createLocalExecutor({
       directory: path("runtime"),
       stagingDirectory,
       pathOf,
@@ -74,12 +84,8 @@ describe("a server that is killed", () => {
       logger,
       killGraceMs: 300,
     });
-    const known = [...handles].map(([token, handle]) => ({
-      spec: attemptOf(code, electron, args, { token }),
-      handle,
-    }));
-    executor.attach(known, seen);
-    return known.map(({ spec }) => spec);
+    executor = next;
+    return { next, code };
   }
 
   async function one(specs: readonly AttemptSpec[]) {
@@ -147,6 +153,21 @@ describe("a server that is killed", () => {
     });
   });
 
+  it("has what its dead worker had started killed by the next one", async () => {
+    const args = [path("child")];
+    startServer("stubborn", args);
+    await eventually(() => existsSync(path("child")) && readFileSync(path("child"), "utf8") !== "");
+    const child = identifyProcess(Number(readFileSync(path("child"), "utf8")));
+    await killServer();
+    const handle = handles.get("attempt-0");
+    if (handle === undefined || child === undefined) throw new Error("nothing was started");
+    signalProcess(handle, "SIGKILL", false);
+    await eventually(() => !isAlive(handle));
+    expect(isAlive(child)).toBe(true);
+    expect(await one(await takeOver("stubborn", args))).toMatchObject({ failure: { kind: "lost" } });
+    await eventually(() => !isAlive(child));
+  });
+
   it("has its queue run by the next one: what had not started runs once", async () => {
     const args = [path("started"), path("finish")];
     startServer("waitFor", args, 2);
@@ -172,6 +193,20 @@ describe("a server that is killed", () => {
     await eventually(() => !isAlive(handle));
     // Its result outlives it.
     expect(returnedBy(await one(await takeOver("pid", [])))).toBe(handle.pid);
+  });
+
+  it("leaves no place taken by a result that it had recorded, and not acknowledged", async () => {
+    startServer("pid", []);
+    await eventually(() => journal().some(({ outcome }) => outcome === "completed"));
+    await killServer();
+    const { next, code } = await openNext();
+    await eventually(() => next.health().workers === 2);
+    const spec = attemptOf(code, "pid", []);
+    next.submit([spec], seen);
+    next.attachedAll?.();
+    expect(await seen.outcomeOf(spec)).toMatchObject({ status: "completed" });
+    const old = handles.get("attempt-0");
+    await eventually(() => old !== undefined && !isAlive(old));
   });
 
   it("leaves a task that the next one can cancel", async () => {

@@ -54,7 +54,10 @@ function prepareNode(db: Kysely<Tables>, status: Status): StatusStatement<NodeSt
       .$if(status !== "CANCELLED" && status !== "NEW_OBJECT", (query) =>
         query.set({ started_at: sql`coalesce(${value("startedAt")}, started_at, ${value("at")})` }),
       )
-      .$if(isTerminal(status), (query) => query.set({ completed_at: value("at") }))
+      // What has ended waits for no further attempt.
+      .$if(isTerminal(status), (query) =>
+        query.set({ completed_at: value("at"), retry_at: null, retry_delay_ms: null }),
+      )
       .where("id", "=", value("row"))
       .where("status", "in", from.length > 0 ? from : ["none"]),
   );

@@ -109,6 +109,11 @@ export class AttemptPool implements Executor {
     this.#placement.place();
   }
 
+  attachedAll(): void {
+    this.#unclaimed.over();
+    this.#placement.place();
+  }
+
   cancel(tokens: readonly string[]): void {
     const cancelled = tokens.map((token) => this.#attempts.get(token)).filter(isStoppable);
     for (const held of cancelled) held.stopping = "cancel";

@@ -10,6 +10,7 @@ import { guarded } from "./guarded.ts";
 import type { LocalHandle } from "./handle.ts";
 import type { HeldAttempt, HeldAttempts } from "./held-attempt.ts";
 import { LocalWorker } from "./local-worker.ts";
+import { killOrphans } from "./orphans.ts";
 import type { Unclaimed } from "./unclaimed.ts";
 import { deathOf, type ProcessEnd } from "./worker-death.ts";
 
@@ -31,6 +32,8 @@ export interface ReconciliationSurroundings {
 /** Finds out what became of attempts: from what workers report, from their spools, and from their ends. */
 export class AttemptReconciliation {
   readonly #with: ReconciliationSurroundings;
+  /** Workers that died under an earlier server, and of whose children nothing is left. */
+  readonly #buried = new Set<string>();
   #isClosed = false;
 
   constructor(surroundings: ReconciliationSurroundings) {
@@ -115,6 +118,7 @@ export class AttemptReconciliation {
   /** Takes up an attempt that an earlier server gave to a worker. */
   takeUp(held: HeldAttempt, handle: LocalHandle, worker: LocalWorker | undefined): void {
     if (worker === undefined) {
+      this.#bury(handle);
       const dead = new LocalWorker(this.#with.directory, handle, true);
       dead.markDead();
       dead.hold(held);
@@ -128,6 +132,13 @@ export class AttemptReconciliation {
     if (worker.spoolNow() !== undefined) this.reconcile(worker, []);
     // It connects again, says what it has, and sends its results again.
     else worker.connection.end();
+  }
+
+  /** It died while no server was there to kill what it left behind. */
+  #bury(handle: LocalHandle): void {
+    if (this.#buried.has(handle.worker)) return;
+    this.#buried.add(handle.worker);
+    killOrphans(handle);
   }
 
   #accept(held: HeldAttempt, worker: LocalWorker, result: SpooledResult): void {

@@ -12,11 +12,14 @@ interface Held {
 
 /**
  * What workers of an earlier server run or have finished and nobody has asked for yet. Nothing of it is discarded before the
- * dispatcher has had time to attach: the results stay in their spools meanwhile.
+ * dispatcher has attached what it wants, or had time to: the results stay in their spools meanwhile. What it does not want was
+ * recorded in the moment in which that server was killed, and only the worker was not told.
  */
 export class Unclaimed {
   readonly #workers = new Map<LocalWorker, Held>();
   readonly #logger: Logger;
+  /** Nobody will ask for more. */
+  #isOver = false;
 
   constructor(logger: Logger) {
     this.#logger = logger;
@@ -30,6 +33,13 @@ export class Unclaimed {
     if (tokens.size === 0) return;
     const timer = setTimeout(() => this.#dismiss(worker), CLAIM_MS).unref();
     this.#workers.set(worker, { tokens, timer });
+    if (this.#isOver) this.#dismiss(worker);
+  }
+
+  /** Whoever asks for attempts has done so. Workers that connect from now on keep nothing either. */
+  over(): void {
+    this.#isOver = true;
+    for (const worker of [...this.#workers.keys()]) this.#dismiss(worker);
   }
 
   has(worker: LocalWorker): boolean {
@@ -59,7 +69,7 @@ export class Unclaimed {
   #dismiss(worker: LocalWorker): void {
     const tokens = [...(this.#workers.get(worker)?.tokens ?? [])];
     this.forget(worker);
-    this.#logger.warn(
+    this.#logger.info(
       { worker: worker.handle.worker, tokens },
       "results of an earlier server were discarded: nobody asked for them",
     );
