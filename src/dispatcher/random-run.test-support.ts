@@ -108,7 +108,8 @@ export class RandomRun {
     else if (kind === "complete") await this.#end(token, held, "completed");
     else if (kind === "confirm") await this.#end(token, held, "cancelled");
     else if (kind === "return") await this.#end(token, held, "returned");
-    else await this.#end(token, held, kind === "lose" ? "lost" : "failed", OUTCOMES[kind]);
+    else if (kind !== "restart")
+      await this.#end(token, held, kind === "lose" ? "lost" : "failed", OUTCOMES[kind]);
   }
 
   #end(token: string, { spec }: Held, outcome: Told["outcome"], failure?: FailureKind): Promise<void> {

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { CovalentError, cancel, dispatch, getResult, pause, resume } from "covalent-ts";
+import { CovalentError, cancel, type DispatchOptions, dispatch, getResult, pause, resume } from "covalent-ts";
 import { createClient } from "../../src/client/client.ts";
 import type { Plan } from "./plans.ts";
 import type { Chance } from "./seeded.ts";
@@ -13,16 +13,13 @@ export interface Driven {
   readonly result: unknown;
 }
 
-const DEADLINE = "2s";
+const DEADLINE = 2_000;
 
 /** Dispatches a plan, asks of it what the plan says, and waits for its end: as a client that tries again whenever it is not heard. */
 export async function drive(plan: Plan, url: string, journal: string, chance: Chance): Promise<Driven> {
-  const options = {
-    url,
-    idempotencyKey: plan.name,
-    ...(plan.disturbance === "deadline" && { deadline: DEADLINE }),
-  };
-  const id = await insistently(() => dispatch(chaos, options as { url: string })(journal, plan.steps));
+  const late = plan.disturbance === "deadline" ? { deadline: DEADLINE } : {};
+  const options: DispatchOptions = { url, idempotencyKey: plan.name, ...late };
+  const id = await insistently(() => dispatch(chaos, options)(journal, plan.steps));
   if (plan.disturbance === "cancel") {
     await delay(chance.between(0, 1_500));
     await insistently(() => cancel(id, { url }));

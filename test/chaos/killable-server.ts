@@ -133,8 +133,11 @@ function processesWith(variable: string): number[] {
     .filter((pid) => identifyProcess(pid) !== undefined);
 }
 
+/** It leads a process group, in which everything is that its tasks start. */
 function isWorker(pid: number): boolean {
-  return textOf(`/proc/${pid}/cmdline`).includes("/worker/main.");
+  const stat = textOf(`/proc/${pid}/stat`);
+  const isLeader = stat.slice(stat.lastIndexOf(")") + 2).split(" ")[2] === String(pid);
+  return isLeader && textOf(`/proc/${pid}/environ`).includes("COVALENT_WORKER=");
 }
 
 function textOf(path: string): string {

@@ -12,17 +12,16 @@ export interface Step {
   readonly after: readonly number[];
 }
 
-export const STEP_KINDS = [
-  "steady",
-  "flaky",
-  "broken",
-  "endless",
-  "once",
-  "parent",
-  "nested",
-  "mapped",
-] as const;
-export type StepKind = (typeof STEP_KINDS)[number];
+export type StepKind =
+  | "steady"
+  | "flaky"
+  | "broken"
+  | "endless"
+  | "cached"
+  | "once"
+  | "parent"
+  | "nested"
+  | "mapped";
 
 const WHATEVER_HAPPENS = 10_000;
 
@@ -78,6 +77,11 @@ const endless = electron(
     await new Promise((over) => setTimeout(over, 2 ** 30));
     return step.name;
   },
+);
+
+const cached = electron(
+  { lostAttempts: WHATEVER_HAPPENS, cache: true },
+  (journal: string, step: Step, _after: unknown) => work(journal, step.name, step.ms),
 );
 
 const once = electron({ atMostOnce: true }, (journal: string, step: Step, _after: unknown) =>
@@ -139,6 +143,8 @@ function call(journal: string, step: Step, after: readonly unknown[]): unknown {
       return broken(journal, step, after);
     case "endless":
       return endless(journal, step, after);
+    case "cached":
+      return cached(journal, step, after);
     case "once":
       return once(journal, step, after);
     case "parent":
