@@ -45,7 +45,7 @@ test(`${KILLS} kills of servers and workers (seed ${SEED})`, {
   const journal = join(server.home, "effects", "journal");
   await server.start();
   const killing = new AbortController();
-  const driving = keepDriving(journal, chance, killing.signal);
+  const driving = keepDriving(journal, killing.signal);
   try {
     await killAtRandom(journal, chance, driving);
   } finally {
@@ -64,12 +64,14 @@ test(`${KILLS} kills of servers and workers (seed ${SEED})`, {
 });
 
 /** Several dispatches at a time, until nothing is killed any more. */
-async function keepDriving(journal: string, chance: Chance, over: AbortSignal): Promise<Driven[]> {
+async function keepDriving(journal: string, over: AbortSignal): Promise<Driven[]> {
   const driven: Driven[] = [];
   let index = 0;
   const drivers = Array.from({ length: AT_ONCE }, async () => {
     while (!over.aborted) {
-      const plan = drawPlan(chance, index++);
+      // Each has its own chance: what it draws does not depend on who is faster.
+      const chance = seeded(SEED * 10_000 + ++index);
+      const plan = drawPlan(chance, index);
       driven.push(await drive(plan, server.url, journal, chance));
     }
   });
