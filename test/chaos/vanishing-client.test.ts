@@ -34,10 +34,7 @@ test("a client that vanishes in the middle of a manifest has registered nothing"
 });
 
 test("nor has one whose server is killed with it", async () => {
-  const vanished = vanishBehind("/api/v2/dispatches", "application/x-ndjson", manifestWithoutEnd(), () =>
-    server.kill(),
-  );
-  await vanished;
+  await vanishBehind("/api/v2/dispatches", "application/x-ndjson", manifestWithoutEnd(), () => server.kill());
   await server.start();
   await expect.poll(registering).toBe(0);
   await expectUsable();
@@ -52,9 +49,9 @@ async function vanishBehind(
 ): Promise<void> {
   const sending = request(`${server.url}${path}`, { method: "POST", headers: { "content-type": type } });
   sending.on("error", () => undefined);
+  const closed = new Promise((resolve) => sending.once("close", resolve));
   await new Promise<void>((taken) => sending.write(part, () => taken()));
   await before();
-  const closed = new Promise((resolve) => sending.once("close", resolve));
   sending.destroy();
   await closed;
 }
