@@ -32,7 +32,9 @@ export class Advance {
     this.#takeOverResults();
     this.#endCutOff();
     // Found first: what becomes ready while these are opened is opened by them.
-    const ready = this.#state.nodes.filter((node) => this.#state.isReady(node.nodeId));
+    const ready = this.#state.nodes.filter(
+      ({ nodeId, retry }) => retry === null && this.#state.isReady(nodeId),
+    );
     for (const node of ready) this.#open(node.nodeId);
     this.finishDispatch();
   }

@@ -44,17 +44,7 @@ function* candidates(active: ActiveDispatch): Generator<number> {
 }
 
 function cancelWaiting(active: ActiveDispatch, advance: Advance, waiting: readonly number[]): void {
-  const { row: dispatch } = active.state.stored;
-  for (const id of waiting) {
-    if (active.endWait(id)) {
-      advance.changes.push({
-        kind: "retry-planned",
-        dispatch,
-        node: active.state.node(id).row,
-        wait: null,
-      });
-    }
-  }
+  for (const id of waiting) active.endWait(id);
   // All at once: each has its own reason, and not that of an ancestor.
   advance.cancelEach(waiting, (id) => active.stopReason(id));
 }

@@ -222,6 +222,38 @@ describe("retries", () => {
     expect((await rig.database.journal.load(id))?.nodes[0]?.retry).toBeNull();
   });
 
+  test("are waited for after a restart as well where the attempt before had found no place", async () => {
+    const first = await rig.dispatcher();
+    const id = await retrying(3_600_000);
+    await first.start(id);
+    await rig.submitted("a");
+    await rig.executor.fail("a");
+    const second = await rig.dispatcher();
+    await second.recover();
+    await second.start(await chain(rig.database, ["other"]));
+    await rig.submitted("other");
+    expect((await rig.database.journal.load(id))?.nodes[0]).toMatchObject({
+      status: "NEW_OBJECT",
+      retry: { delayMs: 3_600_000 },
+    });
+  });
+
+  test("are no longer waited for by what is cancelled before its next attempt has a place", async () => {
+    const dispatcher = await rig.dispatcher();
+    const id = await retrying(1);
+    await dispatcher.start(id);
+    await rig.submitted("a");
+    await rig.executor.place("a");
+    await rig.executor.fail("a");
+    await rig.submitted("a", "a");
+    await dispatcher.cancel(id);
+    await rig.executor.confirm("a");
+    expect((await rig.database.journal.load(id))?.nodes[0]).toMatchObject({
+      status: "CANCELLED",
+      retry: null,
+    });
+  });
+
   test("a lost attempt fails a node that runs at most once, and says why", async () => {
     const dispatcher = await rig.dispatcher();
     const id = await register(rig.database, {

@@ -202,10 +202,10 @@ export class Dispatcher {
     for (const node of active.state.nodes) {
       // As it was stored: what this server has started since has its attempt already.
       const { status, open, retry, nodeId } = node;
-      // A sublattice between its dispatches: one has failed, and another attempt is to build the next.
-      const waits = status === "RUNNING" || (status === "DISPATCHING" && retry !== null);
-      if (open !== null && !isTerminal(status)) this.#attempts.attach(active, node, open);
-      else if (waits) {
+      if (isTerminal(active.state.status(nodeId))) continue;
+      if (open !== null) this.#attempts.attach(active, node, open);
+      // One that waits may be any: its attempt may have found no place, or its sublattice have failed.
+      else if (status === "RUNNING" || retry !== null) {
         const left = retry === null ? 0 : leftOf(retry.at, retry.delayMs);
         this.#attempts.enqueueAfter(active, nodeId, left);
       }
