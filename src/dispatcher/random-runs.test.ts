@@ -13,12 +13,20 @@ import { RandomRun } from "./random-run.test-support.ts";
  */
 const RUNS = Number(process.env.COVALENT_TEST_RUNS ?? 100);
 
+/** After so many runs they go on in an empty database: each looks at all that is in it. */
+const RUNS_IN_ONE = 50;
+
 let rig: Rig | undefined;
+let runs = 0;
 
 afterAll(() => rig?.close());
 
 test(`${RUNS} random runs end as the model says`, { timeout: 60_000 + RUNS * 2_000 }, async () => {
   const property = fc.asyncProperty(graphs, graphs, actions, async (first, second, events) => {
+    if (runs++ % RUNS_IN_ONE === 0) {
+      await rig?.close();
+      rig = undefined;
+    }
     rig ??= await newRig();
     const own = rig;
     try {
