@@ -30,7 +30,7 @@ afterEach(async () => {
 });
 
 test.skipIf(!canMount)(
-  "what runs when the disk is full goes on when there is room again",
+  "what runs when the disk is full goes on when there is room again (skipped without the right to mount a disk)",
   { timeout: 120_000 },
   async () => {
     await server.start();

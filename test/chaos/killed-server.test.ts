@@ -1,11 +1,11 @@
 import { readFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { dispatch, getResult, redispatch, start } from "covalent-ts";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { effects } from "../e2e/workflows/catalogue.ts";
 import { effects as sublatticeEffects } from "../e2e/workflows/sublattices.ts";
 import { type CommandLine, commandLine } from "../integration/cli-process.ts";
+import { freePort } from "../support/free-port.ts";
 
 /** Kill -9 of a real server while a workflow runs: the next server goes on where it was. */
 
@@ -149,13 +149,4 @@ async function untilLine(file: string, line: string): Promise<void> {
 
 function lastOfEach(width: number, depth: number): number[] {
   return Array.from({ length: width }, (_, chain) => chain * depth + depth - 1);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
-  const address = server.address();
-  await new Promise((closed) => server.close(closed));
-  if (typeof address !== "object" || address === null) throw new Error("no port is free");
-  return address.port;
 }
