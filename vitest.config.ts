@@ -6,6 +6,9 @@ export default defineConfig({
     // Two are enough on two cores, and the tests of the pool and the server start processes of their own.
     maxWorkers: 2,
     pool: "forks",
+    // V8 can abort ("jit_page.has_value()") where threads of one process compile wrappers of WebAssembly imports, as Node's
+    // type stripping makes them in threads that run from the sources: never compiling them avoids it (nodejs/node#64500).
+    execArgv: ["--wasm-wrapper-tiering-budget=1000000000"],
     setupFiles: ["test/support/leaks.ts"],
     testTimeout: 20_000,
     hookTimeout: 30_000,

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { mkdirSync, readFileSync, rmdirSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { identifyProcess } from "../../src/process/process-identity.ts";
 import { type CommandLine, commandLine } from "./cli-process.ts";
 
@@ -104,10 +104,15 @@ describe("a server's life", () => {
 describe("status", () => {
   test("shows what the server does, and the server too when its database cannot be used", async () => {
     const { server } = await start("--workers", "2");
-    expect(await status()).toMatchObject({
-      server: { answers: true, active: 0, executors: { local: { running: 0, queued: 0, workers: 2 } } },
-      database: { error: null },
-    });
+    // It answers before both of its workers have started.
+    await vi.waitFor(
+      async () =>
+        expect(await status()).toMatchObject({
+          server: { answers: true, active: 0, executors: { local: { running: 0, queued: 0, workers: 2 } } },
+          database: { error: null },
+        }),
+      { timeout: 30_000, interval: 100 },
+    );
     expect((await covalent.run(["status"])).stdout).toContain("0 dispatches under way");
     writeFileSync(join(covalent.home, ".local/share/covalent/dispatcher_db.sqlite"), "not a database at all");
     const ran = await covalent.run(["status", "--json"]);
