@@ -10,7 +10,7 @@ import { type ActualSchema, readActualSchema } from "./actual-schema.ts";
 import { drift } from "./drift.ts";
 import { blocks, type Finding, type Remedy, remedy, statementsOf } from "./finding.ts";
 import { foreignObjects } from "./foreign-objects.ts";
-import { checkIntegrity, countOrphans, damaged, notADatabase } from "./integrity.ts";
+import { checkIntegrity, countOrphans, damaged, INTEGRITY_CODES, notADatabase } from "./integrity.ts";
 import { KNOWN_COLUMNS } from "./known-schemas.ts";
 import { leftOverTables } from "./left-over-tables.ts";
 import { differentlyWritten } from "./name-case.ts";
@@ -88,6 +88,14 @@ export function diagnose(
   } catch (error) {
     return diagnoseFault(error);
   }
+}
+
+/**
+ * Whether every row was looked at for a NULL where its column forbids it, and none was found: SQLite's own check does that. What
+ * heals the database makes other tables of it, and a list that is full may lack some.
+ */
+export function holdsNoForbiddenNulls({ findings, healing }: Diagnosis): boolean {
+  return healing.length === 0 && !findings.some(({ code }) => INTEGRITY_CODES.has(code));
 }
 
 /**

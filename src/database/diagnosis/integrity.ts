@@ -15,6 +15,9 @@ const VIOLATION = /^(NULL|TEXT|NUMERIC|INT|INTEGER|REAL|BLOB|non-\w+) value in |
 const INDEX_DAMAGE =
   /^(row .* missing from index|wrong # of entries in index|non-unique entry in index|rowid .* index) /;
 
+/** What {@link checkIntegrity} finds. */
+export const INTEGRITY_CODES: ReadonlySet<string> = new Set(["DAMAGED", "INDEX_DAMAGED", "VALUE_VIOLATION"]);
+
 /** Whether the pages of the file are whole. */
 export function checkIntegrity(reader: Reader): Remedy[] {
   return remediesOf(problems(reader));

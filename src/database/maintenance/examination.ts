@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
 import { CovalentError } from "../../model/errors.ts";
-import { type Diagnosis, diagnose } from "../diagnosis/diagnosis.ts";
+import { type Diagnosis, diagnose, holdsNoForbiddenNulls } from "../diagnosis/diagnosis.ts";
 import { blocks, type Finding } from "../diagnosis/finding.ts";
 import { schemaOf } from "../diagnosis/known-schemas.ts";
 import type { Look } from "../dialects/sqlite/look.ts";
@@ -62,7 +62,7 @@ export function examine(
     unchanged,
     findings: [...diagnosis.findings, ...findObstacles(reader, wanted, diagnosis.healing)],
     plan: wanted,
-    violations: findViolations(reader, wanted),
+    violations: findViolations(reader, wanted, { noForbiddenNulls: holdsNoForbiddenNulls(diagnosis) }),
     orphans: request.orphans && wanted.to !== null ? findOrphans(reader, schemaOf(wanted.to)) : [],
     drops: describeDrops(wanted, reader),
     contents: contentsOf(reader),

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
+import { holdsNoForbiddenNulls } from "../diagnosis/diagnosis.ts";
 import { schemaOf } from "../diagnosis/known-schemas.ts";
 import { runStatements } from "../diagnosis/run-statements.ts";
 import type { Step } from "../migration/history.ts";
@@ -81,6 +82,7 @@ function carryOut(run: PlanRun, index: number): void {
   for (const step of group.steps) run.onStep(step);
   runGroup(connection, examined.plan, index, {
     onViolation: request.onViolation,
+    noForbiddenNulls: holdsNoForbiddenNulls(examined.diagnosis),
     onProgress: run.onProgress,
     checkInterrupt: () => stopWhenInterrupted(around),
     ...(around.statement === undefined ? {} : { statement: around.statement }),

@@ -11,7 +11,7 @@ import type { MigrationPlan, PassingConstraint, StepGroup } from "./plan.ts";
 import { returnQuarantined } from "./restore-quarantined.ts";
 import { applyToSchema } from "./schema.ts";
 import { settleViolations } from "./settle-violations.ts";
-import type { ViolationPolicy } from "./violations.ts";
+import type { KnownRows, ViolationPolicy } from "./violations.ts";
 
 /**
  * Carries out one group of a plan inside the transaction that the caller has begun and will commit.
@@ -20,7 +20,7 @@ import type { ViolationPolicy } from "./violations.ts";
  * was faster and the caller rolls back. If the process dies, a statement fails or the caller rolls back, nothing of the group is there: a database is always at
  * a revision, never between two.
  */
-export interface GroupOptions {
+export interface GroupOptions extends KnownRows {
   /** What to do with rows that break a constraint which no later step of the plan lifts. */
   readonly onViolation: ViolationPolicy;
   readonly onProgress?: ((progress: StepProgress) => void) | undefined;
@@ -64,7 +64,7 @@ export function runGroup(
   if (groupIndex === 0) forgetOwnerless(run);
   for (const step of group.steps) {
     current = step;
-    applyStep(run, step, plan, group, options.onViolation);
+    applyStep(run, step, plan, group, options);
   }
   // Between the groups of a plan no other program comes in.
   if (groupIndex === plan.groups.length - 1) recordOwners(run);
@@ -90,13 +90,13 @@ function applyStep(
   step: Step,
   plan: MigrationPlan,
   group: StepGroup,
-  policy: ViolationPolicy,
+  options: GroupOptions,
 ): void {
   const { revision, direction } = step;
   if (revision.own && direction === "downgrade") {
     run.run("DELETE FROM covalent_schema WHERE revision = :revision", { revision: revision.id });
   }
-  settleViolations(run, plan, plan.steps.indexOf(step), policy);
+  settleViolations(run, plan, plan.steps.indexOf(step), options.onViolation, options);
   let schema = step.schema;
   for (const operation of revision[direction]) {
     carryOut(run, schema, withoutPassing(operation, group.passing));

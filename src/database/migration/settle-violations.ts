@@ -7,6 +7,7 @@ import {
   constraintsToMeet,
   countRows,
   exampleRows,
+  type KnownRows,
   keyOf,
   type ViolationPolicy,
   violatingCondition,
@@ -18,11 +19,12 @@ export function settleViolations(
   plan: MigrationPlan,
   stepIndex: number,
   policy: ViolationPolicy,
+  known: KnownRows,
 ): void {
   const passing = plan.groups.flatMap((group) => group.passing);
   const step = plan.steps[stepIndex];
   if (step === undefined || plan.from === null) return;
-  for (const constraint of constraintsToMeet(run.connection, plan, stepIndex)) {
+  for (const constraint of constraintsToMeet(run.connection, plan, stepIndex, known)) {
     if (passing.some((one) => one.step === stepIndex && keyOf(one) === keyOf(constraint))) continue;
     const condition = violatingCondition(run.connection, constraint);
     if (condition === undefined) continue;

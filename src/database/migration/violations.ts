@@ -38,6 +38,11 @@ const EXAMPLES = 50;
 
 type Reader = Pick<DatabaseSync, "prepare">;
 
+export interface KnownRows {
+  /** No column that is NOT NULL holds a NULL: somebody has looked at every row, and need not again. */
+  readonly noForbiddenNulls?: boolean;
+}
+
 /**
  * The rows that break constraints of a plan, as the database is now. Only looks; a read-only connection will do.
  *
@@ -45,10 +50,10 @@ type Reader = Pick<DatabaseSync, "prepare">;
  * findViolations(connection, planMigration({ revision: "9b9d58f02985", to: "9f1271ef662a" }));
  * // [{ revision: "9f1271ef662a", table: "lattices", kind: "not-null", columns: ["electron_id"], rows: 14, blocking: true, ... }]
  */
-export function findViolations(connection: Reader, plan: MigrationPlan): Violation[] {
+export function findViolations(connection: Reader, plan: MigrationPlan, known: KnownRows = {}): Violation[] {
   const passing = plan.groups.flatMap((group) => group.passing);
   return plan.steps
-    .flatMap((_, step) => constraintsToMeet(connection, plan, step))
+    .flatMap((_, step) => constraintsToMeet(connection, plan, step, known))
     .flatMap((constraint): Violation[] => {
       const step = plan.steps[constraint.step];
       const condition = violatingCondition(connection, constraint);
@@ -86,11 +91,21 @@ function mayHoldForbiddenNull(connection: Reader, table: string, columns: readon
  * The constraints that the rows of a database have to meet at a step of a plan: those that it adds, and, where it is the first to
  * make a table anew, the NOT NULLs that the table has already, which old SQLite files can hold broken.
  */
-export function constraintsToMeet(connection: Reader, plan: MigrationPlan, step: number): AddedConstraint[] {
+export function constraintsToMeet(
+  connection: Reader,
+  plan: MigrationPlan,
+  step: number,
+  { noForbiddenNulls = false }: KnownRows,
+): AddedConstraint[] {
+  const added = addedConstraints(plan.steps).filter((constraint) => constraint.step === step);
+  return noForbiddenNulls ? added : [...brokenBefore(connection, plan, step), ...added];
+}
+
+function brokenBefore(connection: Reader, plan: MigrationPlan, step: number): AddedConstraint[] {
   const before = new Set(plan.steps.slice(0, step).flatMap(rebuiltTables));
   const rebuilt = plan.steps.slice(step, step + 1).flatMap(rebuiltTables);
   const first = new Set(rebuilt.filter((table) => !before.has(table)));
-  const existing = [...first].flatMap((table): AddedConstraint[] => {
+  return [...first].flatMap((table): AddedConstraint[] => {
     const required = (readTable(connection, table)?.columns ?? [])
       .filter(({ name, notNull }) => notNull && name.toLowerCase() !== "id")
       .map(({ name }) => name);
@@ -104,7 +119,6 @@ export function constraintsToMeet(connection: Reader, plan: MigrationPlan, step:
       existing: true,
     }));
   });
-  return [...existing, ...addedConstraints(plan.steps).filter((constraint) => constraint.step === step)];
 }
 
 function rebuiltTables(step: Step): string[] {
