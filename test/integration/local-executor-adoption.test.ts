@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { AttemptSpec } from "../../src/executors/executor.ts";
-import { type LocalHandle, parseHandle } from "../../src/executors/local/handle.ts";
 import { createLocalExecutor, type LocalExecutor } from "../../src/executors/local/local-executor.ts";
+import { parseHandle, type WorkerHandle } from "../../src/executors/pool/worker-handle.ts";
 import { identifyProcess, isAlive, signalProcess } from "../../src/process/process-identity.ts";
 import { Recorder, returnedBy, textOf } from "../contract/executor.ts";
 import { attemptOf } from "./local-executor/attempt.ts";
@@ -20,7 +20,7 @@ describe("a server that is killed", () => {
   let server: ChildProcess;
   let executor: LocalExecutor | undefined;
   let seen: Recorder;
-  const handles = new Map<string, LocalHandle>();
+  const handles = new Map<string, WorkerHandle>();
 
   beforeEach(() => {
     directory = mkdtempSync(join(tmpdir(), "covalent-adoption-"));

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { AttemptSpec, Outcome } from "../../src/executors/executor.ts";
-import { parseHandle } from "../../src/executors/local/handle.ts";
+import { parseHandle } from "../../src/executors/pool/worker-handle.ts";
 import { identifyProcess } from "../../src/process/process-identity.ts";
 import { attempt, Recorder, returnedBy } from "../contract/executor.ts";
 import { type LocalRig, localRig } from "./local-executor/rig.ts";

@@ -1,11 +1,6 @@
 import type { AttemptMessage, AttemptPayload } from "../../worker/protocol.ts";
 import type { AttemptSpec } from "../executor.ts";
-
-export interface PackedAttempt {
-  readonly message: AttemptMessage;
-  /** The bytes of the small payloads, in the order of `message.payloads`. */
-  readonly body: readonly Uint8Array[];
-}
+import type { PackedAttempt } from "../pool/worker-kind.ts";
 
 /** An attempt as it is sent to a worker: small payloads as bytes, large ones as paths into the store. */
 export function packAttempt(spec: AttemptSpec, pathOf: (digest: string) => string): PackedAttempt {
@@ -24,5 +19,15 @@ export function packAttempt(spec: AttemptSpec, pathOf: (digest: string) => strin
   const { kind: task, bundle, electron, projectRoot, inherits = null } = spec.code;
   const node = { token, dispatchId, nodeId, number, name };
   const code = { task, bundle, bundlePath: pathOf(bundle), electron, projectRoot, inherits };
-  return { message: { kind: "attempt", ...node, ...code, args, payloads, timeoutMs, workdir, env }, body };
+  const message: AttemptMessage = {
+    kind: "attempt",
+    ...node,
+    ...code,
+    args,
+    payloads,
+    timeoutMs,
+    workdir,
+    env,
+  };
+  return { message, body };
 }

@@ -1,23 +1,24 @@
 /**
- * The local executor: runs attempts in worker processes on this machine.
- *
- * What it promises, at whatever instant this server or a worker is killed:
- * - user code runs only after the handle of its attempt is durable, so no task runs that nobody knows of;
- * - an attempt that has finished is never run again: its result is in the worker's spool until the observer has made it durable;
- * - an attempt that is reported as not started can never start: see {@link LocalWorker.recall};
- * - nothing is signalled but a process that is certainly ours, and only while it holds the attempt it is killed for.
+ * The local executor: runs attempts in worker processes on this machine. What it promises, at whatever instant this server or a
+ * worker is killed, is what every pool of workers promises: see pool/worker-pool.ts.
  */
-import type { Executor } from "../executor.ts";
-import { AttemptPool } from "./attempt-pool.ts";
-import type { LocalExecutorOptions } from "./options.ts";
-import { prepareRuntimeDirectory } from "./runtime-directory.ts";
+import type { PoolOptions } from "../pool/options.ts";
+import type { WorkerKind } from "../pool/worker-kind.ts";
+import { openWorkerPool, type WorkerPool } from "../pool/worker-pool.ts";
+import { packAttempt } from "./attempt-message.ts";
+import { startWorkerProcess } from "./worker-process.ts";
 
-export type { LocalExecutorOptions } from "./options.ts";
+export type LocalExecutorOptions = PoolOptions;
+export type LocalExecutor = WorkerPool;
 
-export interface LocalExecutor extends Executor {
-  /** Kills every worker, whatever it does, and waits until all are gone. For tests and for emergencies. */
-  terminate(): Promise<void>;
-}
+/** Workers of TypeScript: processes of Node, each started for itself. */
+const NODE_WORKERS: WorkerKind = {
+  name: "local",
+  onDemand: false,
+  pack: packAttempt,
+  launch: startWorkerProcess,
+  close: () => undefined,
+};
 
 /**
  * Starts the workers of this machine and takes over those of an earlier server.
@@ -26,8 +27,6 @@ export interface LocalExecutor extends Executor {
  * @example
  * const executor = await createLocalExecutor({ directory, stagingDirectory: store.stagingDirectory, pathOf, workers: 4, logger });
  */
-export async function createLocalExecutor(options: LocalExecutorOptions): Promise<LocalExecutor> {
-  const pool = new AttemptPool(options, prepareRuntimeDirectory(options.directory));
-  await pool.open();
-  return pool;
+export function createLocalExecutor(options: LocalExecutorOptions): Promise<LocalExecutor> {
+  return openWorkerPool(NODE_WORKERS, options);
 }

@@ -9,9 +9,9 @@ const schema = z.object({
 });
 
 /** The durable handle of an attempt: the worker it was given to, and which process that was. */
-export type LocalHandle = ProcessIdentity & { readonly worker: string };
+export type WorkerHandle = ProcessIdentity & { readonly worker: string };
 
 /** A handle read back from the database; `undefined` when it is none of ours. */
-export function parseHandle(handle: unknown): LocalHandle | undefined {
+export function parseHandle(handle: unknown): WorkerHandle | undefined {
   return schema.safeParse(handle).data;
 }

@@ -1,14 +1,15 @@
 import type { Logger } from "../../model/logger.ts";
+import type { AttemptSpec } from "../executor.ts";
 import type { AttemptEndings } from "./attempt-endings.ts";
 import { type AttemptKiller, clearAlarm } from "./attempt-killer.ts";
-import { packAttempt } from "./attempt-message.ts";
 import { cancelledUnstarted, failedBy } from "./attempt-outcome.ts";
 import { guarded } from "./guarded.ts";
 import type { HeldAttempt } from "./held-attempt.ts";
-import type { LocalWorker } from "./local-worker.ts";
+import type { PoolWorker } from "./pool-worker.ts";
 import { QueueDepth } from "./queue-depth.ts";
 import type { SilenceWatch } from "./silence-watch.ts";
 import { WaitLine } from "./wait-line.ts";
+import type { PackedAttempt } from "./worker-kind.ts";
 
 /** How long an idle worker watches another one's queue before it takes from it. */
 const STEAL_AFTER_MS = 10;
@@ -16,12 +17,12 @@ const STEAL_AFTER_MS = 10;
 export interface PlacementSurroundings {
   /** How many attempts run at once. */
   readonly concurrency: number;
-  readonly pathOf: (digest: string) => string;
+  readonly pack: (spec: AttemptSpec) => PackedAttempt;
   readonly logger: Logger;
   readonly endings: AttemptEndings;
   readonly killer: AttemptKiller;
   readonly silence: SilenceWatch;
-  workers(): Iterable<LocalWorker>;
+  workers(): Iterable<PoolWorker>;
 }
 
 /** Gives waiting attempts to workers: as many ahead as their tasks are short, and none that another worker could start now. */
@@ -109,7 +110,7 @@ export class AttemptPlacement {
    * Those that may be given attempts. No more run at once than there is room for: spares wait, and what an earlier server
    * started takes up its place.
    */
-  #openWorkers(): readonly LocalWorker[] {
+  #openWorkers(): readonly PoolWorker[] {
     const workers = [...this.#with.workers()];
     const elsewhere = workers.filter((worker) => !worker.isOpen && worker.isOccupied).length;
     return workers
@@ -118,8 +119,8 @@ export class AttemptPlacement {
       .slice(0, Math.max(0, this.#with.concurrency - elsewhere));
   }
 
-  #give(held: HeldAttempt, worker: LocalWorker): void {
-    worker.give(held, packAttempt(held.spec, this.#with.pathOf));
+  #give(held: HeldAttempt, worker: PoolWorker): void {
+    worker.give(held, this.#with.pack(held.spec));
     this.#with.silence.watch(worker);
     const placement = held.placement;
     held.observer.placed(held.spec.token, worker.handle).then(
@@ -134,7 +135,7 @@ export class AttemptPlacement {
   }
 
   /** Without a durable handle it must not run; the dispatcher knows why its commit failed. */
-  #notPlaced(held: HeldAttempt, worker: LocalWorker, error: unknown): void {
+  #notPlaced(held: HeldAttempt, worker: PoolWorker, error: unknown): void {
     const { logger, endings } = this.#with;
     logger.error({ err: error, token: held.spec.token }, "an attempt's place could not be recorded");
     if (held.place !== worker) return;
@@ -162,7 +163,7 @@ export class AttemptPlacement {
   }
 
   /** Workers with attempts that wait in them, while another worker has none. */
-  #overloaded(): readonly LocalWorker[] {
+  #overloaded(): readonly PoolWorker[] {
     const open = this.#openWorkers();
     if (!open.some((worker) => worker.held.size === 0)) return [];
     const workers = [...this.#with.workers()];
@@ -172,8 +173,8 @@ export class AttemptPlacement {
   }
 }
 
-function leastLoaded(workers: readonly LocalWorker[]): LocalWorker | undefined {
-  let least: LocalWorker | undefined;
+function leastLoaded(workers: readonly PoolWorker[]): PoolWorker | undefined {
+  let least: PoolWorker | undefined;
   for (const worker of workers) if (least === undefined || worker.held.size < least.held.size) least = worker;
   return least;
 }

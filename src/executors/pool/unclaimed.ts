@@ -1,6 +1,6 @@
 import type { Logger } from "../../model/logger.ts";
 import type { HelloMessage } from "../../worker/protocol.ts";
-import type { LocalWorker } from "./local-worker.ts";
+import type { PoolWorker } from "./pool-worker.ts";
 
 /** How long a new server takes at most to ask for the attempts of the one before it. */
 const CLAIM_MS = 60_000;
@@ -16,7 +16,7 @@ interface Held {
  * recorded in the moment in which that server was killed, and only the worker was not told.
  */
 export class Unclaimed {
-  readonly #workers = new Map<LocalWorker, Held>();
+  readonly #workers = new Map<PoolWorker, Held>();
   readonly #logger: Logger;
   /** Nobody will ask for more. */
   #isOver = false;
@@ -26,7 +26,7 @@ export class Unclaimed {
   }
 
   /** A worker of an earlier server has connected. */
-  note(worker: LocalWorker, { running, unacknowledged }: HelloMessage): void {
+  note(worker: PoolWorker, { running, unacknowledged }: HelloMessage): void {
     this.forget(worker);
     const tokens = new Set(running === null ? unacknowledged : [running, ...unacknowledged]);
     for (const token of worker.held.keys()) tokens.delete(token);
@@ -42,22 +42,22 @@ export class Unclaimed {
     for (const worker of [...this.#workers.keys()]) this.#dismiss(worker);
   }
 
-  has(worker: LocalWorker): boolean {
+  has(worker: PoolWorker): boolean {
     return this.#workers.has(worker);
   }
 
   /** True when this result is to stay where it is, until it is claimed. */
-  keeps(worker: LocalWorker, token: string): boolean {
+  keeps(worker: PoolWorker, token: string): boolean {
     return this.#workers.get(worker)?.tokens.has(token) === true;
   }
 
-  claim(worker: LocalWorker, token: string): void {
+  claim(worker: PoolWorker, token: string): void {
     const held = this.#workers.get(worker);
     held?.tokens.delete(token);
     if (held?.tokens.size === 0) this.forget(worker);
   }
 
-  forget(worker: LocalWorker): void {
+  forget(worker: PoolWorker): void {
     clearTimeout(this.#workers.get(worker)?.timer);
     this.#workers.delete(worker);
   }
@@ -66,7 +66,7 @@ export class Unclaimed {
     for (const worker of [...this.#workers.keys()]) this.forget(worker);
   }
 
-  #dismiss(worker: LocalWorker): void {
+  #dismiss(worker: PoolWorker): void {
     const tokens = [...(this.#workers.get(worker)?.tokens ?? [])];
     this.forget(worker);
     this.#logger.info(

@@ -7,10 +7,11 @@ import { createFrameReader, encodeFrame, type Frame } from "../../worker/frames.
 import type { FromWorker, HelloMessage, ToWorker } from "../../worker/protocol.ts";
 import { addressFile } from "../../worker/worker-files.ts";
 import type { RuntimeDirectory } from "./runtime-directory.ts";
+import type { PackedAttempt } from "./worker-kind.ts";
 
 /** A connected worker that has proved that it is ours. */
 export interface Connection {
-  send(message: ToWorker, body?: readonly Uint8Array[]): void;
+  send(message: ToWorker | PackedAttempt["message"], body?: readonly Uint8Array[]): void;
   /** Sends what is still to be sent, then hangs up. */
   end(): void;
   onMessage: (message: FromWorker, body: Buffer) => void;

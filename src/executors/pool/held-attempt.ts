@@ -6,7 +6,7 @@ export interface Place {
   forget(token: string): void;
 }
 
-/** An attempt while the local executor has it. */
+/** An attempt while a pool has it. */
 export interface HeldAttempt {
   readonly spec: AttemptSpec;
   readonly observer: AttemptObserver;

@@ -4,14 +4,14 @@ import type { SpooledResult } from "../../worker/spool.ts";
 import type { Outcome, ProducedPayload } from "../executor.ts";
 import { readLog } from "./attempt-logs.ts";
 import type { HeldAttempt } from "./held-attempt.ts";
-import type { LocalWorker } from "./local-worker.ts";
+import type { PoolWorker } from "./pool-worker.ts";
 
 type Logs = { stdout?: ProducedPayload; stderr?: ProducedPayload };
 
 /** The outcome of an attempt whose worker has reported its end. */
 export async function outcomeOfResult(
   held: HeldAttempt,
-  worker: LocalWorker,
+  worker: PoolWorker,
   { record, body }: SpooledResult,
   stagingDirectory: string,
 ): Promise<Outcome> {
@@ -34,7 +34,7 @@ export async function outcomeOfResult(
 /** The outcome of an attempt whose worker died while it ran, because it was killed for it or by itself. */
 export async function outcomeOfDeath(
   held: HeldAttempt,
-  worker: LocalWorker,
+  worker: PoolWorker,
   started: StartedRecord,
   failure: Failure,
   stagingDirectory: string,
@@ -76,7 +76,7 @@ function stopped(held: HeldAttempt, ended: { startedAt: number | null; endedAt: 
 
 async function readLogs(
   { spec }: HeldAttempt,
-  { files }: LocalWorker,
+  { files }: PoolWorker,
   ranges: { readonly stdout: OutputRange; readonly stderr: OutputRange },
   stagingDirectory: string,
 ): Promise<Logs> {

@@ -6,22 +6,23 @@ import { AttemptKiller, clearAlarm } from "./attempt-killer.ts";
 import { lostWithoutTrace } from "./attempt-outcome.ts";
 import { AttemptPlacement } from "./attempt-placement.ts";
 import { AttemptReconciliation } from "./attempt-reconciliation.ts";
-import { parseHandle } from "./handle.ts";
 import { type HeldAttempt, HeldAttempts } from "./held-attempt.ts";
-import type { LocalWorker } from "./local-worker.ts";
-import type { LocalExecutorOptions } from "./options.ts";
+import type { PoolOptions } from "./options.ts";
+import type { PoolWorker } from "./pool-worker.ts";
 import type { RuntimeDirectory } from "./runtime-directory.ts";
 import { SilenceWatch } from "./silence-watch.ts";
 import { Unclaimed } from "./unclaimed.ts";
 import type { ProcessEnd } from "./worker-death.ts";
 import { WorkerFleet } from "./worker-fleet.ts";
+import { parseHandle } from "./worker-handle.ts";
+import type { WorkerKind } from "./worker-kind.ts";
 
 /**
- * The attempts the executor has, from their submission to the record of their outcome. See local-executor.ts for what it
+ * The attempts the executor has, from their submission to the record of their outcome. See worker-pool.ts for what it
  * promises. It hands on what it is asked and what workers tell: to placement, reconciliation and endings.
  */
 export class AttemptPool implements Executor {
-  readonly name = "local";
+  readonly name: string;
   readonly startsOncePlaced = true;
   readonly concurrency: number;
   readonly #log: Logger;
@@ -35,8 +36,9 @@ export class AttemptPool implements Executor {
   readonly #fleet: WorkerFleet;
   #isClosing = false;
 
-  constructor(options: LocalExecutorOptions, runtime: RuntimeDirectory) {
+  constructor(kind: WorkerKind, options: PoolOptions, runtime: RuntimeDirectory) {
     const { stagingDirectory, pathOf, logger, workers, lingerMs = 60_000, killGraceMs = 1_000 } = options;
+    this.name = kind.name;
     this.concurrency = workers;
     this.#log = logger;
     const attempts = this.#attempts;
@@ -52,7 +54,7 @@ export class AttemptPool implements Executor {
     }, logger);
     const placement = new AttemptPlacement({
       concurrency: workers,
-      pathOf,
+      pack: (spec) => kind.pack(spec, pathOf),
       logger,
       endings,
       killer,
@@ -71,7 +73,7 @@ export class AttemptPool implements Executor {
       ...shared,
     });
     this.#fleet = new WorkerFleet(
-      { runtime, stagingDirectory, size: workers, lingerMs, logger },
+      { kind, runtime, stagingDirectory, size: workers, lingerMs, logger },
       {
         connected: (worker, hello) => this.#connected(worker, hello),
         received: (worker, message, body) => this.#received(worker, message, body),
@@ -90,6 +92,7 @@ export class AttemptPool implements Executor {
   }
 
   submit(specs: readonly AttemptSpec[], observer: AttemptObserver): void {
+    if (specs.length > 0) this.#fleet.demand();
     this.#placement.add(specs.map((spec) => this.#attempts.add(spec, observer)));
   }
 
@@ -139,9 +142,7 @@ export class AttemptPool implements Executor {
 
   async terminate(): Promise<void> {
     this.#stopListening();
-    const dying = [...this.#fleet.workers].map((worker) => worker.ended);
-    this.#fleet.killAll();
-    await Promise.all(dying);
+    await this.#fleet.killAll();
     await this.close();
   }
 
@@ -152,14 +153,14 @@ export class AttemptPool implements Executor {
     this.#silence.close();
   }
 
-  #connected(worker: LocalWorker, hello: HelloMessage): void {
+  #connected(worker: PoolWorker, hello: HelloMessage): void {
     if (worker.adopted) this.#unclaimed.note(worker, hello);
     this.#reconciliation.reconcile(worker, [hello.running, ...hello.unacknowledged]);
     this.#endings.letGo(worker);
     this.#placement.place();
   }
 
-  #received(worker: LocalWorker, message: FromWorker, body: Buffer): void {
+  #received(worker: PoolWorker, message: FromWorker, body: Buffer): void {
     if (this.#isClosing) return;
     this.#silence.watch(worker);
     switch (message.kind) {
@@ -183,7 +184,7 @@ export class AttemptPool implements Executor {
     this.#placement.place();
   }
 
-  #gone(worker: LocalWorker, end: ProcessEnd | null): void {
+  #gone(worker: PoolWorker, end: ProcessEnd | null): void {
     this.#log.info({ worker: worker.handle.worker, pid: worker.handle.pid, ...end }, "a worker has ended");
     this.#reconciliation.gone(worker, end);
   }

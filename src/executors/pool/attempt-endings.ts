@@ -2,7 +2,7 @@ import type { Logger } from "../../model/logger.ts";
 import type { Outcome } from "../executor.ts";
 import { type AttemptKiller, clearAlarm } from "./attempt-killer.ts";
 import type { HeldAttempt, HeldAttempts } from "./held-attempt.ts";
-import type { LocalWorker } from "./local-worker.ts";
+import type { PoolWorker } from "./pool-worker.ts";
 import type { Unclaimed } from "./unclaimed.ts";
 
 export interface EndingsSurroundings {
@@ -26,7 +26,7 @@ export class AttemptEndings {
    *
    * @param worker the one that ran it; `null` when it never started
    */
-  end(held: HeldAttempt, worker: LocalWorker | null, outcome: Outcome | Promise<Outcome>): void {
+  end(held: HeldAttempt, worker: PoolWorker | null, outcome: Outcome | Promise<Outcome>): void {
     if (!this.#with.attempts.end(held)) return;
     clearAlarm(held);
     // Its place is free before its outcome is durable: the next one need not wait for that.
@@ -41,7 +41,7 @@ export class AttemptEndings {
   }
 
   /** An adopted worker that has handed over everything exits: it may be of another version than this server. */
-  letGo(worker: LocalWorker): void {
+  letGo(worker: PoolWorker): void {
     const isDone = worker.held.size === 0 && worker.endings === 0 && !this.#with.unclaimed.has(worker);
     if (worker.adopted && !worker.leaving && worker.connection !== null && isDone) worker.leave();
   }
@@ -53,7 +53,7 @@ export class AttemptEndings {
 
   async #tell(
     held: HeldAttempt,
-    worker: LocalWorker | null,
+    worker: PoolWorker | null,
     outcome: Outcome | Promise<Outcome>,
   ): Promise<void> {
     const { attempts, logger } = this.#with;

@@ -1,23 +1,23 @@
 import type { Logger } from "../../model/logger.ts";
 import { guarded } from "./guarded.ts";
-import type { LocalWorker } from "./local-worker.ts";
+import type { PoolWorker } from "./pool-worker.ts";
 
 /** How long a worker with several attempts may be silent before its spool is looked at, again and again until it speaks. */
 const SILENT_MS = 20;
 
 /** Notices workers that have several attempts and say nothing: they may have finished one and be deep in the next. */
 export class SilenceWatch {
-  readonly #timers = new Map<LocalWorker, NodeJS.Timeout>();
-  readonly #look: (worker: LocalWorker) => void;
+  readonly #timers = new Map<PoolWorker, NodeJS.Timeout>();
+  readonly #look: (worker: PoolWorker) => void;
   readonly #logger: Logger;
 
-  constructor(look: (worker: LocalWorker) => void, logger: Logger) {
+  constructor(look: (worker: PoolWorker) => void, logger: Logger) {
     this.#look = look;
     this.#logger = logger;
   }
 
   /** From now on: it has said something, or was given something. */
-  watch(worker: LocalWorker): void {
+  watch(worker: PoolWorker): void {
     const timer = this.#timers.get(worker);
     if (timer !== undefined) timer.refresh();
     else this.#timers.set(worker, setInterval(() => this.#wake(worker), SILENT_MS).unref());
@@ -28,7 +28,7 @@ export class SilenceWatch {
     this.#timers.clear();
   }
 
-  #wake(worker: LocalWorker): void {
+  #wake(worker: PoolWorker): void {
     if (worker.held.size > 1 && !worker.dead) {
       guarded(this.#logger, () => this.#look(worker));
       return;

@@ -1,17 +1,17 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { readSpool, type SpooledAttempt } from "../../worker/spool.ts";
 import { type WorkerFiles, workerFiles } from "../../worker/worker-files.ts";
-import type { PackedAttempt } from "./attempt-message.ts";
-import type { LocalHandle } from "./handle.ts";
 import type { HeldAttempt, Place } from "./held-attempt.ts";
 import { TokenMail } from "./token-mail.ts";
+import type { WorkerHandle } from "./worker-handle.ts";
+import type { PackedAttempt } from "./worker-kind.ts";
 import type { Connection } from "./worker-server.ts";
 
 /**
  * One worker process as the server sees it, with the attempts it was given. It runs those that are released, in that order.
  */
-export class LocalWorker implements Place {
-  readonly handle: LocalHandle;
+export class PoolWorker implements Place {
+  readonly handle: WorkerHandle;
   readonly files: WorkerFiles;
   /** Started by an earlier server: it finishes what it has and gets no more. */
   readonly adopted: boolean;
@@ -44,7 +44,7 @@ export class LocalWorker implements Place {
   readonly #releases = new TokenMail((tokens) => this.connection?.send({ kind: "go", tokens }));
   readonly #acknowledgements = new TokenMail((tokens) => this.connection?.send({ kind: "ack", tokens }));
 
-  constructor(directory: string, handle: LocalHandle, adopted: boolean) {
+  constructor(directory: string, handle: WorkerHandle, adopted: boolean) {
     this.handle = handle;
     this.files = workerFiles(directory, handle.worker);
     this.adopted = adopted;

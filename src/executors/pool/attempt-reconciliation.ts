@@ -7,12 +7,12 @@ import type { AttemptKiller } from "./attempt-killer.ts";
 import { lostWithoutTrace, outcomeOfDeath, outcomeOfResult } from "./attempt-outcome.ts";
 import type { AttemptPlacement } from "./attempt-placement.ts";
 import { guarded } from "./guarded.ts";
-import type { LocalHandle } from "./handle.ts";
 import type { HeldAttempt, HeldAttempts } from "./held-attempt.ts";
-import { LocalWorker } from "./local-worker.ts";
 import { killOrphans } from "./orphans.ts";
+import { PoolWorker } from "./pool-worker.ts";
 import type { Unclaimed } from "./unclaimed.ts";
 import { deathOf, type ProcessEnd } from "./worker-death.ts";
+import type { WorkerHandle } from "./worker-handle.ts";
 
 /** When the spool of a dead worker cannot be read (no file descriptor left), it is tried again after this. */
 const RETRY_MS = 500;
@@ -45,7 +45,7 @@ export class AttemptReconciliation {
   }
 
   /** A worker has sent a result. */
-  result(worker: LocalWorker, result: SpooledResult): void {
+  result(worker: PoolWorker, result: SpooledResult): void {
     const { attempts, unclaimed, logger } = this.#with;
     const { token, spooledFrom } = result.record;
     const held = attempts.get(token);
@@ -65,7 +65,7 @@ export class AttemptReconciliation {
    * Takes the ends that a worker has written down and not told: it tells several at once, and may be deep in a computation before
    * it comes to that.
    */
-  readAhead(worker: LocalWorker): void {
+  readAhead(worker: PoolWorker): void {
     const spool = this.#isClosed || worker.dead ? undefined : worker.spoolNow();
     for (const [token, held] of [...worker.held]) {
       const result = spool?.get(token)?.result;
@@ -80,7 +80,7 @@ export class AttemptReconciliation {
    *
    * @param has the attempts that the worker itself says it has: where the spool is gone, its word is all there is
    */
-  reconcile(worker: LocalWorker, has: readonly (string | null)[]): void {
+  reconcile(worker: PoolWorker, has: readonly (string | null)[]): void {
     if (worker.held.size === 0) return;
     const spool = worker.spoolNow();
     const isThere = (token: string) => (spool === undefined ? has.includes(token) : spool.has(token));
@@ -94,7 +94,7 @@ export class AttemptReconciliation {
   }
 
   /** The process of a worker has ended. `end` is `null` when it was not our child. */
-  gone(worker: LocalWorker, end: ProcessEnd | null): void {
+  gone(worker: PoolWorker, end: ProcessEnd | null): void {
     const { logger, unclaimed, placement } = this.#with;
     if (this.#isClosed) return;
     let spool: ReadonlyMap<string, SpooledAttempt> | undefined;
@@ -116,10 +116,10 @@ export class AttemptReconciliation {
   }
 
   /** Takes up an attempt that an earlier server gave to a worker. */
-  takeUp(held: HeldAttempt, handle: LocalHandle, worker: LocalWorker | undefined): void {
+  takeUp(held: HeldAttempt, handle: WorkerHandle, worker: PoolWorker | undefined): void {
     if (worker === undefined) {
       this.#bury(handle);
-      const dead = new LocalWorker(this.#with.directory, handle, true);
+      const dead = new PoolWorker(this.#with.directory, handle, true);
       dead.markDead();
       dead.hold(held);
       this.gone(dead, null);
@@ -135,13 +135,13 @@ export class AttemptReconciliation {
   }
 
   /** It died while no server was there to kill what it left behind. */
-  #bury(handle: LocalHandle): void {
+  #bury(handle: WorkerHandle): void {
     if (this.#buried.has(handle.worker)) return;
     this.#buried.add(handle.worker);
     killOrphans(handle);
   }
 
-  #accept(held: HeldAttempt, worker: LocalWorker, result: SpooledResult): void {
+  #accept(held: HeldAttempt, worker: PoolWorker, result: SpooledResult): void {
     const { logger, placement, endings, stagingDirectory } = this.#with;
     if (held.hasEnded) {
       const { token } = held.spec;
@@ -155,7 +155,7 @@ export class AttemptReconciliation {
   /** What became of an attempt whose worker is dead. What is left of it afterwards never started. */
   #settle(
     held: HeldAttempt,
-    worker: LocalWorker,
+    worker: PoolWorker,
     spool: ReadonlyMap<string, SpooledAttempt> | undefined,
     end: ProcessEnd | null,
   ): void {
@@ -167,7 +167,7 @@ export class AttemptReconciliation {
     this.#with.endings.end(held, worker, lost);
   }
 
-  #died(held: HeldAttempt, worker: LocalWorker, started: StartedRecord, end: ProcessEnd | null): void {
+  #died(held: HeldAttempt, worker: PoolWorker, started: StartedRecord, end: ProcessEnd | null): void {
     const { endings, stagingDirectory } = this.#with;
     const failure = deathOf(worker.handle.pid, end, worker.files.stderr, started.stderr);
     endings.end(held, worker, outcomeOfDeath(held, worker, started, failure, stagingDirectory));
@@ -175,7 +175,7 @@ export class AttemptReconciliation {
 }
 
 /** Of an attempt that the spool of a dead worker does not name. */
-function isSureToBeUnstarted(held: HeldAttempt, worker: LocalWorker, hasSpool: boolean): boolean {
+function isSureToBeUnstarted(held: HeldAttempt, worker: PoolWorker, hasSpool: boolean): boolean {
   // After a restart of the machine the last records may be missing: what looks unstarted may have run.
   if (hasSpool) return worker.handle.bootId === bootId();
   return !worker.adopted && !held.isReleased;

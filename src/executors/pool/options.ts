@@ -1,6 +1,6 @@
 import type { Logger } from "../../model/logger.ts";
 
-export interface LocalExecutorOptions {
+export interface PoolOptions {
   /** For sockets, logs and spools; made when missing. One server at a time. */
   readonly directory: string;
   /** The asset store's: large outputs and logs are prepared there. */

@@ -5,11 +5,11 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { encodeRecord, openSpool } from "../../worker/spool.ts";
 import type { AttemptSpec } from "../executor.ts";
 import { HeldAttempts } from "./held-attempt.ts";
-import { LocalWorker } from "./local-worker.ts";
+import { PoolWorker } from "./pool-worker.ts";
 
 describe("a recall", () => {
   let directory: string;
-  let worker: LocalWorker;
+  let worker: PoolWorker;
   const attempts = new HeldAttempts();
   const observer = { placed: async () => undefined, ended: async () => undefined };
 
@@ -33,7 +33,7 @@ describe("a recall", () => {
   /** A worker whose files are in this directory, and that was given two attempts. */
   function prepareWorker(files: string): void {
     const handle = { worker: "one", pid: process.pid, bootId: "boot", startTime: "0" };
-    worker = new LocalWorker(files, handle, false);
+    worker = new PoolWorker(files, handle, false);
     give("started");
     give("waiting");
   }

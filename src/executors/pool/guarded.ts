@@ -5,6 +5,6 @@ export function guarded(logger: Logger, action: () => void): void {
   try {
     action();
   } catch (error) {
-    logger.error({ err: error }, "the local executor failed at something it should have done");
+    logger.error({ err: error }, "a pool of workers failed at something it should have done");
   }
 }

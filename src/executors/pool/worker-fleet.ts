@@ -1,17 +1,19 @@
+import { randomBytes } from "node:crypto";
 import type { Logger } from "../../model/logger.ts";
 import { identifyProcess, isAlive, signalProcess } from "../../process/process-identity.ts";
 import { type FromWorker, type HelloMessage, WORKER_FAULT } from "../../worker/protocol.ts";
 import { guarded } from "./guarded.ts";
-import type { LocalHandle } from "./handle.ts";
-import { LocalWorker } from "./local-worker.ts";
 import { killOrphans } from "./orphans.ts";
+import { PoolWorker } from "./pool-worker.ts";
 import { isComplete, type RuntimeDirectory, restoreRuntimeDirectory } from "./runtime-directory.ts";
 import { StartBackOff } from "./start-back-off.ts";
 import { describeEnd, lastLine, type ProcessEnd } from "./worker-death.ts";
-import { startWorkerProcess } from "./worker-process.ts";
+import type { WorkerHandle } from "./worker-handle.ts";
+import type { LaunchedWorker, WorkerKind } from "./worker-kind.ts";
 import { type Connection, WorkerServer } from "./worker-server.ts";
 
 export interface FleetSettings {
+  readonly kind: WorkerKind;
   readonly runtime: RuntimeDirectory;
   readonly stagingDirectory: string;
   /** How many workers get attempts. */
@@ -22,10 +24,10 @@ export interface FleetSettings {
 
 export interface FleetEvents {
   /** A worker has (again) connected: it has forgotten whatever it had not started. */
-  connected(worker: LocalWorker, hello: HelloMessage): void;
-  received(worker: LocalWorker, message: FromWorker, body: Buffer): void;
+  connected(worker: PoolWorker, hello: HelloMessage): void;
+  received(worker: PoolWorker, message: FromWorker, body: Buffer): void;
   /** The process has ended. `end` is `null` when it was another server's child. */
-  gone(worker: LocalWorker, end: ProcessEnd | null): void;
+  gone(worker: PoolWorker, end: ProcessEnd | null): void;
   /** Workers cannot be started, however often it is tried. */
   unstartable(reason: string): void;
 }
@@ -40,7 +42,7 @@ export class WorkerFleet {
   readonly #settings: FleetSettings;
   readonly #events: FleetEvents;
   readonly #log: Logger;
-  readonly #workers = new Map<string, LocalWorker>();
+  readonly #workers = new Map<string, PoolWorker>();
   readonly #server: WorkerServer;
   readonly #backOff = new StartBackOff(() => this.replenish());
   #watch: NodeJS.Timeout | null = null;
@@ -48,11 +50,16 @@ export class WorkerFleet {
   #restoring: Promise<void> | null = null;
   #spares = 0;
   #closing = false;
+  #killing = false;
+  #isDemanded: boolean;
+  /** Workers that are being started, by their ids. */
+  readonly #starting = new Map<string, Promise<void>>();
 
   constructor(settings: FleetSettings, events: FleetEvents) {
     this.#settings = settings;
     this.#events = events;
     this.#log = settings.logger;
+    this.#isDemanded = !settings.kind.onDemand;
     this.#server = new WorkerServer(settings.runtime, settings.logger, (hello, connection) =>
       this.#welcome(hello, connection),
     );
@@ -64,19 +71,26 @@ export class WorkerFleet {
     this.replenish();
   }
 
-  get workers(): Iterable<LocalWorker> {
+  get workers(): Iterable<PoolWorker> {
     return this.#workers.values();
   }
 
   /** The worker of a handle: one of ours, or the living process of an earlier server; `undefined` when it has ended. */
-  find(handle: LocalHandle): LocalWorker | undefined {
+  find(handle: WorkerHandle): PoolWorker | undefined {
     const known = this.#workers.get(handle.worker);
     if (known !== undefined || !isAlive(handle)) return known;
     return this.#adopt(handle);
   }
 
+  /** There is work: where workers are started on demand, they are from now on. */
+  demand(): void {
+    if (this.#isDemanded) return;
+    this.#isDemanded = true;
+    this.replenish();
+  }
+
   /** A worker was used up by its task: from now on one more is kept warm, so that its place is taken at once. */
-  replace(worker: LocalWorker): void {
+  replace(worker: PoolWorker): void {
     worker.leaving = true;
     this.#spares = 1;
     this.replenish();
@@ -84,7 +98,7 @@ export class WorkerFleet {
 
   /** Starts workers until there are as many as wanted. */
   replenish(): void {
-    if (this.#closing || this.#restoring !== null || this.#backOff.isPausing) return;
+    if (this.#closing || !this.#isDemanded || this.#restoring !== null || this.#backOff.isPausing) return;
     if (!isComplete(this.#settings.runtime)) {
       this.#restoring = this.#restore().finally(() => {
         this.#restoring = null;
@@ -92,7 +106,9 @@ export class WorkerFleet {
       });
       return;
     }
-    const lasting = [...this.#workers.values()].filter((worker) => !worker.adopted && !worker.leaving).length;
+    const lasting =
+      this.#starting.size +
+      [...this.#workers.values()].filter((worker) => !worker.adopted && !worker.leaving).length;
     for (let missing = this.#settings.size + this.#spares - lasting; missing > 0; missing--) {
       if (!this.#backOff.isPausing) this.#start();
     }
@@ -103,29 +119,44 @@ export class WorkerFleet {
     this.#closing = true;
     this.#backOff.close();
     for (const timer of [this.#watch, this.#upkeep]) if (timer !== null) clearInterval(timer);
+    await Promise.all(this.#starting.values());
+    this.#settings.kind.close();
     for (const worker of this.#workers.values()) worker.leave();
     await this.#restoring;
     await this.#server.close();
   }
 
-  /** Kills every worker at once. */
-  killAll(): void {
+  /** Kills every worker at once; resolves when they are gone. */
+  async killAll(): Promise<void> {
     this.#closing = true;
-    for (const worker of this.#workers.values()) signalProcess(worker.handle, "SIGKILL", true);
+    this.#killing = true;
+    await Promise.all(this.#starting.values());
+    const dying = [...this.#workers.values()];
+    for (const worker of dying) signalProcess(worker.handle, "SIGKILL", true);
+    await Promise.all(dying.map((worker) => worker.ended));
   }
 
   #start(): void {
-    const { runtime, stagingDirectory, lingerMs } = this.#settings;
-    try {
-      const { child, handle } = startWorkerProcess({ directory: runtime.path, stagingDirectory, lingerMs });
-      const worker = new LocalWorker(runtime.path, handle, false);
-      this.#workers.set(handle.worker, worker);
-      child.once("exit", (exitCode, signal) =>
-        guarded(this.#log, () => this.#end(worker, { exitCode, signal })),
-      );
-    } catch (error) {
-      this.#startFailed(error instanceof Error ? error.message : String(error));
-    }
+    const { kind, runtime, stagingDirectory, lingerMs } = this.#settings;
+    const worker = randomBytes(6).toString("hex");
+    const starting = kind.launch(worker, { directory: runtime.path, stagingDirectory, lingerMs }).then(
+      (launched) => {
+        this.#starting.delete(worker);
+        this.#launched(launched);
+      },
+      (error) => {
+        this.#starting.delete(worker);
+        this.#startFailed(error instanceof Error ? error.message : String(error));
+      },
+    );
+    this.#starting.set(worker, starting);
+  }
+
+  #launched({ handle, ended }: LaunchedWorker): void {
+    const worker = new PoolWorker(this.#settings.runtime.path, handle, false);
+    this.#workers.set(handle.worker, worker);
+    ended.then((end) => guarded(this.#log, () => this.#end(worker, end)));
+    if (this.#killing) signalProcess(handle, "SIGKILL", true);
   }
 
   /** Somebody has removed the directory: without it nothing can be started, and nobody can connect. */
@@ -144,6 +175,12 @@ export class WorkerFleet {
   }
 
   #welcome(hello: HelloMessage, connection: Connection): void {
+    const starting = this.#starting.get(hello.worker);
+    // It was faster than the word that it is there: it must not be taken for an earlier server's.
+    if (starting !== undefined) {
+      starting.then(() => guarded(this.#log, () => this.#welcome(hello, connection)));
+      return;
+    }
     const worker = this.#workers.get(hello.worker) ?? this.#adoptConnected(hello);
     if (worker === undefined) {
       connection.end();
@@ -160,14 +197,14 @@ export class WorkerFleet {
     this.#events.connected(worker, hello);
   }
 
-  #adoptConnected(hello: HelloMessage): LocalWorker | undefined {
+  #adoptConnected(hello: HelloMessage): PoolWorker | undefined {
     const identity = identifyProcess(hello.pid);
     return identity && this.#adopt({ worker: hello.worker, ...identity });
   }
 
-  #adopt(handle: LocalHandle): LocalWorker {
+  #adopt(handle: WorkerHandle): PoolWorker {
     this.#log.info({ worker: handle.worker, pid: handle.pid }, "found a worker of an earlier server");
-    const worker = new LocalWorker(this.#settings.runtime.path, handle, true);
+    const worker = new PoolWorker(this.#settings.runtime.path, handle, true);
     this.#workers.set(handle.worker, worker);
     this.#watch ??= setInterval(() => this.#lookAtAdopted(), WATCH_MS).unref();
     return worker;
@@ -181,7 +218,7 @@ export class WorkerFleet {
     }
   }
 
-  #end(worker: LocalWorker, end: ProcessEnd | null): void {
+  #end(worker: PoolWorker, end: ProcessEnd | null): void {
     worker.markDead();
     this.#workers.delete(worker.handle.worker);
     // Read now: who hears of the end may remove the file.
