@@ -111,6 +111,11 @@ module.exports = {
       "A worker runs one task, and makes the manifest of a sublattice; it knows no server.",
     ),
     only(
+      "triggers",
+      ["model/", "database/repositories/trigger-repository\\.ts$"],
+      "Triggers know where they are stored by its contract, and those who start dispatches by their own.",
+    ),
+    only(
       "server",
       [
         "model/",
@@ -169,6 +174,7 @@ module.exports = {
     reserved("bullmq", "bullmq|ioredis", "executors/redis", "A heavy peer stays in its executor."),
     reserved("s3", "@aws-sdk", "storage", "A heavy peer stays in its store."),
     reserved("esbuild", "esbuild", "bundle", "Bundling is one folder's business."),
+    reserved("croner", "croner", "triggers", "Times are told in one folder."),
     reserved("fastify", "fastify|@fastify", "server", "HTTP is served in one folder."),
     reserved("commander", "commander|@clack", "cli", "The command line is one folder's business."),
     {

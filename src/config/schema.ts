@@ -99,6 +99,7 @@ const dispatcher = {
     (at) => [join(at.cache, "dispatches"), join(at.cache, "results")],
     "directories from which a client's manifest may have files fetched",
   ),
+  triggers: key(flag, true, "whether the server observes triggers"),
   stop_grace: key(
     integer(0, 86_400),
     3,

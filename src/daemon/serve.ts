@@ -6,6 +6,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { FastifyInstance } from "fastify";
 import type { Config } from "../config/config.ts";
+import { RowLook } from "../database/dialects/sqlite/row-look.ts";
 import { openDatabase } from "../database/open.ts";
 import { Dispatcher } from "../dispatcher/dispatcher.ts";
 import { createLocalExecutor } from "../executors/local/local-executor.ts";
@@ -14,7 +15,9 @@ import { CovalentError } from "../model/errors.ts";
 import type { Logger } from "../model/logger.ts";
 import { buildServer } from "../server/app.ts";
 import { createSubDispatches } from "../server/registration/sub-dispatches.ts";
+import { createTriggerLaunch } from "../server/registration/trigger-launch.ts";
 import { openLocalStore } from "../storage/local-store.ts";
+import { Triggers } from "../triggers/triggers.ts";
 import { VERSION } from "../version.ts";
 
 export interface RunningServer {
@@ -52,6 +55,7 @@ export async function serve(config: Config, logger: Logger): Promise<RunningServ
       }),
       (it) => it.close(),
     );
+    const triggers = settings.triggers ? openTriggers({ ...parts, dispatcher, logger }, open) : undefined;
     const bound = { host: settings.host, port: settings.port };
     let url = "";
     const token = settings.token === "" ? {} : { token: settings.token };
@@ -59,6 +63,7 @@ export async function serve(config: Config, logger: Logger): Promise<RunningServ
     const services = {
       ...parts,
       dispatcher,
+      ...(triggers && { triggers }),
       version: VERSION,
       url: () => url,
       bound,
@@ -74,11 +79,15 @@ export async function serve(config: Config, logger: Logger): Promise<RunningServ
       return port;
     });
     const [port] = await Promise.all([listening, recovery]);
+    await triggers?.recover();
     return {
       url,
       port,
       otherPort: settings.port !== 0 && port !== settings.port,
-      drain: () => dispatcher.drain(),
+      drain: async () => {
+        await triggers?.close();
+        await dispatcher.drain();
+      },
       close: () => open.disposeAsync(),
     };
   } catch (error) {
@@ -114,6 +123,23 @@ async function openParts({ values }: Config, logger: Logger, open: AsyncDisposab
     logger,
   });
   return { database, store, executors: executorsByName([local]) };
+}
+
+interface TriggerNeeds extends Awaited<ReturnType<typeof openParts>> {
+  readonly dispatcher: Dispatcher;
+  readonly logger: Logger;
+}
+
+/** Triggers fire through the dispatcher, so they end before it. */
+function openTriggers({ logger, ...needs }: TriggerNeeds, open: AsyncDisposableStack): Triggers {
+  const rows = open.adopt(new RowLook(), (it) => it.close());
+  const triggers = new Triggers({
+    triggers: needs.database.triggers,
+    launcher: createTriggerLaunch(needs),
+    hasRow: (path, query) => rows.hasRow(path, query),
+    logger,
+  });
+  return open.adopt(triggers, (it) => it.close());
 }
 
 function noteStall(logger: Logger, reason: string | undefined): void {

@@ -24,6 +24,8 @@ import type { DispatchRepository } from "./repositories/dispatch-repository.ts";
 import { removeUnfinished } from "./repositories/remove-dispatch.ts";
 import { createAssetRepository } from "./repositories/stored-assets.ts";
 import { createDispatchRepository } from "./repositories/stored-dispatches.ts";
+import { createTriggerRepository } from "./repositories/stored-triggers.ts";
+import type { TriggerRepository } from "./repositories/trigger-repository.ts";
 import type { Tables } from "./tables.ts";
 import { openEventLog, type StoredEventLog } from "./writer/event-log.ts";
 import { createIds } from "./writer/ids.ts";
@@ -44,6 +46,7 @@ export interface Database {
   readonly dispatches: DispatchRepository;
   readonly assets: AssetRepository;
   readonly cache: CacheRepository;
+  readonly triggers: TriggerRepository;
   /** The revision of its schema: head. */
   readonly revision: string;
   /** Why nothing can be written at the moment (locked by another program, full disk); `undefined` when it can. */
@@ -120,6 +123,7 @@ async function connect(options: DatabaseOptions): Promise<Database> {
       dispatches: createDispatchRepository({ db, writer, ids, latestEvent: () => log.latest }),
       assets: createAssetRepository({ db, writer, ids }),
       cache: createCacheRepository({ db, writer }),
+      triggers: createTriggerRepository({ db, writer }),
       revision: HEAD,
       get stalled() {
         return writer.stalled;

@@ -19,6 +19,7 @@ export interface Tables {
   readonly attempts: AttemptRow;
   readonly events: EventRow;
   readonly cache_entries: CacheEntryRow;
+  readonly triggers: TriggerRow;
 }
 
 export interface LatticeRow {
@@ -200,4 +201,24 @@ export interface CacheEntryRow {
   created_at: number;
   /** NULL: never. */
   expires_at: number | null;
+}
+
+/** What starts a dispatch whenever something happens. */
+export interface TriggerRow {
+  id: string;
+  dispatch_id: string;
+  /** JSON: what it waits for. */
+  definition: string;
+  created_at: number;
+  /** NULL while it is observed. */
+  stopped_at: number | null;
+  /** When it fires next, where that is known. */
+  due_at: number | null;
+  /** What has happened since it fired last. */
+  events: number;
+  fired: number;
+  fired_at: number | null;
+  /** The dispatch that it started last. */
+  last_dispatch_id: string | null;
+  problem: string | null;
 }

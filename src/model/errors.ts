@@ -116,6 +116,21 @@ export const ERRORS = define({
     hint: "Dispatch it again from its source.",
     http: 409,
   },
+  TRIGGER_NOT_FOUND: {
+    message: "there is no trigger {triggerId}",
+    hint: "`covalent triggers` lists those of the server you are connected to.",
+    http: 404,
+  },
+  TRIGGER_UNOBSERVABLE: {
+    message: "a trigger cannot observe {what}: {reason}",
+    hint: "Nothing was registered. Name a time, an absolute path, or a SQLite file that the server can reach.",
+    http: 422,
+  },
+  TRIGGERS_DISABLED: {
+    message: "this server observes no triggers",
+    hint: "Start it without --no-triggers, and with dispatcher.triggers = true.",
+    http: 409,
+  },
   ILLEGAL_TRANSITION: { message: "{what} is {from} and cannot become {to}", http: 409 },
   DISPATCH_FAILED: {
     message: "dispatch {dispatchId} {status}: {reason}",

@@ -25,13 +25,17 @@ import { notYetRoutes } from "./routes/not-yet.ts";
 import { pageRoutes } from "./routes/page.ts";
 import { redispatchRoutes } from "./routes/redispatch.ts";
 import { registrationRoutes } from "./routes/registration.ts";
+import { triggerRoutes } from "./routes/triggers.ts";
 import type { App, Services } from "./services.ts";
+import type { TriggerControl } from "./trigger-control.ts";
 import { acceptUntypedJson } from "./untyped-json.ts";
 
 export interface ServerOptions {
   readonly database: Database;
   readonly store: AssetStore;
   readonly dispatcher: DispatcherControl;
+  /** Who observes triggers; absent when nobody does. */
+  readonly triggers?: TriggerControl;
   readonly version: string;
   /** The address by which clients of this machine reach the server, known once it listens. */
   readonly url: () => string;
@@ -93,6 +97,7 @@ function servicesFrom(options: ServerOptions): Services {
   return {
     ...options,
     token,
+    triggers: options.triggers,
     resultsDir: options.resultsDir,
     limits,
     missing: new MissingAssets(database, store, limits.awaitedDigests),
@@ -114,6 +119,7 @@ function addRoutes(app: App, services: Services): void {
     eventRoutes(scope, services);
     cacheRoutes(scope, services);
     assetBatchRoutes(scope, services);
+    triggerRoutes(scope, services);
     pageRoutes(scope);
     scope.get("/openapi.json", { schema: { hide: true } }, () => app.swagger());
   });

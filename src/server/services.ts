@@ -8,12 +8,15 @@ import type { Bound } from "./access.ts";
 import type { DispatcherControl } from "./dispatcher-control.ts";
 import type { ServerLimits } from "./limits.ts";
 import type { MissingAssets } from "./registration/missing-assets.ts";
+import type { TriggerControl } from "./trigger-control.ts";
 
 /** What the routes work with. */
 export interface Services {
   readonly database: Database;
   readonly store: AssetStore;
   readonly dispatcher: DispatcherControl;
+  /** `undefined` when this server observes none. */
+  readonly triggers: TriggerControl | undefined;
   readonly missing: MissingAssets;
   readonly version: string;
   readonly startedAt: Date;

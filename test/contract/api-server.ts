@@ -9,6 +9,7 @@ import { buildServer } from "../../src/server/app.ts";
 import type { DispatcherControl } from "../../src/server/dispatcher-control.ts";
 import type { ServerLimits } from "../../src/server/limits.ts";
 import type { App } from "../../src/server/services.ts";
+import type { TriggerControl } from "../../src/server/trigger-control.ts";
 import type { AssetStore } from "../../src/storage/asset-store.ts";
 import { openLocalStore } from "../../src/storage/local-store.ts";
 
@@ -43,6 +44,8 @@ export interface TestServerOptions {
   readonly token?: string;
   /** Makes a dispatcher that works, in place of the one that takes notes. */
   readonly dispatcher?: (parts: Parts) => DispatcherControl;
+  /** Makes who observes triggers; nobody does without it. */
+  readonly triggers?: (parts: Parts & { readonly dispatcher: DispatcherControl }) => TriggerControl;
   /** Of an earlier server, to take up its data. It then belongs to the caller. */
   readonly directory?: string;
 }
@@ -58,10 +61,13 @@ export async function testServer(options: TestServerOptions = {}): Promise<TestS
   const requests: string[] = [];
   const { host = "127.0.0.1", token, limits = {} } = options;
   let url = "http://localhost";
+  const dispatcher = options.dispatcher?.({ database, store, logger }) ?? recorder(database, asked);
+  const triggers = options.triggers?.({ database, store, logger, dispatcher });
   const app = buildServer({
     database,
     store,
-    dispatcher: options.dispatcher?.({ database, store, logger }) ?? recorder(database, asked),
+    dispatcher,
+    ...(triggers && { triggers }),
     version: "0.0.0-test",
     url: () => url,
     bound: { host, port: 0 },

@@ -23,6 +23,8 @@ const CROSSINGS = [
   ["dispatcher-imports", "src/dispatcher/dispatcher.ts", "../database/open.ts"],
   ["client-imports", "src/client/client.ts", "../server/app.ts"],
   ["worker-imports", "src/worker/main.ts", "../database/open.ts"],
+  ["triggers-imports", "src/triggers/triggers.ts", "../dispatcher/dispatcher.ts"],
+  ["croner-only-in-triggers", "src/server/times.ts", "croner"],
   ["server-imports", "src/server/app.ts", "../dispatcher/dispatcher.ts"],
   ["sdk-reaches-no-server", "src/submission/dispatch.ts", "../client/client.ts"],
   ["executors-are-islands", "src/executors/ssh/ssh.ts", "../local/pool.ts"],

@@ -53,6 +53,7 @@ export function flagsOf(options: StartOptions): readonly Flag[] {
     ...flag("--port", "dispatcher.port", options.port),
     ...flag("--host", "dispatcher.host", options.host),
     ...flag("--workers", "executors.local.workers", options.workers),
+    ...flag("--no-triggers", "dispatcher.triggers", options.triggers ? undefined : "false"),
     ...flag("--develop", "sdk.log_level", options.develop && "debug"),
   ];
 }
@@ -68,7 +69,6 @@ export function notesOn(options: StartOptions): readonly string[] {
     ...(idle.length === 0
       ? []
       : [`${idle.join(", ")}: there is no Dask cluster here; --workers says how many tasks run at once`]),
-    ...(options.triggers ? [] : ["--no-triggers: this version has no triggers yet"]),
     ...(options.ignoreMigrations
       ? ["--ignore-migrations: a database of an older revision is never served; --migrate upgrades it first"]
       : []),
@@ -114,5 +114,5 @@ function isAppliedBy({ flags, port, requestedPort }: ServerState, { key, value }
 }
 
 function asTyped({ name, value }: Flag): string {
-  return name === "--develop" ? name : `${name} ${value}`;
+  return name === "--develop" || name === "--no-triggers" ? name : `${name} ${value}`;
 }

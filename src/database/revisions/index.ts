@@ -13,6 +13,7 @@ import { b60c5ecdf927 } from "./b60c5ecdf927-init.ts";
 import { c5a1e0d7b3f2 } from "./c5a1e0d7b3f2-assets-of-all-dispatches.ts";
 import { d3b90e47a2c6 } from "./d3b90e47a2c6-control-and-cache.ts";
 import { de0a6c0a3e3d } from "./de0a6c0a3e3d-add-qelectron-data-exists-flag-to-db.ts";
+import { e71c4d9a0b58 } from "./e71c4d9a0b58-triggers.ts";
 import { f64ecaa040d5 } from "./f64ecaa040d5-add-jobs-db-table.ts";
 
 /** Every revision, oldest first. A new one goes to the end and names the one before it as its parent. */
@@ -32,4 +33,5 @@ export const REVISIONS: readonly Revision[] = [
   r8f36b1c94e5d,
   r2be7f05a9c61,
   d3b90e47a2c6,
+  e71c4d9a0b58,
 ];

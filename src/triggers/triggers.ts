@@ -1,0 +1,80 @@
+/**
+ * Triggers: what starts a dispatch whenever something happens. A dispatch whose lattice has triggers waits, NEW_OBJECT, for the
+ * first time that one of them fires; each further time a new dispatch repeats it.
+ *
+ * They are stored, so that they outlive the server: the next one goes on observing, with what was counted so far, and starts what
+ * this one has prepared. What happens to a directory while no server runs is not seen; a time that has passed meanwhile counts once.
+ */
+import { randomUUID } from "node:crypto";
+import { CovalentError } from "../model/errors.ts";
+import type { TriggerDefinition, TriggerRecord } from "../model/trigger.ts";
+import { planTrigger } from "./observe.ts";
+import { ObservedTrigger, type ObservedTriggerParts } from "./observed-trigger.ts";
+
+export class Triggers {
+  readonly #parts: ObservedTriggerParts;
+  readonly #observed = new Map<string, ObservedTrigger>();
+  #closed = false;
+
+  constructor(parts: ObservedTriggerParts) {
+    this.#parts = parts;
+  }
+
+  /** Takes up those of earlier servers. Called once. */
+  async recover(): Promise<void> {
+    for (const record of await this.#parts.triggers.observed()) this.#observe(record).resume();
+  }
+
+  /**
+   * Stores a trigger of a dispatch, and observes it from now on.
+   *
+   * @throws {CovalentError} `TRIGGER_UNOBSERVABLE`, `SERVER_STOPPING`
+   */
+  async register(dispatchId: string, definition: TriggerDefinition): Promise<TriggerRecord> {
+    const at = Date.now();
+    const { dueAt } = planTrigger(definition, at);
+    if (this.#closed) throw new CovalentError("SERVER_STOPPING");
+    const record = await this.#parts.triggers.add({ id: randomUUID(), dispatchId, definition, at, dueAt });
+    // If the process dies here, the next server observes it.
+    if (!this.#closed) this.#observe(record);
+    return record;
+  }
+
+  /** Observes those of these dispatches, or with these ids, no more. Gives the ids of those that were observed. */
+  async stop(
+    which: { readonly dispatchIds: readonly string[] } | { readonly ids: readonly string[] },
+  ): Promise<readonly string[]> {
+    const ids = await this.#parts.triggers.stop(which, Date.now());
+    await Promise.all(ids.map((id) => this.#close(id)));
+    return ids;
+  }
+
+  /**
+   * Fires one now, whatever it waits for. Gives the dispatch that is started.
+   *
+   * @throws {CovalentError} `TRIGGER_NOT_FOUND` when it is not observed; `DISPATCH_NOT_FOUND`, `ASSETS_MISSING`
+   */
+  fire(id: string): Promise<string> {
+    const observed = this.#observed.get(id);
+    if (observed === undefined) throw new CovalentError("TRIGGER_NOT_FOUND", { triggerId: id });
+    return observed.fire();
+  }
+
+  /** Observes nothing more, and resolves when no firing is under way. All of it goes on with the next server. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await Promise.all([...this.#observed.keys()].map((id) => this.#close(id)));
+  }
+
+  #observe(record: TriggerRecord): ObservedTrigger {
+    const observed = new ObservedTrigger(record, this.#parts);
+    this.#observed.set(record.id, observed);
+    return observed;
+  }
+
+  async #close(id: string): Promise<void> {
+    const observed = this.#observed.get(id);
+    this.#observed.delete(id);
+    await observed?.close();
+  }
+}
