@@ -133,8 +133,9 @@ export interface AssetRow {
   /** `inline`: in `content`; `store`: in the asset store; `file`: the original's; `pending`: not there yet. */
   storage_type: string;
   storage_path: string;
+  /** The name of a `file`; empty for the others. */
   object_key: string;
-  /** The client's, of its own kind. */
+  /** The client's, of its own kind; NULL also where it is `content_digest`. */
   digest_alg: string | null;
   digest: string | null;
   /** Where the client said the bytes can be fetched. */

@@ -227,9 +227,11 @@ function indexNamed(actual: ActualSchema, name: string): { table: string; index:
 }
 
 function isSame(index: ActualIndex, spec: IndexSpec): boolean {
-  return !index.unique && index.partial === (spec.where !== undefined) && isOn(index, spec.columns);
+  // What SQLite tells of an expression is that it is one.
+  const columns = spec.expressions?.map(() => null) ?? spec.columns;
+  return !index.unique && index.partial === (spec.where !== undefined) && isOn(index, columns);
 }
 
-function isOn(index: ActualIndex, columns: readonly string[]): boolean {
+function isOn(index: ActualIndex, columns: readonly (string | null)[]): boolean {
   return index.columns.length === columns.length && index.columns.every((name, at) => name === columns[at]);
 }

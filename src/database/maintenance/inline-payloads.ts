@@ -40,7 +40,8 @@ export function writeOutPayloads({ connection }: Look, store: string, around: Su
 /** The statement that tells the rows of payloads where their files are. */
 export function pointToFiles(store: string): string {
   return `UPDATE assets SET storage_type = 'file', storage_path = ${literal(join(store, "sha256"))} || '/' || substr(content_digest, 1, 2),
-    object_key = content_digest WHERE content_digest IS NOT NULL AND storage_type IN ('inline', 'store')`;
+    object_key = content_digest, digest_alg = iif(digest IS NULL, 'sha256', digest_alg),
+    digest = coalesce(digest, content_digest) WHERE content_digest IS NOT NULL AND storage_type IN ('inline', 'store')`;
 }
 
 function placeOf(store: string, digest: string): string {

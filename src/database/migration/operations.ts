@@ -32,6 +32,8 @@ export type ConstraintSpec =
 export interface IndexSpec {
   readonly name: string;
   readonly columns: readonly string[];
+  /** What is indexed of the columns, where that is not their values: SQL expressions. */
+  readonly expressions?: readonly string[];
   /** An SQL condition: only the rows that meet it are in the index. */
   readonly where?: string;
 }

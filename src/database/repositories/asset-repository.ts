@@ -17,6 +17,8 @@ export interface AssetRepository {
   measured(dispatchId: string, nodeId: number | null, key: string, file: MeasuredFile): Promise<void>;
   /** The bytes with this digest, if they are in the database. */
   content(digest: string): Promise<Uint8Array | undefined>;
+  /** The bytes with these digests, absent where they are not in the database. */
+  contents(digests: Iterable<string>): Promise<ReadonlyMap<string, Uint8Array>>;
   /** What clients promised to upload for a dispatch and have not: how many, and the first. Read page by page. */
   pending(dispatchId: string): Promise<PendingAssets>;
   /** Which of these digests are in the database. */

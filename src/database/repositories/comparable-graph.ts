@@ -26,7 +26,11 @@ export async function comparableNodes(
     .leftJoin("assets as value", "value.id", "link.asset_id")
     .select(["node.name", "node.type", "node.code_digest", "node.options", "node.key"])
     // The original's clients know a value by a digest of their own.
-    .select(isOurs ? "value.content_digest as value" : "value.digest as value")
+    .select((eb) =>
+      isOurs
+        ? eb.ref("value.content_digest").as("value")
+        : eb.fn.coalesce("value.digest", "value.content_digest").as("value"),
+    )
     .select(sql<number>`${HAS_RESULT}`.as("hasResult"))
     .select("node.status")
     .where("node.parent_lattice_id", "=", lattice.id)

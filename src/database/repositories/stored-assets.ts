@@ -24,6 +24,7 @@ export function createAssetRepository({ db, writer, ids }: AssetRepositoryOption
   const content = async (digest: string) => (await contentOf(db, [digest])).get(digest);
   return {
     content,
+    contents: (digests) => contentOf(db, digests),
     known: (digests) => storedDigests(db, digests),
     pending: (dispatchId) => pendingAssets(db, dispatchId),
     async find(dispatchId, nodeId, key) {
@@ -107,8 +108,9 @@ function toRecord(row: Selectable<AssetRow>, inline: Uint8Array | undefined): As
     size: toSize(row.size),
     text: row.text,
     ...(inline === undefined ? {} : { inline }),
-    clientDigest: toTextOrNull(row.digest),
-    clientDigestAlg: toTextOrNull(row.digest_alg),
+    clientDigest: toTextOrNull(row.digest ?? row.content_digest),
+    clientDigestAlg:
+      row.digest === null && row.content_digest !== null ? "sha256" : toTextOrNull(row.digest_alg),
     uri: toTextOrNull(row.remote_uri),
     storageType: toText(row.storage_type),
     storagePath: toText(row.storage_path),

@@ -23,13 +23,15 @@ export function assetOfManifest(id: number, asset: Asset, what: string): AssetRo
   if (content !== null && claimed !== null && claimed !== digest) {
     throw new CovalentError("ASSET_CORRUPT", { what, expected: claimed, actual: digest });
   }
+  // The digest of what is here need not be said twice.
+  const isOurs = content !== null && claimed !== null;
   return {
     id,
     storage_type: content === null ? (digest === null ? "pending" : "store") : "inline",
     storage_path: "",
-    object_key: digest ?? "",
-    digest_alg: asset.digest_alg ?? null,
-    digest: asset.digest ?? null,
+    object_key: "",
+    digest_alg: isOurs ? null : (asset.digest_alg ?? null),
+    digest: isOurs ? null : (asset.digest ?? null),
     remote_uri: asset.uri ?? null,
     size: content?.length ?? asset.size,
     content_digest: digest,

@@ -62,7 +62,7 @@ export function prepareReuse(db: Kysely<Tables>): ReuseStatements {
           join assets as asset on asset.id = link.asset_id
           where lattice_assets.meta_id = ${value("lattice")} and link.meta_id = ${value("old")}
             and lattice_assets.key = link.key and link.key not in ('result', 'error') and ${PRESENT}
-            and asset.digest = (select own.digest from assets as own where own.id = lattice_assets.asset_id)`.compile(
+            and coalesce(asset.digest, asset.content_digest) = (select coalesce(own.digest, own.content_digest) from assets as own where own.id = lattice_assets.asset_id)`.compile(
           db,
         ),
     })),

@@ -47,9 +47,11 @@ export class MissingAssets {
     const missing: string[] = [];
     for (let start = 0; start < digests.length; start += PAGE) {
       const page = digests.slice(start, start + PAGE);
-      const inline = await this.#database.assets.known(page);
-      const present = await Promise.all(page.map((digest) => inline.has(digest) || this.#store.has(digest)));
-      missing.push(...page.filter((_, index) => !present[index]));
+      const stored = await Promise.all(page.map((digest) => this.#store.has(digest)));
+      const others = page.filter((_, index) => !stored[index]);
+      // What travels by its digest alone is large: it is nearly always in the store.
+      const inline = others.length === 0 ? new Set() : await this.#database.assets.known(others);
+      missing.push(...others.filter((digest) => !inline.has(digest)));
       await nextTurn();
     }
     return missing;

@@ -42,14 +42,18 @@ async function findAssets(
 ): Promise<readonly FoundAsset[]> {
   const found: FoundAsset[] = [];
   let bytes = 0;
-  for (const digest of digests) {
-    const inline = await database.assets.content(digest);
-    const size = inline?.length ?? (await store.size(digest));
-    if (size === undefined) throw new CovalentError("ASSET_NOT_FOUND", { what: `asset ${digest}` });
-    found.push({ digest, size, inline });
-    bytes += size;
-    if (bytes >= limits.readBytes) break;
-    if (found.length % PER_TURN === 0) await nextTurn();
+  for (let at = 0; at < digests.length; at += PER_TURN) {
+    const page = digests.slice(at, at + PER_TURN);
+    const contents = await database.assets.contents(page);
+    for (const digest of page) {
+      const inline = contents.get(digest);
+      const size = inline?.length ?? (await store.size(digest));
+      if (size === undefined) throw new CovalentError("ASSET_NOT_FOUND", { what: `asset ${digest}` });
+      found.push({ digest, size, inline });
+      bytes += size;
+      if (bytes >= limits.readBytes) return found;
+    }
+    await nextTurn();
   }
   return found;
 }

@@ -10,7 +10,8 @@ export function createTable(table: TableSpec): string {
 
 export function createIndex(table: string, index: IndexSpec): string {
   const where = index.where === undefined ? "" : ` WHERE ${index.where}`;
-  return `CREATE INDEX ${quote(index.name)} ON ${quote(table)} (${quoteAll(index.columns)})${where}`;
+  const indexed = index.expressions?.join(", ") ?? quoteAll(index.columns);
+  return `CREATE INDEX ${quote(index.name)} ON ${quote(table)} (${indexed})${where}`;
 }
 
 export function columnDefinition(column: ColumnSpec): string {

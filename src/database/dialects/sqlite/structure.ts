@@ -73,9 +73,8 @@ export function describeForeignKey(row: ForeignKeyRow): string {
 }
 
 function columnsOf(connection: DatabaseSync, index: string): string[] {
-  return all<{ name: string }>(connection, "SELECT name FROM pragma_index_info(?) ORDER BY seqno", index).map(
-    ({ name }) => name,
-  );
+  const info = "SELECT name FROM pragma_index_info(?) ORDER BY seqno";
+  return all<{ name: string | null }>(connection, info, index).map(({ name }) => name ?? "an expression");
 }
 
 function all<Row>(connection: DatabaseSync, sql: string, ...parameters: readonly string[]): Row[] {
