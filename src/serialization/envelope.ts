@@ -122,9 +122,11 @@ function placeParts(start: number, lengths: readonly number[]): { offsets: reado
   return { offsets, end };
 }
 
+const UTF8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
 function utf8(bytes: Uint8Array): string {
   try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+    return UTF8.decode(bytes);
   } catch (error) {
     throw corrupt("its text is not UTF-8", error);
   }

@@ -34,9 +34,22 @@ export async function resolveTemplate(template: Template, load: LoadBytes): Prom
 
 /** As {@link resolveTemplate}; all payloads of a level are asked for in one call. */
 export async function resolveByLevels(template: Template, loadMany: LoadMany): Promise<unknown> {
+  if ("ref" in template) return resolveReference(template, await loadMany([template.ref]));
   const payloads = new Map<string, Payload>();
   await loadAll(template, loadMany, payloads);
   return build(template, payloads);
+}
+
+type ValueReference = Extract<Reference, { readonly ref: string }>;
+
+/** What most templates are: one value, or a part of it. */
+function resolveReference({ ref, path }: ValueReference, [bytes]: readonly Uint8Array[]): unknown {
+  if (bytes === undefined) throw notLoaded(ref);
+  return follow(deserialize(bytes), path ?? []);
+}
+
+function notLoaded(digest: string): Error {
+  return new Error(`the payload ${digest} was not loaded`);
 }
 
 /** A payload that was loaded: a value, or a template until something asks for what it stands for. */
@@ -54,7 +67,7 @@ async function loadAll(root: Template, loadMany: LoadMany, payloads: Map<string,
     const below: Reference[] = [];
     for (const [index, [digest, reference]] of [...missing].entries()) {
       const bytes = loaded[index];
-      if (bytes === undefined) throw new Error(`the payload ${digest} was not loaded`);
+      if (bytes === undefined) throw notLoaded(digest);
       const payload = read(reference, bytes);
       payloads.set(digest, payload);
       if ("template" in payload) for (const each of referencesOf(payload.template)) below.push(each);
@@ -71,7 +84,7 @@ function build(template: Template, payloads: ReadonlyMap<string, Payload>): unkn
   if ("list" in template) return template.list.map((item) => build(item, payloads));
   if ("dict" in template) return buildDict(template.dict, payloads);
   const payload = payloads.get(digestOf(template));
-  if (payload === undefined) throw new Error(`the payload ${digestOf(template)} was not loaded`);
+  if (payload === undefined) throw notLoaded(digestOf(template));
   if ("ref" in template) return follow("value" in payload ? payload.value : undefined, template.path ?? []);
   if ("value" in payload) return payload.value;
   payload.built ??= { value: build(payload.template, payloads) };

@@ -13,9 +13,12 @@ export interface Surroundings {
 }
 
 /** What lives in the process. Taken when a task's code is loaded: what a module sets up for good is no leftover of a task. */
-export interface Belongings {
-  readonly resources: ReadonlyMap<string, number>;
+export interface Belongings extends Processes {
+  readonly resources: readonly string[];
   readonly listeners: string;
+}
+
+interface Processes {
   readonly reaped: string;
   readonly children: ReadonlySet<string>;
 }
@@ -27,7 +30,7 @@ export function noteSurroundings(): Surroundings {
 /** What lives in the process now. What has been unref'd before is nothing to be found later. */
 export function noteBelongings(): Belongings {
   forgetUnreferenced();
-  return belongingsNow();
+  return belongingsNow(processesNow());
 }
 
 /** What a look around after a task has found: what is left of it, in words, and what lives in the process now. */
@@ -37,24 +40,30 @@ export interface Found {
   readonly now: Belongings;
 }
 
-/** Looks for what was not there before. When nothing is left, `now` may stand for {@link noteBelongings} as long as no other code runs. */
-export function findLeftovers(around: Surroundings, before: Belongings): Found {
-  const now = belongingsNow();
+/** Milliseconds. Node takes longer to start a process, hundreds of times as long as to look for one takes. */
+const FASTEST_SPAWN_MS = 0.2;
+
+/**
+ * Looks for what was not there before. When nothing is left, `now` may stand for {@link noteBelongings} as long as no other code runs.
+ *
+ * @param ranMs for how long other code than the worker's own may have run since
+ */
+export function findLeftovers(around: Surroundings, before: Belongings, ranMs: number): Found {
+  const now = belongingsNow(ranMs < FASTEST_SPAWN_MS ? before : processesNow());
   return { left: leftOf(around, before, now), now };
 }
 
-function belongingsNow(): Belongings {
-  return {
-    resources: activeResources(),
-    listeners: processListeners(),
-    reaped: reapedChildren(),
-    children: new Set(liveChildren()),
-  };
+function belongingsNow({ reaped, children }: Processes): Belongings {
+  return { resources: activeResources(), listeners: processListeners(), reaped, children };
+}
+
+function processesNow(): Processes {
+  return { reaped: reapedChildren(), children: new Set(liveChildren()) };
 }
 
 function leftOf(around: Surroundings, before: Belongings, now: Belongings): string | null {
-  const resources = [...now.resources].filter(([type, count]) => count > (before.resources.get(type) ?? 0));
-  if (resources.length > 0) return `active ${resources.map(([type]) => type).join(", ")}`;
+  const resources = added(before.resources, now.resources);
+  if (resources.length > 0) return `active ${resources.join(", ")}`;
   const unreferenced = findUnreferenced();
   if (unreferenced.length > 0) return `unreferenced ${unreferenced.join(", ")}`;
   if (now.listeners !== before.listeners) return "listeners on `process`";
@@ -70,12 +79,16 @@ function leftOf(around: Surroundings, before: Belongings, now: Belongings): stri
 /** Requests on their way out, and not something that lives on; the worker's own connection makes them too. */
 const TRANSIENT = new Set(["PipeConnectWrap", "WriteWrap", "SimpleWriteWrap", "ShutdownWrap", "TTYWrap"]);
 
-function activeResources(): Map<string, number> {
+function activeResources(): readonly string[] {
+  return process.getActiveResourcesInfo().filter((type) => !TRANSIENT.has(type));
+}
+
+/** The types of which there are more than before. */
+function added(before: readonly string[], now: readonly string[]): readonly string[] {
   const counts = new Map<string, number>();
-  for (const type of process.getActiveResourcesInfo()) {
-    if (!TRANSIENT.has(type)) counts.set(type, (counts.get(type) ?? 0) + 1);
-  }
-  return counts;
+  for (const type of now) counts.set(type, (counts.get(type) ?? 0) + 1);
+  for (const type of before) counts.set(type, (counts.get(type) ?? 0) - 1);
+  return [...counts].filter(([, count]) => count > 0).map(([type]) => type);
 }
 
 function processListeners(): string {

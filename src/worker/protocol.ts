@@ -7,14 +7,12 @@ import type { Template } from "../model/template.ts";
  * What the server and a worker say to each other, as headers of frames (frames.ts). Both ends are programs of this package on
  * one machine; a worker proves that it is ours by the secret in its `hello`, which must be the first frame.
  *
- * A worker runs the attempts that have had their `go` in the order in which they came. On `recall`, and when it loses the
- * connection, it forgets every attempt that it has not started.
+ * A worker runs attempts in the order in which they came; each is sent once its handle is durable. On `recall`, and when it
+ * loses the connection, it forgets every attempt that it has not started.
  */
 export type ToWorker =
   | { readonly kind: "welcome" }
   | AttemptMessage
-  /** The handles of these attempts are durable: they may start. */
-  | { readonly kind: "go"; readonly tokens: readonly string[] }
   /** Forget what has not started; answered by `recalled`. The hold file (worker-files.ts) was made before. */
   | { readonly kind: "recall" }
   /** These results are durable: they need not be kept. */

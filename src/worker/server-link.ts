@@ -34,11 +34,14 @@ export class ServerLink {
   #socket: Socket | null = null;
   #posted: Buffer[] = [];
   #postedSince = 0;
-  #posting: NodeJS.Timeout | null = null;
+  /** One for all: making a timer costs more than starting it again. */
+  readonly #posting: NodeJS.Timeout;
+  #isPosting = false;
 
   constructor(directory: string, events: LinkEvents) {
     this.#directory = directory;
     this.#events = events;
+    this.#posting = setTimeout(() => this.#postingOver(), POSTED_MS).unref();
     this.#connect();
   }
 
@@ -48,25 +51,33 @@ export class ServerLink {
     this.#socket?.write(frame);
   }
 
-  /** Sends an encoded frame soon, together with others. Who may be about to block the event loop calls {@link flushOld} before. */
+  /** Sends an encoded frame together with others: at the next call of {@link flush} or {@link flushSoon}. */
   post(frame: Buffer): void {
     if (this.#socket === null) return;
     if (this.#posted.push(frame) === 1) this.#postedSince = performance.now();
     if (this.#posted.length >= POSTED) this.flush();
-    else this.#posting ??= setTimeout(() => this.flush(), POSTED_MS).unref();
   }
 
-  /** Sends what was posted unless that was just now. */
-  flushOld(): void {
-    if (this.#posted.length > 0 && performance.now() - this.#postedSince >= POSTED_MS) this.flush();
+  /** To be called before something that may take long: sends what was posted in a moment, or at once when that was a while ago. */
+  flushSoon(): void {
+    if (this.#posted.length === 0) return;
+    if (performance.now() - this.#postedSince >= POSTED_MS) this.flush();
+    else if (!this.#isPosting) {
+      this.#isPosting = true;
+      this.#posting.refresh();
+    }
   }
 
   /** Sends what was posted. */
   flush(): void {
-    if (this.#posting !== null) clearTimeout(this.#posting);
-    this.#posting = null;
-    const posted = this.#posted.splice(0);
-    if (posted.length > 0) this.#socket?.write(Buffer.concat(posted));
+    if (this.#posted.length === 0) return;
+    this.#socket?.write(Buffer.concat(this.#posted));
+    this.#posted = [];
+  }
+
+  #postingOver(): void {
+    this.#isPosting = false;
+    this.flush();
   }
 
   #connect(): void {

@@ -4,21 +4,29 @@ import type { ResultRecord, SpoolRecord, StartedRecord } from "./protocol.ts";
 
 /**
  * The spool: one append-only file in which a worker writes that it starts an attempt and how it ended, each before it acts on
- * it. It is written with one plain `write` for each record and not synced: it survives the death of the worker and of the server, not a power
+ * it. It is written with plain `write`s and not synced: it survives the death of the worker and of the server, not a power
  * cut. A record cut short by death counts as not written.
  */
 export interface SpoolWriter {
-  /** Bytes written so far. */
+  /** Bytes written so far, or deferred. */
   readonly size: number;
   /** Somebody has removed the file: what is appended is read by nobody. */
   readonly isGone: boolean;
   append(frame: Buffer): void;
+  /** Writes it together with the next one, or when {@link flush} is called: to be called before anybody else's code runs. */
+  defer(frame: Buffer): void;
+  flush(): void;
 }
 
 /** Opens a spool for appending. */
 export function openSpool(path: string): SpoolWriter {
   const fd = openSync(path, "a", 0o600);
   let size = fstatSync(fd).size;
+  let deferred: Buffer | null = null;
+  const write = (bytes: Buffer): void => {
+    deferred = null;
+    for (let written = 0; written < bytes.length; ) written += writeSync(fd, bytes, written);
+  };
   return {
     get size() {
       return size;
@@ -27,8 +35,15 @@ export function openSpool(path: string): SpoolWriter {
       return fstatSync(fd).nlink === 0;
     },
     append(frame) {
-      for (let written = 0; written < frame.length; ) written += writeSync(fd, frame, written);
       size += frame.length;
+      write(deferred === null ? frame : Buffer.concat([deferred, frame]));
+    },
+    defer(frame) {
+      size += frame.length;
+      deferred = deferred === null ? frame : Buffer.concat([deferred, frame]);
+    },
+    flush() {
+      if (deferred !== null) write(deferred);
     },
   };
 }

@@ -3,13 +3,7 @@ import { failureOf } from "./attempt-failure.ts";
 import { watchEnvironment } from "./environment.ts";
 import type { Frame } from "./frames.ts";
 import { encodeFrame } from "./frames.ts";
-import {
-  type Belongings,
-  findLeftovers,
-  noteBelongings,
-  noteSurroundings,
-  type Surroundings,
-} from "./leftovers.ts";
+import { findLeftovers, noteBelongings, noteSurroundings, type Surroundings } from "./leftovers.ts";
 import { bundleKey } from "./loaded-bundles.ts";
 import { endProcess, interceptEnd } from "./process-end.ts";
 import {
@@ -21,6 +15,7 @@ import {
   WORKER_FAULT,
 } from "./protocol.ts";
 import { type AttemptEnd, runAttempt } from "./run-attempt.ts";
+import type { Running } from "./running.ts";
 import { ServerLink } from "./server-link.ts";
 import { encodeRecord, openSpool, type SpoolWriter } from "./spool.ts";
 import { StopSignal } from "./stop-signal.ts";
@@ -44,21 +39,6 @@ interface Queued {
   readonly body: Buffer;
 }
 
-interface Running {
-  readonly attempt: AttemptMessage;
-  readonly startedAt: number;
-  readonly stdout: number;
-  readonly stderr: number;
-  readonly spooledFrom: number;
-  /** Ends the attempt from outside: an exception that nobody caught. */
-  readonly crash: (end: AttemptEnd) => void;
-  belongings: Belongings;
-  /** How the task hears that it is to end. */
-  readonly stopping: StopSignal;
-  /** How it ended, while what it left undone may still be heard of. */
-  end: AttemptEnd | null;
-}
-
 /** How long what a task closed without waiting (a socket, a child) may take to be gone. */
 const SETTLE_MS = 50;
 const SETTLE_POLL_MS = 5;
@@ -71,7 +51,6 @@ export class Worker {
   readonly #link: ServerLink;
   readonly #surroundings: Surroundings;
   #queue: Queued[] = [];
-  readonly #released = new Set<string>();
   /** Results as frames, until a server says that they are durable. */
   readonly #unacknowledged = new Map<string, Buffer>();
   /** Results that are only in the spool any more, for the next server. */
@@ -81,6 +60,8 @@ export class Worker {
   /** The last attempt whose code could not be loaded. Only those that were dispatched with it may fail like it. */
   #unloadable: AttemptMessage | null = null;
   #running: Running | null = null;
+  /** What the process is like, when no task has run since it was looked at. */
+  #untouched: Untouched | null = null;
   #settling = false;
   /** The hold file was there when an attempt was about to start: nothing starts until the recall that comes with it. */
   #held = false;
@@ -136,9 +117,6 @@ export class Worker {
       case "attempt":
         this.#queue.push({ attempt: message, body });
         break;
-      case "go":
-        for (const token of message.tokens) this.#released.add(token);
-        break;
       case "recall":
         this.#forgetQueue();
         this.#tell({ kind: "recalled", running: this.#runningToken });
@@ -179,30 +157,26 @@ export class Worker {
   /** What has not started will not start here: the server (this one or the next) gives it to another worker. */
   #forgetQueue(): void {
     this.#queue = [];
-    this.#released.clear();
     this.#held = false;
     // Not always: with the directory gone, and something else in its place, even looking for the file to remove fails.
     if (existsSync(this.#files.hold)) rmSync(this.#files.hold, { force: true });
     if (this.#running === null) this.#idleSince = Date.now();
   }
 
-  /** @param untouched what the process is like, when nothing has run since it was looked at */
-  #next(untouched?: Untouched): void {
+  #next(): void {
     if (this.#running !== null || this.#settling || this.#held) return;
     if (this.#retiring !== null || this.#leaving) {
       this.#link.flush();
       this.#exitWhenHandedOver();
       return;
     }
-    const index = this.#queue.findIndex(({ attempt }) => this.#released.has(attempt.token));
-    const [next] = index < 0 ? [] : this.#queue.splice(index, 1);
+    const next = this.#queue.shift();
     if (next === undefined) {
       this.#link.flush();
       return;
     }
-    this.#released.delete(next.attempt.token);
     const unfit = this.#whyUnfit(next.attempt);
-    if (unfit === null) this.#start(next, untouched);
+    if (unfit === null) this.#start(next);
     else {
       this.#retire(unfit);
       this.#exitWhenHandedOver();
@@ -217,15 +191,17 @@ export class Worker {
     return mayFailAlike ? null : "code that an earlier attempt could not load may be loadable now";
   }
 
-  #start({ attempt, body }: Queued, untouched: Untouched = lookAround()): void {
+  #start({ attempt, body }: Queued): void {
     const spooledFrom = this.#spool.size;
     const startedAt = Date.now();
-    const { stdout, stderr, belongings } = untouched;
+    this.#untouched ??= lookAround();
+    const { stdout, stderr, belongings } = this.#untouched;
     if (!this.#claim(attempt.token, { at: startedAt, stdout, stderr })) return;
     const { promise: crashed, resolve: crash } = Promise.withResolvers<AttemptEnd>();
     const running: Running = {
       attempt,
       startedAt,
+      since: performance.now(),
       stdout,
       stderr,
       spooledFrom,
@@ -235,8 +211,9 @@ export class Worker {
       end: null,
     };
     this.#running = running;
+    this.#untouched = null;
     // What waits longer because the task's code blocks this process is read in the spool by the server.
-    this.#link.flushOld();
+    this.#link.flushSoon();
     this.#run(running, body, crashed).catch(dieOf);
   }
 
@@ -286,7 +263,11 @@ export class Worker {
     await this.#settle(running, sizes);
   }
 
-  /** Writes the result down, then sends it. If the process dies in between, the server reads it in the spool. */
+  /**
+   * Has the result written down and sent: whatever dies then, the server finds it. What is written here is written with the
+   * `started` of the next attempt where that follows at once, and before anybody else's code runs in any case: only a kill from
+   * outside can fall in between, and is then as good as one a moment earlier.
+   */
   #finish(running: Running, end: AttemptEnd): OutputSizes {
     const { startedAt, spooledFrom } = running;
     const { token } = running.attempt;
@@ -303,7 +284,7 @@ export class Worker {
       spooledFrom,
     };
     const frame = encodeRecord(record, end.body);
-    this.#spool.append(frame);
+    this.#spool.defer(frame);
     this.#unacknowledged.set(token, frame);
     this.#running = null;
     this.#idleSince = Date.now();
@@ -315,12 +296,16 @@ export class Worker {
 
   /** Goes on with the next attempt when nothing of the last one is left; otherwise this process has run its last. */
   async #settle(running: Running, sizes: OutputSizes): Promise<void> {
-    const look = () => findLeftovers(this.#surroundings, running.belongings);
+    const look = () =>
+      findLeftovers(this.#surroundings, running.belongings, performance.now() - running.since);
     let found = look();
     if (found.left === null) {
-      this.#next({ ...sizes, belongings: found.now });
+      this.#untouched = { ...sizes, belongings: found.now };
+      this.#next();
+      this.#spool.flush();
       return;
     }
+    this.#spool.flush();
     this.#settling = true;
     const deadline = Date.now() + SETTLE_MS;
     while (found.left !== null && Date.now() < deadline) {
@@ -355,6 +340,7 @@ export class Worker {
     const exit: AttemptEnd = { outcome: { status: "failed", failure: failureOf("user-error", error) } };
     try {
       this.#finish(this.#running, this.#running.end ?? exit);
+      this.#spool.flush();
       this.#link.flush();
     } catch (thrown) {
       // The exit goes on; without this record the server takes the attempt for lost.

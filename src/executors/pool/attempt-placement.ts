@@ -120,14 +120,14 @@ export class AttemptPlacement {
   }
 
   #give(held: HeldAttempt, worker: PoolWorker): void {
-    worker.give(held, this.#with.pack(held.spec));
+    worker.give(held);
     this.#with.silence.watch(worker);
     const placement = held.placement;
     held.observer.placed(held.spec.token, worker.handle).then(
       () => {
         // It may have been taken back, and even placed again, meanwhile.
         if (held.placement !== placement || held.place !== worker) return;
-        worker.release(held);
+        worker.release(held, this.#with.pack(held.spec));
         if (worker.head === held) this.#with.killer.watch(worker);
       },
       (error) => this.#notPlaced(held, worker, error),

@@ -14,7 +14,7 @@ export interface HeldAttempt {
   place: Place | null;
   /** Counts how often it was given a place: what is heard of an earlier one does not count. */
   placement: number;
-  /** Its handle is durable and the worker has been told so. */
+  /** Its handle is durable and it has been sent to the worker. */
   isReleased: boolean;
   /** Its outcome is known: nothing else that is heard of it counts. */
   hasEnded: boolean;

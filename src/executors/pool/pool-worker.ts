@@ -8,7 +8,8 @@ import type { PackedAttempt } from "./worker-kind.ts";
 import type { Connection } from "./worker-server.ts";
 
 /**
- * One worker process as the server sees it, with the attempts it was given. It runs those that are released, in that order.
+ * One worker process as the server sees it, with the attempts that it is to run. It is sent those that are released, and runs them
+ * in that order.
  */
 export class PoolWorker implements Place {
   readonly handle: WorkerHandle;
@@ -41,7 +42,6 @@ export class PoolWorker implements Place {
   /** Why the hold file of the recall could not be made: until it is, the worker may start what it was given. */
   holdError: Error | null = null;
   #recalling = false;
-  readonly #releases = new TokenMail((tokens) => this.connection?.send({ kind: "go", tokens }));
   readonly #acknowledgements = new TokenMail((tokens) => this.connection?.send({ kind: "ack", tokens }));
 
   constructor(directory: string, handle: WorkerHandle, adopted: boolean) {
@@ -85,13 +85,12 @@ export class PoolWorker implements Place {
     if (this.#recalling) connection.send({ kind: "recall" });
   }
 
-  /** Sends an attempt ahead. It does not run before {@link release}. */
-  give(held: HeldAttempt, { message, body }: PackedAttempt): void {
+  /** Keeps a place for an attempt. It is not sent, and does not run, before {@link release}. */
+  give(held: HeldAttempt): void {
     held.placement += 1;
     held.isReleased = false;
     if (this.held.size === 0) this.headSince = performance.now();
     this.hold(held);
-    this.connection?.send(message, body);
   }
 
   /** Takes up an attempt that it was given by an earlier server. */
@@ -101,10 +100,12 @@ export class PoolWorker implements Place {
   }
 
   /** The handle of an attempt is durable: it may run. */
-  release(held: HeldAttempt): void {
+  release(held: HeldAttempt, { message, body }: PackedAttempt): void {
+    // What is sent behind a recall is not forgotten with it. The worker's answer finds that it never had this one.
+    if (this.#recalling) return;
     held.isReleased = true;
     if (this.head === held) this.headSince = performance.now();
-    this.#releases.add(held.spec.token);
+    this.connection?.send(message, body);
   }
 
   /** The outcome of an attempt is durable: the worker may forget it. */
