@@ -39,6 +39,24 @@ describe("a spool", () => {
     expect(attempts?.get("b")).toEqual({ started: started("b"), result: null });
   });
 
+  it("has what was deferred in front of the next record, or once it is flushed", () => {
+    const spool = openSpool(path);
+    spool.append(encodeRecord(started("a")));
+    spool.defer(encodeRecord(result("a")));
+    expect(readSpool(path)?.get("a")?.result).toBeNull();
+    const offset = spool.size;
+    spool.append(encodeRecord(started("b")));
+    expect(readSpool(path)?.get("a")?.result?.record).toEqual(result("a"));
+    expect([...(readSpool(path, offset)?.keys() ?? [])]).toEqual(["b"]);
+    spool.defer(encodeRecord(result("b")));
+    spool.flush();
+    spool.flush();
+    expect(readSpool(path, offset)?.get("b")).toEqual({
+      started: started("b"),
+      result: { record: result("b"), body: Buffer.alloc(0) },
+    });
+  });
+
   it("counts a record that was cut short as not written", () => {
     openSpool(path).append(encodeRecord(started("a")));
     appendFileSync(path, encodeRecord(result("a")).subarray(0, 40));

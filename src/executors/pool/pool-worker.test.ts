@@ -61,6 +61,22 @@ describe("a recall", () => {
     expect(worker.held.size).toBe(2);
   });
 
+  it("is followed by no attempt whose place becomes durable only now", () => {
+    prepareWorker(directory);
+    const sent: string[] = [];
+    const nothing = () => undefined;
+    worker.connect({
+      send: ({ kind }) => sent.push(kind),
+      end: nothing,
+      onMessage: nothing,
+      onClose: nothing,
+    });
+    worker.recall();
+    for (const held of worker.held.values())
+      worker.release(held, { message: { kind: "attempt", token: held.spec.token }, body: [] });
+    expect(sent).toEqual(["welcome", "recall"]);
+  });
+
   it("takes back nothing when the spool is gone: what runs cannot be told from what waits", () => {
     prepareWorker(directory);
     expect(tokens()).toEqual([]);
