@@ -1,5 +1,5 @@
 import { faultKind, messageOf } from "../dialects/sqlite/fault.ts";
-import { quote } from "../dialects/sqlite/names.ts";
+import { includesName, quote } from "../dialects/sqlite/names.ts";
 import type { ActualSchema } from "./actual-schema.ts";
 import { counted, type Finding, note, type Remedy, remedy } from "./finding.ts";
 import { type Reader, select } from "./sql.ts";
@@ -24,19 +24,18 @@ export function checkIntegrity(reader: Reader): Remedy[] {
 }
 
 /**
- * Whether one table is whole, its indexes included: nothing when there is no such table. What {@link checkAllBut} leaves out, so that
- * two threads can share the work.
+ * Whether some tables are whole, their indexes included: nothing of those that are not there. What {@link checkAllBut} leaves out, so
+ * that two threads can share the work.
  */
-export function checkOnly(reader: Reader, table: string): Remedy[] {
-  return remediesOf(tableNames(reader, "=", table).flatMap((name) => tableProblems(reader, name)));
+export function checkOnly(reader: Reader, tables: readonly string[]): Remedy[] {
+  const theirs = tableNames(reader).filter((name) => includesName(tables, name));
+  return remediesOf(theirs.flatMap((name) => tableProblems(reader, name)));
 }
 
-/** Whether the pages of the file are whole, but for whether the indexes of one table agree with it. */
-export function checkAllBut(reader: Reader, table: string): Remedy[] {
-  const lines = [
-    ...linesOf(reader, "quick_check"),
-    ...tableNames(reader, "<>", table).flatMap((name) => tableProblems(reader, name)),
-  ];
+/** Whether the pages of the file are whole, but for whether the indexes of some tables agree with them. */
+export function checkAllBut(reader: Reader, tables: readonly string[]): Remedy[] {
+  const others = tableNames(reader).filter((name) => !includesName(tables, name));
+  const lines = [...linesOf(reader, "quick_check"), ...others.flatMap((name) => tableProblems(reader, name))];
   return remediesOf([...new Set(lines)]);
 }
 
@@ -80,9 +79,9 @@ function tableProblems(reader: Reader, table: string): string[] {
   }
 }
 
-function tableNames(reader: Reader, comparison: "=" | "<>", table: string): string[] {
-  const sql = `SELECT name FROM sqlite_schema WHERE type = 'table' AND name ${comparison} ? COLLATE NOCASE`;
-  return select<{ name: string }>(reader, sql, table).map(({ name }) => name);
+function tableNames(reader: Reader): string[] {
+  const sql = "SELECT name FROM sqlite_schema WHERE type = 'table'";
+  return select<{ name: string }>(reader, sql).map(({ name }) => name);
 }
 
 function linesOf(

@@ -1,4 +1,4 @@
-import { rmSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { dirname } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
 import { CovalentError } from "../../model/errors.ts";
@@ -6,12 +6,12 @@ import { openUnchanging } from "../dialects/sqlite/look.ts";
 import { type CopyProgress, copyDatabase } from "../dialects/sqlite/online-backup.ts";
 import { type Contents, contentsOf, corruptionOf, differenceBetween } from "./contents.ts";
 import { createFile, publishFile } from "./durable-files.ts";
-import { ownerName } from "./partial-files.ts";
+import { ownerName, removeDatabaseFile } from "./partial-files.ts";
 
 const PERMISSIONS = 0o777;
 const PRIVATE_FILE = 0o600;
 
-export interface BackupRequest {
+export interface CopyRequest {
   /** Through which the database is read. */
   readonly source: DatabaseSync;
   /** The database's file, whose permissions the backup gets. */
@@ -20,6 +20,9 @@ export interface BackupRequest {
   readonly target: string;
   readonly owner?: string;
   readonly progress?: CopyProgress;
+}
+
+export interface BackupRequest extends CopyRequest {
   /** For a source that does not notice when others write: false when they have. */
   readonly isCurrent?: () => boolean;
 }
@@ -32,25 +35,55 @@ export interface BackupRequest {
  *
  * @throws {CovalentError} `BACKUP_FAILED`, `DATABASE_CHANGED`; whatever `progress` throws
  */
-export async function createBackup(request: BackupRequest): Promise<Contents> {
-  const { source, path, target, owner = ownerName(), progress, isCurrent = () => true } = request;
-  const partial = `${target}.${owner}.partial`;
+export async function createBackup(request: BackupRequest): Promise<void> {
+  const { path, isCurrent = () => true } = request;
+  const unnamed = await copyForBackup(request);
   try {
-    createFile(partial, PRIVATE_FILE);
-    const contents = await copyOneState(source, partial, progress);
     if (!isCurrent()) {
       throw new CovalentError("DATABASE_CHANGED", { path, reason: "it was written to during the backup" });
     }
-    // What is interrupted here has no backup yet, and need not wait for the check of all that was copied.
-    progress?.(1, 1);
-    verifyCopy(partial, contents, target);
-    publishFile(partial, target, permissionsOf(path));
-    return contents;
+    unnamed.publish();
   } catch (error) {
-    rmSync(partial, { force: true });
-    rmSync(`${partial}-journal`, { force: true });
+    unnamed.remove();
     throw error;
   }
+}
+
+/** A backup that is complete and was read through, but has no name yet: it is not one. */
+export interface UnnamedBackup {
+  /** Gives it its name, and returns when all is on the disk. */
+  publish(): void;
+  remove(): void;
+}
+
+/** The first half of {@link createBackup}. */
+export async function copyForBackup(request: CopyRequest): Promise<UnnamedBackup> {
+  const { source, target, progress } = request;
+  const unnamed = unnamedBackup(request);
+  try {
+    createFile(partialBackup(request), PRIVATE_FILE);
+    const contents = await copyOneState(source, partialBackup(request), progress);
+    // What is interrupted here has no backup yet, and need not wait for the check of all that was copied.
+    progress?.(1, 1);
+    verifyCopy(partialBackup(request), contents, target);
+    return unnamed;
+  } catch (error) {
+    unnamed.remove();
+    throw error;
+  }
+}
+
+/** The copy that {@link copyForBackup} makes, for whoever knows that it has. */
+export function unnamedBackup(request: Omit<CopyRequest, "source">): UnnamedBackup {
+  const partial = partialBackup(request);
+  return {
+    publish: () => publishFile(partial, request.target, permissionsOf(request.path)),
+    remove: () => removeDatabaseFile(partial),
+  };
+}
+
+function partialBackup({ target, owner = ownerName() }: Pick<CopyRequest, "target" | "owner">): string {
+  return `${target}.${owner}.partial`;
 }
 
 /** Copies and counts in one transaction: what others commit meanwhile is in neither. */

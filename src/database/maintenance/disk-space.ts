@@ -7,7 +7,7 @@ import { nearestDirectory } from "./refusals.ts";
  * How much room a migration needs besides the file, at its peak, told from the plan before anything is begun.
  *
  * A rebuilt table exists twice for a while; each `*_filename` becomes an asset with its link and its index entries; the log or
- * journal holds what a transaction changes; the rehearsal is a copy of its own, gone before the backup is made. The estimate is
+ * journal holds what a transaction changes; the rehearsal is a copy of its own, gone before that, and the backup is made beside it. The estimate is
  * on the high side, but of the right order: a disk that fills up half-way costs time, not data.
  */
 export interface SpaceEstimate {
@@ -60,9 +60,10 @@ export function estimateSpace(
   const log = isWal
     ? written + Math.min(LOG_KEPT, total(work.map((group) => group.written)))
     : Math.min(written, size);
-  const real = growth + log + (withBackup ? size : 0);
+  const real = growth + log;
   const rehearsal = size + growth + largest(work, ({ sorted }) => sorted);
-  const needed = plan.steps.length === 0 ? 0 : Math.ceil(Math.max(real, rehearsal) * SPARE);
+  const peak = Math.max(real, rehearsal) + (withBackup ? size : 0);
+  const needed = plan.steps.length === 0 ? 0 : Math.ceil(peak * SPARE);
   return { size, growth, log, needed };
 }
 

@@ -2,6 +2,7 @@ import { CovalentError } from "../../model/errors.ts";
 import type { Finding } from "../diagnosis/finding.ts";
 import { type Look, openLook, playBack } from "../dialects/sqlite/look.ts";
 import { backupsDirectory } from "./backup-files.ts";
+import { startBackup } from "./early-backup.ts";
 import { type Examination, examine, refuseImpossible } from "./examination.ts";
 import { explain, type Progress } from "./failure.ts";
 import { stopWhenInterrupted } from "./interruption.ts";
@@ -9,7 +10,7 @@ import type { MigrationRequest } from "./migration-request.ts";
 import type { MigrationOutcome } from "./outcome.ts";
 import { partialFile, removeLeftOversOf } from "./partial-files.ts";
 import { outcomeOf } from "./plan-report.ts";
-import { runForReal } from "./real-run.ts";
+import { type RealRun, type RunResult, runForReal } from "./real-run.ts";
 import { refuseLocked, refuseReadOnly, refuseRunningServer, refuseUnreadable } from "./refusals.ts";
 import { rehearse } from "./rehearsal.ts";
 import type { Surroundings } from "./surroundings.ts";
@@ -71,14 +72,15 @@ async function migrate(
     if (!dryRun) await confirmLosses(examined, request, around);
     stopWhenInterrupted(around);
     came({ phase: "rehearsal" });
-    await rehearse(look, examined, request, around);
-    if (dryRun) return outcomeOf(path, examined, "rehearsed");
-    if (!look.isCopy) {
-      const left = await runForReal({ look, examined, request, around, came });
+    if (dryRun || look.isCopy) {
+      await rehearse(look, examined, request, around);
+      if (dryRun) return outcomeOf(path, examined, "rehearsed");
+      refuseChangedCopy(look.isCurrent(), path);
+    } else {
+      const left = await rehearseAndRun({ look, examined, request, around, came, isPlayedBack });
       if (left.backup !== undefined) tidyBackups(path, request.backupsKept, around.report, left.backup);
       return outcomeOf(path, examined, "migrated", left);
     }
-    refuseChangedCopy(look.isCurrent(), path);
   } finally {
     look.close();
   }
@@ -86,6 +88,20 @@ async function migrate(
   playBack(path);
   came({ phase: "look", isPlayedBack: true });
   return await migrate(request, around, came, true);
+}
+
+async function rehearseAndRun(
+  run: Omit<RealRun, "backup"> & { readonly isPlayedBack: boolean },
+): Promise<RunResult> {
+  const { look, examined, request, around } = run;
+  // Two things that only read the database, on two processors.
+  const backup = startBackup(run);
+  try {
+    await rehearse(look, examined, request, around);
+    return await runForReal({ ...run, backup });
+  } finally {
+    await backup?.discard();
+  }
 }
 
 /** Why the plan would not be carried out, if so. */

@@ -3,13 +3,11 @@ import { CovalentError } from "../../model/errors.ts";
 import { blocks, type Finding } from "../diagnosis/finding.ts";
 import { createPrivateFile, keepTemporaryFilesIn, openForMigration } from "../dialects/sqlite/connection.ts";
 import type { Look } from "../dialects/sqlite/look.ts";
-import { newBackupPath } from "./backup-files.ts";
 import { rowsOf } from "./contents.ts";
-import { createBackup } from "./create-backup.ts";
+import type { EarlyBackup } from "./early-backup.ts";
 import type { Examination } from "./examination.ts";
 import type { Progress } from "./failure.ts";
 import { losesPayloads, writeOutPayloads } from "./inline-payloads.ts";
-import { stopWhenInterrupted } from "./interruption.ts";
 import type { MigrationRequest } from "./migration-request.ts";
 import type { MigrationOutcome } from "./outcome.ts";
 import { startPageCheck } from "./page-check.ts";
@@ -26,6 +24,8 @@ export interface RealRun {
   readonly examined: Examination;
   readonly request: MigrationRequest;
   readonly around: Surroundings;
+  /** Under way or made; none when none is wanted. */
+  readonly backup: EarlyBackup | undefined;
   /** Told whenever the work has come further, so that a failure can say how far it came. */
   came(further: Partial<Omit<Progress, "path">>): void;
 }
@@ -37,10 +37,10 @@ export type RunResult = Pick<MigrationOutcome, "backup" | "removed">;
  * Carries out a plan on the database itself; says where the backup is, if one was made, and which rows were taken out.
  *
  * One connection takes the write lock and keeps it: nobody can write between the check that nothing has changed since the look,
- * the backup, and the first revision, which is part of that same transaction. The backup is read through a second connection,
- * because the one that holds the lock cannot make one.
+ * naming the backup, and the first revision, which is part of that same transaction.
  */
-export async function runForReal({ look, examined, request, around, came }: RealRun): Promise<RunResult> {
+export async function runForReal(run: RealRun): Promise<RunResult> {
+  const { look, examined, request, around, came } = run;
   const { path } = request;
   await refuseRunningServer(path, around);
   if (request.store !== null && losesPayloads(examined.plan)) writeOutPayloads(look, request.store, around);
@@ -52,7 +52,9 @@ export async function runForReal({ look, examined, request, around, came }: Real
     beginWriting(connection, path);
     refuseChanged(look, path);
     came({ phase: "backup" });
-    const backup = await backUp(look, examined, request, around);
+    // What it holds is what the file holds: nobody has written since the look, which is older.
+    const backup = await run.backup?.publish();
+    if (backup !== undefined) around.report.backup(backup);
     // A connection that reads would hinder the commit.
     look.close();
     came({ phase: "run", ...(backup === undefined ? {} : { backup }) });
@@ -83,30 +85,6 @@ export async function runForReal({ look, examined, request, around, came }: Real
     look.close();
     connection.close();
   }
-}
-
-async function backUp(
-  look: Look,
-  { diagnosis }: Examination,
-  { path, backup, onViolation }: MigrationRequest,
-  around: Surroundings,
-): Promise<string | undefined> {
-  const isEmpty = diagnosis.revision === null && diagnosis.stamped.length === 0;
-  // What is deleted must be somewhere.
-  if (isEmpty || !(backup || onViolation === "delete")) return undefined;
-  const target = newBackupPath(path, diagnosis.revision ?? "empty");
-  await createBackup({
-    source: look.connectionForBackup(),
-    path,
-    target,
-    owner: around.owner,
-    progress(done, total) {
-      stopWhenInterrupted(around);
-      around.report.progress({ label: "Making a backup", done, total });
-    },
-  });
-  around.report.backup(target);
-  return target;
 }
 
 /** @throws {Error} saying what is wrong with the pages of the file */

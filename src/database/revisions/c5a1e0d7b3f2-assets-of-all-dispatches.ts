@@ -6,8 +6,9 @@ import { column, columns, primaryKey, type Revision, required } from "../migrati
  * of a newer program can be told from one that nobody knows.
  *
  * Assets are addressed by content: our SHA-256 stands beside the client's digest, and small ones have their bytes in the row
- * (`content` is the last column, so that reading the others never touches its overflow pages). And every file of every dispatch
- * becomes an asset, with whatever else the original's revisions left empty.
+ * (`content` is the last column, so that reading the others never touches its overflow pages). They are found by digest in blocks of
+ * rows that were written one behind the other: digests are random, and in an index over all of them each value that is stored would
+ * change a page of its own. And every file of every dispatch becomes an asset, with whatever else the original's revisions left empty.
  */
 export const c5a1e0d7b3f2: Revision = {
   id: "c5a1e0d7b3f2",
@@ -37,7 +38,12 @@ export const c5a1e0d7b3f2: Revision = {
     {
       kind: "create-index",
       table: "assets",
-      index: { name: "assets_content_idx", columns: ["content_digest"], where: "content IS NOT NULL" },
+      index: {
+        name: "assets_block_idx",
+        columns: ["id", "content_digest"],
+        expressions: ["id / 1024", "substr(content_digest, 1, 8)"],
+        where: "content IS NOT NULL",
+      },
     },
     {
       kind: "create-index",
@@ -54,7 +60,7 @@ export const c5a1e0d7b3f2: Revision = {
   downgrade: [
     { kind: "drop-index", table: "lattice_assets", index: "lattice_assets_asset_idx" },
     { kind: "drop-index", table: "electron_assets", index: "electron_assets_asset_idx" },
-    { kind: "drop-index", table: "assets", index: "assets_content_idx" },
+    { kind: "drop-index", table: "assets", index: "assets_block_idx" },
     {
       kind: "alter-table",
       table: "assets",

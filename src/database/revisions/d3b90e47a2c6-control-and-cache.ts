@@ -3,9 +3,6 @@ import { column, columns, primaryKey, type Revision, references, required } from
 /**
  * What people may ask of a run while it is under way (cancel, pause, priority, deadline, one start per key), when a node is
  * tried again, what code a node ran, and results that later dispatches may reuse. Times are milliseconds since the epoch.
- *
- * Small values are found by digest in blocks of rows that were written one behind the other: digests are random, and in an index
- * over all of them each value that is stored would change a page of its own.
  */
 export const d3b90e47a2c6: Revision = {
   id: "d3b90e47a2c6",
@@ -76,25 +73,8 @@ export const d3b90e47a2c6: Revision = {
       table: "cache_entries",
       index: { name: "cache_entries_asset_idx", columns: ["asset_id"] },
     },
-    { kind: "drop-index", table: "assets", index: "assets_content_idx" },
-    {
-      kind: "create-index",
-      table: "assets",
-      index: {
-        name: "assets_block_idx",
-        columns: ["id", "content_digest"],
-        expressions: ["id / 1024", "substr(content_digest, 1, 8)"],
-        where: "content IS NOT NULL",
-      },
-    },
   ],
   downgrade: [
-    { kind: "drop-index", table: "assets", index: "assets_block_idx" },
-    {
-      kind: "create-index",
-      table: "assets",
-      index: { name: "assets_content_idx", columns: ["content_digest"], where: "content IS NOT NULL" },
-    },
     { kind: "drop-table", table: "cache_entries" },
     {
       kind: "alter-table",
