@@ -19,6 +19,8 @@ import { createTriggerLaunch } from "../server/registration/trigger-launch.ts";
 import { openLocalStore } from "../storage/local-store.ts";
 import { Triggers } from "../triggers/triggers.ts";
 import { VERSION } from "../version.ts";
+import { logFileOf } from "./log-file.ts";
+import { settingsOf } from "./settings.ts";
 
 export interface RunningServer {
   /** Where clients and the web UI find it, e.g. `http://localhost:48008`. */
@@ -70,6 +72,8 @@ export async function serve(config: Config, logger: Logger): Promise<RunningServ
       ...token,
       logger,
       resultsDir,
+      settings: settingsOf(config),
+      logFile: logFileOf(config),
     };
     const app = open.adopt(buildServer(services), (it) => it.close());
     // The dispatches of an earlier server are listed before anybody can start more.

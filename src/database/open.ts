@@ -20,6 +20,8 @@ import { runGroup } from "./migration/run-group.ts";
 import { checkFile } from "./open-check.ts";
 import type { AssetRepository } from "./repositories/asset-repository.ts";
 import { type CacheRepository, createCacheRepository } from "./repositories/cache-entries.ts";
+import { createDashboardRepository } from "./repositories/dashboard.ts";
+import type { DashboardRepository } from "./repositories/dashboard-repository.ts";
 import type { DispatchRepository } from "./repositories/dispatch-repository.ts";
 import { removeUnfinished } from "./repositories/remove-dispatch.ts";
 import { createAssetRepository } from "./repositories/stored-assets.ts";
@@ -47,6 +49,7 @@ export interface Database {
   readonly assets: AssetRepository;
   readonly cache: CacheRepository;
   readonly triggers: TriggerRepository;
+  readonly dashboard: DashboardRepository;
   /** The revision of its schema: head. */
   readonly revision: string;
   /** Why nothing can be written at the moment (locked by another program, full disk); `undefined` when it can. */
@@ -124,6 +127,7 @@ async function connect(options: DatabaseOptions): Promise<Database> {
       assets: createAssetRepository({ db, writer, ids }),
       cache: createCacheRepository({ db, writer }),
       triggers: createTriggerRepository({ db, writer }),
+      dashboard: createDashboardRepository({ db, writer }),
       revision: HEAD,
       get stalled() {
         return writer.stalled;

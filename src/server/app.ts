@@ -27,8 +27,10 @@ import { redispatchRoutes } from "./routes/redispatch.ts";
 import { registrationRoutes } from "./routes/registration.ts";
 import { triggerRoutes } from "./routes/triggers.ts";
 import type { App, Services } from "./services.ts";
+import type { SettingsControl } from "./settings-control.ts";
 import type { TriggerControl } from "./trigger-control.ts";
 import { acceptUntypedJson } from "./untyped-json.ts";
+import { originalUiRoutes } from "./v1/index.ts";
 
 export interface ServerOptions {
   readonly database: Database;
@@ -44,6 +46,10 @@ export interface ServerOptions {
   readonly token?: string;
   readonly logger: Logger;
   readonly limits?: Partial<ServerLimits>;
+  /** The configuration, to be shown and changed; without it there is none. */
+  readonly settings?: SettingsControl;
+  /** The file that the server logs to. */
+  readonly logFile?: string;
   /** Where the original kept the files of its dispatches, for those that are not where their database says. */
   readonly resultsDir?: string;
 }
@@ -91,6 +97,13 @@ export function buildServer(options: ServerOptions): App {
   return app;
 }
 
+const NO_SETTINGS: SettingsControl = {
+  sections: () => ({}),
+  async set(key) {
+    throw new CovalentError("CONFIG_UNKNOWN_KEY", { key });
+  },
+};
+
 function servicesFrom(options: ServerOptions): Services {
   const { database, store, token } = options;
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
@@ -99,6 +112,8 @@ function servicesFrom(options: ServerOptions): Services {
     token,
     triggers: options.triggers,
     resultsDir: options.resultsDir,
+    settings: options.settings ?? NO_SETTINGS,
+    logFile: options.logFile,
     limits,
     missing: new MissingAssets(database, store, limits.awaitedDigests),
     startedAt: new Date(),
@@ -120,6 +135,7 @@ function addRoutes(app: App, services: Services): void {
     cacheRoutes(scope, services);
     assetBatchRoutes(scope, services);
     triggerRoutes(scope, services);
+    originalUiRoutes(scope, services);
     pageRoutes(scope);
     scope.get("/openapi.json", { schema: { hide: true } }, () => app.swagger());
   });

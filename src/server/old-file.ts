@@ -61,6 +61,23 @@ export async function textOfOldFile(file: OldFile): Promise<string | undefined> 
   return isUtf8(bytes) ? bytes.toString("utf8") : undefined;
 }
 
+/** Up to `limit` bytes from the beginning, and how many there are; `undefined` when the file is gone. */
+export async function beginningOfOldFile(file: OldFile, limit: number): Promise<BytesBeginning | undefined> {
+  await using handle = await openOldFile(file);
+  if (handle === undefined) return undefined;
+  const { size } = await handle.stat();
+  const wanted = Buffer.alloc(Math.min(size, limit));
+  const { bytesRead } = await handle.read(wanted, 0, wanted.length, 0);
+  return { size, bytes: wanted.subarray(0, bytesRead) };
+}
+
+/** The first bytes of something that may be large. */
+export interface BytesBeginning {
+  /** Of all of it. */
+  readonly size: number;
+  readonly bytes: Buffer;
+}
+
 /** @throws {CovalentError} `ASSET_NOT_FOUND` when the file is gone, or is none that may be read */
 export async function sendOldFile(
   file: OldFile,

@@ -8,6 +8,7 @@ import type { Bound } from "./access.ts";
 import type { DispatcherControl } from "./dispatcher-control.ts";
 import type { ServerLimits } from "./limits.ts";
 import type { MissingAssets } from "./registration/missing-assets.ts";
+import type { SettingsControl } from "./settings-control.ts";
 import type { TriggerControl } from "./trigger-control.ts";
 
 /** What the routes work with. */
@@ -27,6 +28,9 @@ export interface Services {
   readonly limits: ServerLimits;
   /** Where the original kept the files of its dispatches. */
   readonly resultsDir: string | undefined;
+  readonly settings: SettingsControl;
+  /** The file that the server logs to, where it does. */
+  readonly logFile: string | undefined;
   readonly logger: Logger;
 }
 

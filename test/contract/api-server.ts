@@ -9,6 +9,7 @@ import { buildServer } from "../../src/server/app.ts";
 import type { DispatcherControl } from "../../src/server/dispatcher-control.ts";
 import type { ServerLimits } from "../../src/server/limits.ts";
 import type { App } from "../../src/server/services.ts";
+import type { SettingsControl } from "../../src/server/settings-control.ts";
 import type { TriggerControl } from "../../src/server/trigger-control.ts";
 import type { AssetStore } from "../../src/storage/asset-store.ts";
 import { openLocalStore } from "../../src/storage/local-store.ts";
@@ -46,6 +47,8 @@ export interface TestServerOptions {
   readonly dispatcher?: (parts: Parts) => DispatcherControl;
   /** Makes who observes triggers; nobody does without it. */
   readonly triggers?: (parts: Parts & { readonly dispatcher: DispatcherControl }) => TriggerControl;
+  readonly settings?: SettingsControl;
+  readonly logFile?: string;
   /** Of an earlier server, to take up its data. It then belongs to the caller. */
   readonly directory?: string;
 }
@@ -59,7 +62,7 @@ export async function testServer(options: TestServerOptions = {}): Promise<TestS
   const remarks: string[] = [];
   const logger = faultLogger(faults, remarks);
   const requests: string[] = [];
-  const { host = "127.0.0.1", token, limits = {} } = options;
+  const { host = "127.0.0.1", token, limits = {}, settings, logFile } = options;
   let url = "http://localhost";
   const dispatcher = options.dispatcher?.({ database, store, logger }) ?? recorder(database, asked);
   const triggers = options.triggers?.({ database, store, logger, dispatcher });
@@ -68,6 +71,8 @@ export async function testServer(options: TestServerOptions = {}): Promise<TestS
     store,
     dispatcher,
     ...(triggers && { triggers }),
+    ...(settings && { settings }),
+    ...(logFile && { logFile }),
     version: "0.0.0-test",
     url: () => url,
     bound: { host, port: 0 },

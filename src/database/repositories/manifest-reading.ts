@@ -113,7 +113,11 @@ export async function readLinks(
 }
 
 function visibleLattice(db: Kysely<Tables>, dispatchId: string) {
-  return db.selectFrom("lattices").where("dispatch_id", "=", dispatchId).where("registering", "is", null);
+  return db
+    .selectFrom("lattices")
+    .where("dispatch_id", "=", dispatchId)
+    .where("is_active", "=", 1)
+    .where("registering", "is", null);
 }
 
 function latticeMetadata(row: Selectable<LatticeRow>): LatticeMetadata {
