@@ -8,13 +8,15 @@
 
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const dist = join(root, "dist");
 const stamp = join(dist, ".build");
+/** Programs in other languages, copied as they are. */
+const PROGRAMS = ["executors/python/program"];
 
 /**
  * Compiles when src/, the compiler or its options changed since the last build. Throws when there are type errors, unless they
@@ -55,11 +57,18 @@ function build(built, more) {
   try {
     const { status, stdout } = spawnSync(process.execPath, parameters, { cwd: root, encoding: "utf8" });
     if (status !== 0) throw new Error(`The build failed:\n${stdout}`);
+    for (const program of PROGRAMS)
+      cpSync(join(root, "src", program), join(staging, program), { recursive: true, filter: isSource });
     writeFileSync(join(staging, ".build"), built);
     replaceDist(staging);
   } finally {
     rmSync(staging, { recursive: true, force: true });
   }
+}
+
+/** What Python writes beside its sources is nobody's business. */
+function isSource(path) {
+  return !path.endsWith("__pycache__");
 }
 
 function replaceDist(staging) {
@@ -85,7 +94,7 @@ function digestOfSources() {
   ).version;
   hash.update(compiler);
   const sources = readdirSync(join(root, "src"), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && !/\.test(-d|-support)?\.ts$/.test(entry.name))
+    .filter((entry) => entry.isFile() && !/\.test(-d|-support)?\.ts$|\.pyc$/.test(entry.name))
     .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
     .sort();
   for (const file of [

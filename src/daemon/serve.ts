@@ -2,7 +2,6 @@
  * Puts the server together: database, asset store, executors, dispatcher and HTTP, each given what it needs and nothing more.
  * It is the only place that knows all of them.
  */
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { FastifyInstance } from "fastify";
 import type { Config } from "../config/config.ts";
@@ -10,6 +9,7 @@ import { RowLook } from "../database/dialects/sqlite/row-look.ts";
 import { openDatabase } from "../database/open.ts";
 import { Dispatcher } from "../dispatcher/dispatcher.ts";
 import { createLocalExecutor } from "../executors/local/local-executor.ts";
+import { createPythonExecutor } from "../executors/python/python-executor.ts";
 import { executorsByName } from "../executors/registry.ts";
 import { CovalentError } from "../model/errors.ts";
 import type { Logger } from "../model/logger.ts";
@@ -47,7 +47,8 @@ export async function serve(config: Config, logger: Logger): Promise<RunningServ
   // Closed in reverse: requests end, then running work is let go, then the database is closed, whatever fails on the way.
   const open = new AsyncDisposableStack();
   try {
-    const parts = await openParts(config, logger, open);
+    let url = "";
+    const parts = await openParts(config, logger, open, () => url);
     const dispatcher = open.adopt(
       new Dispatcher({
         ...parts,
@@ -59,7 +60,6 @@ export async function serve(config: Config, logger: Logger): Promise<RunningServ
     );
     const triggers = settings.triggers ? openTriggers({ ...parts, dispatcher, logger }, open) : undefined;
     const bound = { host: settings.host, port: settings.port };
-    let url = "";
     const token = settings.token === "" ? {} : { token: settings.token };
     const resultsDir = settings.results_dir;
     const services = {
@@ -105,7 +105,7 @@ function subDispatchesOf({ database, store }: Awaited<ReturnType<typeof openPart
 }
 
 /** Database, asset store and executors. */
-async function openParts({ values }: Config, logger: Logger, open: AsyncDisposableStack) {
+async function openParts({ values }: Config, logger: Logger, open: AsyncDisposableStack, url: () => string) {
   const { dispatcher: settings, executors } = values;
   const { durability } = settings;
   const database = open.adopt(
@@ -117,16 +117,29 @@ async function openParts({ values }: Config, logger: Logger, open: AsyncDisposab
     (it) => it.close(),
   );
   const store = await openLocalStore(join(settings.results_dir, "assets"), { durability });
-  const directory = join(settings.cache_dir, "executors", "local");
-  await mkdir(directory, { recursive: true, mode: 0o700 });
-  const local = await createLocalExecutor({
-    directory,
+  const pool = (name: string) => ({
+    directory: join(settings.cache_dir, "executors", name),
     stagingDirectory: store.stagingDirectory,
-    pathOf: (digest) => store.pathOf(digest),
+    pathOf: (digest: string) => store.pathOf(digest),
     workers: executors.local.workers,
     logger,
   });
-  return { database, store, executors: executorsByName([local]) };
+  const local = await createLocalExecutor(pool("local"));
+  const python = await createPythonExecutor({
+    ...pool("python"),
+    python: executors.local.python,
+    workdir: executors.local.workdir,
+    uniqueWorkdir: executors.local.create_unique_workdir,
+    serverUrl: url,
+    env: accessOf(settings.token),
+  });
+  return { database, store, executors: executorsByName([local, python]) };
+}
+
+/** By this the SDK inside a task, which registers a sublattice, is let in. */
+function accessOf(token: string): Record<string, string> {
+  if (token === "") return {};
+  return { COVALENT_EXTRA_HEADERS: JSON.stringify({ Authorization: `Bearer ${token}` }) };
 }
 
 interface TriggerNeeds extends Awaited<ReturnType<typeof openParts>> {

@@ -1,4 +1,4 @@
-import type { Change, StoredDispatch, SubDispatchState } from "../model/change.ts";
+import type { Change, RowId, StoredDispatch, SubDispatchState } from "../model/change.ts";
 import type { StatusEvent } from "../model/event.ts";
 import type { PayloadRef } from "../model/payload.ts";
 
@@ -30,6 +30,8 @@ export interface Journal {
   abandon(dispatchId: string, at: number, reason: string): Promise<void>;
   /** How far the dispatch of a sublattice is; `undefined` when there is none with that id. */
   subDispatch(dispatchId: string): Promise<SubDispatchState | undefined>;
+  /** The dispatch that a sublattice's node is linked to: with pickled nodes that is the SDK's doing. */
+  linkedDispatch(node: RowId): Promise<string | undefined>;
   /** A cached result that has not expired. */
   cached(key: string, at: number): Promise<CachedResult | undefined>;
   /** The bytes of payloads that live in the database, by digest; absent for those in the asset store. */

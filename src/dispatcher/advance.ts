@@ -1,7 +1,7 @@
 import { topologicalOrder } from "../graph/order.ts";
 import type { CacheRecord, Change, NodeOutput, NodeStatusChange, RowId } from "../model/change.ts";
 import type { Failure } from "../model/failure.ts";
-import { isStructural } from "../model/node.ts";
+import { isReturned, isStructural } from "../model/node.ts";
 import type { PayloadRef } from "../model/payload.ts";
 import type { Status } from "../model/status.ts";
 import type { Reference } from "../model/template.ts";
@@ -181,7 +181,7 @@ export class Advance {
 
   /** The node that holds what the lattice returned. */
   #result(): { resultOf?: RowId } {
-    const node = this.#state.nodes.findLast((candidate) => candidate.type === "reconstruct");
+    const node = this.#state.nodes.findLast(isReturned);
     return node === undefined ? {} : { resultOf: node.row };
   }
 

@@ -1,9 +1,11 @@
 import type { Journal } from "../database/journal.ts";
-import type { AttemptCode, AttemptSpec } from "../executors/executor.ts";
+import type { AttemptSpec, BundledCode } from "../executors/executor.ts";
 import type { StoredNode } from "../model/change.ts";
 import { INLINE_LIMIT, type PayloadRef } from "../model/payload.ts";
 import { digestOf, type Reference, referencesOf } from "../model/template.ts";
 import type { DispatchState } from "./dispatch-state.ts";
+import { knownPayloads } from "./known-payloads.ts";
+import { pickledAttempt, pickledWorkdir } from "./pickled-code.ts";
 import { argumentsOf } from "./structural.ts";
 
 /** An attempt of a node that is not written in a way we can run. */
@@ -29,12 +31,28 @@ export async function attemptSpec(
   journal: Journal,
 ): Promise<AttemptSpec> {
   const { stored } = state;
+  const own = {
+    number: attempt.number,
+    token: attempt.token,
+    dispatchId: stored.dispatchId,
+    nodeId: node.nodeId,
+    name: node.name,
+    timeoutMs: node.options.timeout_ms ?? null,
+    workdir: node.options.workdir ?? stored.workdir,
+    env: node.options.env ?? {},
+  };
+  const pickled = pickledAttempt(state, node);
+  if (pickled !== undefined) {
+    const { code, payloads } = pickled;
+    const workdir = own.workdir ?? pickledWorkdir(node);
+    return { ...own, workdir, code, args: [], payloads: await withInline(payloads, journal) };
+  }
   const bundle = node.bundle ?? stored.bundle;
   if (bundle === null || node.electron === null) {
     throw new NotRunnable(`${node.name} has no code that this server can run (${stored.language})`);
   }
   const { projectRoot, executor, workflowExecutor } = stored;
-  const code: AttemptCode = {
+  const code: BundledCode = {
     kind: asksForKey ? "cache-key" : codeKind(node),
     bundle,
     electron: node.electron,
@@ -42,21 +60,14 @@ export async function attemptSpec(
   };
   const args = argumentsOf(state, node.nodeId);
   return {
-    number: attempt.number,
-    token: attempt.token,
-    dispatchId: stored.dispatchId,
-    nodeId: node.nodeId,
-    name: node.name,
+    ...own,
     code: node.type === "sublattice" ? { ...code, inherits: { executor, workflowExecutor } } : code,
     args,
-    payloads: await payloadsOf(state, digestsBehind(state, args), journal),
-    timeoutMs: node.options.timeout_ms ?? null,
-    workdir: node.options.workdir ?? stored.workdir,
-    env: node.options.env ?? {},
+    payloads: await withInline(knownPayloads(state, digestsBehind(state, args)), journal),
   };
 }
 
-function codeKind({ type, options }: StoredNode): AttemptCode["kind"] {
+function codeKind({ type, options }: StoredNode): BundledCode["kind"] {
   if (type !== "sublattice") return "electron";
   return options.map === true ? "map" : "sublattice";
 }
@@ -75,22 +86,11 @@ function digestsBehind(state: DispatchState, args: readonly Reference[]): Readon
   return digests;
 }
 
-async function payloadsOf(
-  state: DispatchState,
-  digests: ReadonlySet<string>,
-  journal: Journal,
-): Promise<Map<string, PayloadRef>> {
-  const payloads = new Map<string, PayloadRef>();
-  const unread: string[] = [];
-  for (const digest of digests) {
-    const payload = state.payload(digest);
-    if (payload === undefined)
-      throw new Error(`dispatch ${state.stored.dispatchId} knows no payload ${digest}`);
-    payloads.set(digest, payload);
-    if (payload.inline === undefined && payload.size <= INLINE_LIMIT) unread.push(digest);
-  }
+async function withInline(found: readonly PayloadRef[], journal: Journal): Promise<Map<string, PayloadRef>> {
+  const payloads = new Map(found.map((payload) => [payload.digest, payload]));
+  const unread = found.filter(({ inline, size }) => inline === undefined && size <= INLINE_LIMIT);
   if (unread.length === 0) return payloads;
-  for (const [digest, inline] of await journal.inlineContent(unread)) {
+  for (const [digest, inline] of await journal.inlineContent(unread.map((each) => each.digest))) {
     const payload = payloads.get(digest);
     if (payload !== undefined) payloads.set(digest, { ...payload, inline });
   }

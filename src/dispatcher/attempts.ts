@@ -22,6 +22,7 @@ import { isTerminal } from "../model/status.ts";
 import type { ActiveDispatch } from "./active-dispatch.ts";
 import { Advance } from "./advance.ts";
 import { attemptSpec, NotRunnable } from "./attempt-spec.ts";
+import { executorFor, unknownExecutor } from "./executor-choice.ts";
 import { Lane, type Prepare } from "./lane.ts";
 import { type LimitSettings, Limits, NO_LIMITS } from "./limits.ts";
 import type { Standing } from "./ready-queue.ts";
@@ -110,14 +111,19 @@ export class Attempts {
 
   /** Nodes whose parents are complete wait for their turn. */
   enqueue(active: ActiveDispatch, nodes: readonly number[]): void {
-    const byLane = Map.groupBy(nodes, (id) => this.#lanes.get(active.state.node(id).executor));
+    const byLane = Map.groupBy(nodes, (id) => this.#laneOf(active, id));
     for (const [lane, ids] of byLane) {
       if (lane !== undefined) {
         lane.add(active, ids, (id) => this.#standingOf(active, id));
         continue;
       }
-      for (const id of ids) this.#failLater(active, id, unknownExecutor(active.state.node(id).executor));
+      const { language } = active.state.stored;
+      for (const id of ids) this.#failLater(active, id, unknownExecutor(language, active.state.node(id)));
     }
+  }
+
+  #laneOf({ state }: ActiveDispatch, id: number): Lane<ActiveDispatch> | undefined {
+    return this.#lanes.get(executorFor(state.stored.language, state.node(id)) ?? "");
   }
 
   #standingOf(active: ActiveDispatch, id: number): Standing {
@@ -149,13 +155,13 @@ export class Attempts {
   }
 
   #waitsForItsPlace(active: ActiveDispatch, id: number): boolean {
-    return this.#lanes.get(active.state.node(id).executor)?.executor.startsOncePlaced === true;
+    return this.#laneOf(active, id)?.executor.startsOncePlaced === true;
   }
 
   /** Takes up an attempt of an earlier server. */
   attach(active: ActiveDispatch, node: StoredNode, open: OpenAttempt): void {
     const lane = this.#lanes.get(open.executor);
-    if (lane === undefined) this.#failLater(active, node.nodeId, unknownExecutor(open.executor));
+    if (lane === undefined) this.#failLater(active, node.nodeId, unknownExecutor("typescript", open));
     else {
       // Before anything is awaited: its place is taken.
       lane.occupy(open.token, this.#standingOf(active, node.nodeId).gate);
@@ -358,12 +364,4 @@ export class Attempts {
     advance.finishDispatch();
     await this.#host.commit(active, advance);
   }
-}
-
-function unknownExecutor(name: string): Failure {
-  return {
-    kind: "executor",
-    name: "UnknownExecutor",
-    message: `there is no executor "${name}" on this server`,
-  };
 }

@@ -37,6 +37,14 @@ export class RecordingExecutor implements Executor {
     return this.room - this.submitted.length + this.#ended;
   }
 
+  /** Resolves when it has been given what makes the condition true. */
+  async until(condition: () => boolean): Promise<void> {
+    for (const deadline = Date.now() + 30_000; !condition(); ) {
+      if (Date.now() > deadline) throw new Error(`it was given ${this.names.join(", ") || "nothing"}`);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  }
+
   /** The names of the nodes it was given, in order. */
   get names(): string[] {
     return this.submitted.map((attempt) => attempt.name);

@@ -3,6 +3,7 @@ import type { AttemptEnded, StoredNode } from "../model/change.ts";
 import type { PayloadRef } from "../model/payload.ts";
 import type { ActiveDispatch } from "./active-dispatch.ts";
 import { Advance, type Ending } from "./advance.ts";
+import { noteOnExecutor } from "./executor-choice.ts";
 import { isKept } from "./produced.ts";
 import { cacheChange, cacheQuestion } from "./result-cache.ts";
 import { judge } from "./retry-policy.ts";
@@ -51,18 +52,16 @@ function decide(ended: EndedAttempt, made: Made): Settlement {
   advance.changes.push(attemptEnded(ended, made, at));
   const ending: Ending =
     "startedAt" in outcome && outcome.startedAt !== null ? { startedAt: outcome.startedAt } : {};
+  const note = noteOnExecutor(active.state.stored.language, node);
+  const noted = note === undefined ? ending : { ...ending, reason: note };
   // What the attempt of a sublattice made is a dispatch, and registered: that has not completed yet.
   if (outcome.status === "completed" && node.type === "sublattice" && stopped === undefined) {
-    advance.dispatching(node.nodeId, ending);
+    advance.dispatching(node.nodeId, noted);
   } else if (outcome.status === "completed" && node.type !== "sublattice") {
     if (made.output === undefined) throw new Error(`attempt ${ended.token} has no output`);
     if (isCacheKey(made.output)) return keyKnown(ended, advance, made.output);
     const cache = cacheQuestion(active, node);
-    advance.complete(
-      node.nodeId,
-      made.output,
-      cache ? { ...ending, cache: { ...cache, hit: null } } : ending,
-    );
+    advance.complete(node.nodeId, made.output, cache ? { ...noted, cache: { ...cache, hit: null } } : noted);
     // Behind the output: the cache points at it.
     if (cache !== undefined) advance.changes.push(cacheChange(active, node, cache, at));
   } else if (stopped !== undefined) {

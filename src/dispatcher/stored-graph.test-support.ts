@@ -54,6 +54,7 @@ function storedNode(nodeId: number, type: StoredNode["type"]): StoredNode {
     executorData: {},
     electron: type === "function" ? "m.ts#f" : null,
     bundle: null,
+    pickled: null,
     options: {},
     key: type === "attribute" || type === "subscripted" ? "field" : null,
     output: type === "parameter" ? payload(`parameter ${nodeId}`) : null,

@@ -64,6 +64,7 @@ export class Sublattices {
   /** Registers what a sublattice's attempt has built. Gives the attempt as it counts: it failed when that is no dispatch. */
   async register(ended: EndedAttempt): Promise<EndedAttempt> {
     const { active, node, token, outcome } = ended;
+    if (outcome.status === "completed" && (await this.#isLinked(active, node))) return ended;
     // Asked to end while it was built, it will never be a dispatch.
     if (outcome.status !== "completed" || active.stopReason(node.nodeId) !== undefined) return ended;
     const { rootDispatchId, tags, priority } = active.state.stored;
@@ -80,6 +81,13 @@ export class Sublattices {
       const failure: Failure = { kind: "output", name: error.name, message: error.message };
       return { ...ended, outcome: { ...outcome, status: "failed", failure } };
     }
+  }
+
+  /** The Python SDK registers the dispatch while the task runs, and links it itself. */
+  async #isLinked(active: ActiveDispatch, node: StoredNode): Promise<boolean> {
+    const linked = node.pickled === null ? undefined : await this.#parts.journal.linkedDispatch(node.row);
+    if (linked !== undefined) active.subDispatches.set(node.nodeId, linked);
+    return linked !== undefined;
   }
 
   /** Starts the dispatch of a node that is DISPATCHING by now. */

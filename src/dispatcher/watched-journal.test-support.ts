@@ -70,6 +70,7 @@ export class WatchedJournal {
           return inner.abandon(id, at, reason);
         }),
       subDispatch: (id) => unlessKilled(() => inner.subDispatch(id)),
+      linkedDispatch: (node) => unlessKilled(() => inner.linkedDispatch(node)),
       cached: (key, at) => unlessKilled(() => inner.cached(key, at)),
       inlineContent: (digests) => unlessKilled(() => inner.inlineContent(digests)),
     };

@@ -64,9 +64,9 @@ export interface AttemptSpec {
   /** The electron's name, for messages. */
   readonly name: string;
   readonly code: AttemptCode;
-  /** The positional arguments, to be resolved with `payloads`. */
+  /** The positional arguments of bundled code, to be resolved with `payloads`. */
   readonly args: readonly Template[];
-  /** Every payload that `args` refers to, by digest: inline, or in the file that `pathOf` names. */
+  /** Every payload that `args` or pickled code refers to, by digest: inline, or in the file that `pathOf` names. */
   readonly payloads: ReadonlyMap<string, PayloadRef>;
   readonly timeoutMs: number | null;
   readonly workdir: string | null;
@@ -74,8 +74,30 @@ export interface AttemptSpec {
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** The code of an attempt: a definition of a bundle in the asset store, and what is done with it. */
-export interface AttemptCode {
+/** The code of an attempt. An executor runs one kind of it. */
+export type AttemptCode = BundledCode | PickledCode;
+
+/** A function that the Python SDK has pickled, with what it is called with. Nobody but the SDK itself opens any of it. */
+export interface PickledCode {
+  readonly kind: "pickle";
+  /** The digest of the function. */
+  readonly function: string;
+  /** The digest of what runs before and after it; `null` when there is nothing. */
+  readonly hooks: string | null;
+  readonly args: readonly PickledInput[];
+  readonly kwargs: Readonly<Record<string, PickledInput>>;
+  /** The attempt has a directory of its own; `null` when the executor decides. */
+  readonly uniqueWorkdir: boolean | null;
+}
+
+/** The output of a node, by its digest. */
+export interface PickledInput {
+  readonly node: number;
+  readonly digest: string;
+}
+
+/** A definition of a bundle in the asset store, and what is done with it. */
+export interface BundledCode {
   /**
    * `electron`: call it. `sublattice`: trace the lattice with the arguments; the output is a manifest (codec `manifest`).
    * `map`: the same for a lattice that calls the electron once for each element of the first argument. `cache-key`: ask the

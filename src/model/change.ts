@@ -62,6 +62,8 @@ export interface StoredNode {
   readonly executorData: Readonly<Record<string, unknown>>;
   readonly electron: string | null;
   readonly bundle: string | null;
+  /** What the Python SDK has pickled; `null` for nodes of other languages, and for parameters. */
+  readonly pickled: PickledParts | null;
   readonly options: NodeOptions;
   readonly key: string | number | null;
   /** A completed node's output, or a parameter's value. */
@@ -81,6 +83,12 @@ export interface StoredNode {
   readonly codeDigest: string | null;
   /** A sublattice's dispatch; `null` when the node has had none, or waits for another attempt after its last one failed. */
   readonly subDispatchId: string | null;
+}
+
+/** A function that the Python SDK has pickled, and what runs before and after it. */
+export interface PickledParts {
+  readonly function: PayloadRef;
+  readonly hooks: PayloadRef | null;
 }
 
 /** How far the dispatch of a sublattice is. */

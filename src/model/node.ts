@@ -36,5 +36,15 @@ export function nodeTypeOfName(name: string): NodeType {
   return "function";
 }
 
+/**
+ * True for the node whose output is what the lattice returned. The Python SDK's is a function like any other: its name tells.
+ */
+export function isReturned({ type, name }: { readonly type: NodeType; readonly name: string }): boolean {
+  return type === "reconstruct" || (type === "function" && name.startsWith(POSTPROCESS));
+}
+
+/** How the Python SDK begins the name of the node that makes what the lattice returns. */
+export const POSTPROCESS = ":postprocess:";
+
 /** The name of an edge that carries no value: the target only waits for the source. */
 export const WAIT_EDGE = "!waiting_edge";

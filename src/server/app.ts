@@ -25,6 +25,7 @@ import { notYetRoutes } from "./routes/not-yet.ts";
 import { pageRoutes } from "./routes/page.ts";
 import { redispatchRoutes } from "./routes/redispatch.ts";
 import { registrationRoutes } from "./routes/registration.ts";
+import { subDispatchLinkRoutes } from "./routes/sub-dispatch-links.ts";
 import { triggerRoutes } from "./routes/triggers.ts";
 import type { App, Services } from "./services.ts";
 import type { SettingsControl } from "./settings-control.ts";
@@ -131,6 +132,7 @@ function addRoutes(app: App, services: Services): void {
     healthRoutes(scope, services);
     dispatchRoutes(scope, services);
     nodeRoutes(scope, services);
+    subDispatchLinkRoutes(scope, services);
     eventRoutes(scope, services);
     cacheRoutes(scope, services);
     assetBatchRoutes(scope, services);

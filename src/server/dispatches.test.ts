@@ -145,18 +145,17 @@ describe("one dispatch", () => {
   });
 });
 
-it.each([
-  ["PATCH", "electrons/0", "", '{"sub_dispatch_id":"x"}'],
-  ["PUT", "electrons/0/job", "application/json", '{"status":"COMPLETED"}'],
-] as const)(
-  "what the original's clients ask for by %s …/%s is not there yet, and they are told",
-  async (...asked) => {
-    const [method, path, type, payload] = asked;
-    const headers = { host: "localhost", ...(type && { "content-type": type }) };
-    const ask = (id: string) =>
-      server.app.inject({ method, url: `/api/v2/dispatches/${id}/${path}`, headers, payload });
-    const answer = await ask(await registered());
-    expect([answer.statusCode, answer.json().code]).toEqual([501, "NOT_YET"]);
-    expect((await ask(unknown)).json().code).toBe("DISPATCH_NOT_FOUND");
-  },
-);
+it("whoever tells the executor that a job has ended is told that this version has no use for it", async () => {
+  const headers = { host: "localhost", "content-type": "application/json" };
+  const payload = '{"status":"COMPLETED"}';
+  const ask = (id: string) =>
+    server.app.inject({
+      method: "PUT",
+      url: `/api/v2/dispatches/${id}/electrons/0/job`,
+      headers,
+      payload,
+    });
+  const answer = await ask(await registered());
+  expect([answer.statusCode, answer.json().code]).toEqual([501, "NOT_YET"]);
+  expect((await ask(unknown)).json().code).toBe("DISPATCH_NOT_FOUND");
+});

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { pythonAsset, pythonManifest } from "../../test/contract/api-manifest.ts";
 import { type TestServer, testServer } from "../../test/contract/api-server.ts";
 import { Dispatcher } from "../dispatcher/dispatcher.ts";
@@ -8,13 +8,15 @@ import { createSubDispatches } from "./registration/sub-dispatches.ts";
 
 /** What the original's Python SDK does, request by request, with a dispatcher that works. */
 let server: TestServer;
+let python: RecordingExecutor;
 beforeEach(async () => {
+  python = new RecordingExecutor();
   server = await testServer({
     dispatcher: ({ database, store, logger }) =>
       new Dispatcher({
         journal: database.journal,
         store,
-        executors: new Map([["local", new RecordingExecutor()]]),
+        executors: new Map([["python", python]]),
         subDispatches: createSubDispatches({ dispatches: database.dispatches, store }),
         logger,
       }),
@@ -22,7 +24,7 @@ beforeEach(async () => {
 });
 afterEach(() => server[Symbol.asyncDispose]());
 
-async function ask(method: "GET" | "POST" | "PUT", url: string, payload?: Uint8Array | object) {
+async function ask(method: "GET" | "PATCH" | "POST" | "PUT", url: string, payload?: Uint8Array | object) {
   const body = payload === undefined ? {} : { payload };
   const answer = await server.app.inject({ method, url, headers: { host: "localhost" }, ...body });
   expect(answer.statusCode, `${method} ${url}: ${answer.body}`).toBeLessThan(300);
@@ -46,30 +48,123 @@ async function ended(id: string) {
   throw new Error(`dispatch ${id} has not ended`);
 }
 
-it.each([
-  ["dask", "step_0", /executor/],
-  ["local", "step_0", /has no code that this server can run/],
-  ["local", ":parameter:5", /./],
-])("a workflow for %s that begins with %s is taken and fails, as nothing runs Python yet", async (...row) => {
-  const [executor, first, why] = row;
-  const manifest = pythonManifest(4);
-  for (const [index, node] of manifest.lattice.transport_graph.nodes.entries()) {
-    const name = [first, "step_1", ":sublattice:inner", ":postprocess:"][index] ?? "";
-    Object.assign(node.metadata, { name, executor });
-    if (name.startsWith(":parameter")) Object.assign(node.assets, { value: pythonAsset(30).asset });
-  }
+/** Registers, uploads and starts, as the SDK's dispatch() does: the id. */
+async function dispatched(manifest: object): Promise<string> {
   const registered = await ask("POST", "/api/v2/dispatches", Buffer.from(JSON.stringify(manifest)));
-  const id = registered.metadata.dispatch_id;
-  const wanted = [...uploads(registered)];
-  expect(wanted.length).toBeGreaterThanOrEqual(4 + 4 * 3);
-  for (const { path, size } of wanted) await ask("PUT", path, pythonAsset(size).bytes);
+  const id: string = registered.metadata.dispatch_id;
+  for (const { path, size } of uploads(registered)) await ask("PUT", path, pythonAsset(size).bytes);
   expect(await ask("PUT", `/api/v2/dispatches/${id}/status`, { status: "RUNNING" })).toBe(id);
-  const { status, reason } = await ended(id);
-  expect([status, reason]).toEqual(["FAILED", `1 node failed: ${first} (node 0)`]);
+  return id;
+}
+
+/** A parameter, a task on `executor` that takes it, and what the lattice returns. */
+function workflowOn(executor: string, attributes: object = {}) {
+  const manifest = pythonManifest(3);
+  const [parameter, task, returned] = manifest.lattice.transport_graph.nodes;
+  const value = pythonAsset(30).asset;
+  if (parameter) Object.assign(parameter.assets, { value, output: value });
+  Object.assign(parameter?.metadata ?? {}, { name: ":parameter:5" });
+  Object.assign(task?.metadata ?? {}, { name: "step", executor, executor_data: { attributes } });
+  Object.assign(returned?.metadata ?? {}, { name: ":postprocess:reconstruct" });
+  return manifest;
+}
+
+it.each(["local", "dask"])("a workflow for %s runs on the Python workers", async (executor) => {
+  const id = await dispatched(workflowOn(executor, { retries: 2, time_limit: 1.5, workdir: "/data" }));
+  await python.until(() => python.names.includes("step"));
+  const { digest } = await ask("GET", `/api/v2/dispatches/${id}/electrons/0/assets/output`);
+  const own = await ask("GET", `/api/v2/dispatches/${id}/electrons/1/assets/function`);
+  const hooks = await ask("GET", `/api/v2/dispatches/${id}/electrons/1/assets/hooks`);
+  expect(python.submitted[0]).toMatchObject({
+    timeoutMs: 1_500,
+    workdir: "/data",
+    code: {
+      kind: "pickle",
+      function: own.digest,
+      hooks: hooks.digest,
+      args: [{ node: 0, digest }],
+      kwargs: {},
+    },
+  });
+  await python.run("step");
+  await python.until(() => python.names.length === 2);
+  await python.run(":postprocess:reconstruct");
+  expect(await ended(id)).toMatchObject({ status: "COMPLETED" });
+  const { size } = await ask("GET", `/api/v2/dispatches/${id}/assets/result`);
+  expect(size).toBe(":postprocess:reconstruct".length);
   const { nodes } = await ask("GET", `/api/v2/dispatches/${id}/nodes`);
-  const statuses = nodes.map((node: { status: string }) => node.status);
-  expect(statuses).toEqual(["FAILED", "CANCELLED", "CANCELLED", "CANCELLED"]);
-  expect(nodes[0].reason).toMatch(why);
-  await ask("GET", `/api/v2/dispatches/${id}`);
+  expect(nodes[1].reason ?? "").toBe(
+    executor === "local" ? "" : "it asked for the executor dask, and ran on this server's Python workers",
+  );
   expect(server.faults).toEqual([]);
+});
+
+it("a task for an executor that there is not fails, and says which ones there are", async () => {
+  const id = await dispatched(workflowOn("slurm"));
+  expect(await ended(id)).toMatchObject({ status: "FAILED", reason: "1 node failed: step (node 1)" });
+  const { nodes } = await ask("GET", `/api/v2/dispatches/${id}/nodes`);
+  expect(nodes.map((node: { status: string }) => node.status)).toEqual(["COMPLETED", "FAILED", "CANCELLED"]);
+  expect(nodes[1].reason).toBe(
+    'UnknownExecutor: there is no executor "slurm" on this server: tasks in Python run on local or dask',
+  );
+});
+
+describe("a sublattice that a task has registered", () => {
+  async function building(): Promise<string> {
+    const manifest = workflowOn("local");
+    Object.assign(manifest.lattice.transport_graph.nodes[1]?.metadata ?? {}, { name: ":sublattice:inner" });
+    const id = await dispatched(manifest);
+    await python.until(() => python.names.includes(":sublattice:inner"));
+    await python.place(":sublattice:inner");
+    return id;
+  }
+
+  async function registered(): Promise<string> {
+    const answer = await ask("POST", "/api/v2/dispatches", Buffer.from(JSON.stringify(workflowOn("local"))));
+    for (const { path, size } of uploads(answer)) await ask("PUT", path, pythonAsset(size).bytes);
+    return answer.metadata.dispatch_id;
+  }
+
+  const link = (id: string, sub: string) =>
+    ask("PATCH", `/api/v2/dispatches/${id}/electrons/1`, { sub_dispatch_id: sub });
+
+  it("runs as the node's dispatch once the task has ended, and gives it its result", async () => {
+    const id = await building();
+    const sub = await registered();
+    await link(id, sub);
+    await python.complete(":sublattice:inner");
+    await python.until(() => python.names.includes("step"));
+    await python.run("step");
+    await python.until(() => python.names.includes(":postprocess:reconstruct"));
+    await python.run(":postprocess:reconstruct");
+    expect(await ended(sub)).toMatchObject({ status: "COMPLETED", root_dispatch_id: id });
+    await python.until(() => python.names.filter((name) => name === ":postprocess:reconstruct").length === 2);
+    await python.run(":postprocess:reconstruct");
+    expect(await ended(id)).toMatchObject({ status: "COMPLETED" });
+  });
+
+  it("takes the place of one that an earlier attempt had registered, which is cancelled", async () => {
+    const id = await building();
+    const [first, second] = [await registered(), await registered()];
+    await link(id, first);
+    await link(id, second);
+    expect(await ended(first)).toMatchObject({ status: "CANCELLED" });
+    await python.complete(":sublattice:inner");
+    await python.until(() => python.names.includes("step"));
+    expect(python.submitted.find(({ name }) => name === "step")?.dispatchId).toBe(second);
+  });
+
+  it("is refused when it is another node's already, or is no dispatch", async () => {
+    const id = await building();
+    const sub = await registered();
+    await link(id, sub);
+    const other = await building();
+    for (const stranger of [sub, other, id, "nothing"]) {
+      const url = `/api/v2/dispatches/${other}/electrons/1`;
+      const headers = { host: "localhost" };
+      const payload = { sub_dispatch_id: stranger };
+      const answer = await server.app.inject({ method: "PATCH", url, headers, payload });
+      expect([answer.statusCode, answer.json().code]).toEqual([422, "INVALID_ARGUMENT"]);
+    }
+  });
 });

@@ -6,9 +6,9 @@
  */
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type {
-  AttemptCode,
   AttemptObserver,
   AttemptSpec,
+  BundledCode,
   Executor,
   Outcome,
 } from "../../src/executors/executor.ts";
@@ -20,7 +20,7 @@ import { attemptOf } from "../integration/local-executor/attempt.ts";
 export interface ExecutorRig {
   readonly executor: Executor;
   /** The code of an electron of tasks.ts. */
-  code(electron: string): AttemptCode;
+  code(electron: string): BundledCode;
   /** Ends everything that was started. */
   dispose(): Promise<void>;
 }

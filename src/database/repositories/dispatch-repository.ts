@@ -24,6 +24,13 @@ export interface DispatchRepository {
    * @throws {CovalentError} `DISPATCH_NOT_FOUND`, `DISPATCH_OF_ORIGINAL`
    */
   repeat(repetition: Repetition): Promise<{ readonly reused: number } | undefined>;
+  /**
+   * Makes a dispatch that has been registered and not begun that of a sublattice's node, which is being built, in place of an earlier one.
+   *
+   * @returns the earlier one
+   * @throws {CovalentError} `INVALID_ARGUMENT` when node or dispatch are not like that
+   */
+  linkSubDispatch(link: SubDispatchLink): Promise<{ readonly replaced: string | undefined }>;
   /** Nodes as reuse compares them, of a dispatch that is being registered, too. Ascending by id, behind `after`. */
   comparableNodes(dispatchId: string, page: PagePlace): Promise<readonly ReuseNode[]>;
   /** The edges that go with them. */
@@ -54,6 +61,13 @@ export interface RegistrationStart {
   /** Node ids are 0 to `nodeCount - 1`. */
   readonly nodeCount: number;
   readonly linkCount: number;
+}
+
+/** A node of a dispatch, and the dispatch that it is. */
+export interface SubDispatchLink {
+  readonly dispatchId: string;
+  readonly nodeId: number;
+  readonly subDispatchId: string;
 }
 
 /** A dispatch that repeats another one. */

@@ -7,6 +7,7 @@ import { millisecondsOf } from "../times.ts";
 import { type EdgePlace, readEdges } from "./edges.ts";
 import { parseJson, parseRecord } from "./json.ts";
 import { toCodec, toKey, toNodeType, toOptions, toSize, toStatus, toTags } from "./node-columns.ts";
+import { type PickledNode, pickledParts } from "./pickled-parts.ts";
 
 /** Rows between two turns of the event loop: about 10 ms. */
 const SLICE = 1_000;
@@ -72,9 +73,16 @@ async function loadNodes(db: Kysely<Tables>, lattice: number, hasTemplates: bool
       rows.map((row) => row.id),
     );
     const subDispatches = await subDispatchesOf(db, rows);
+    const pickled = hasTemplates
+      ? undefined
+      : await pickledParts(
+          db,
+          rows.map((row) => row.id),
+        );
     for (const row of rows) {
       const more = { attempts: attempts.get(row.id), subDispatchId: subDispatches.get(row.id) ?? null };
-      nodes.push(toNode(row, more, hasTemplates));
+      const node = toNode(row, more);
+      nodes.push(pickled === undefined ? node : asPickled(node, pickled.get(row.id) ?? {}));
     }
     if (rows.length < SLICE) return nodes;
     await nextTurn();
@@ -130,19 +138,30 @@ function nodeRows(db: Kysely<Tables>, lattice: number, after: number) {
     .execute();
 }
 
-/** Only our own graphs have structural nodes: in the original's these are functions like any other, only named otherwise. */
-function toNode(row: NodeRow, { attempts, subDispatchId }: Beside, hasTemplates: boolean): StoredNode {
+/**
+ * A node that the Python SDK has pickled. Lists, dicts and what is taken out of values are functions there, like any other, only named
+ * otherwise.
+ */
+function asPickled(node: StoredNode, { function: own, hooks, value }: PickledNode): StoredNode {
+  // Of one that was copied only the value is there.
+  if (node.type === "parameter") return { ...node, output: node.output ?? value ?? null };
+  const pickled = own === undefined ? null : { function: own, hooks: hooks ?? null };
+  return { ...node, pickled, type: node.type === "sublattice" ? "sublattice" : "function" };
+}
+
+function toNode(row: NodeRow, { attempts, subDispatchId }: Beside): StoredNode {
   const { retry_at: retryAt, retry_delay_ms: delayMs } = row;
   return {
     row: row.id,
     nodeId: row.transport_graph_node_id,
     name: row.name,
-    type: hasTemplates ? toNodeType(row.type, row.name) : "function",
+    type: toNodeType(row.type, row.name),
     status: toStatus(row.status),
     executor: row.executor ?? "",
     executorData: parseRecord(row.executor_data),
     electron: row.electron,
     bundle: row.bundle,
+    pickled: null,
     options: toOptions(row.options),
     key: toKey(row.key),
     output: outputOf(row),

@@ -8,6 +8,7 @@ import { parseJson } from "./json.ts";
 import { readHeader, readLinks, readNodeStates, readNodes } from "./manifest-reading.ts";
 import { createRegistrations, type RegistrationOptions } from "./registration.ts";
 import { createRepetitions } from "./repetition.ts";
+import { createLinking } from "./sub-dispatch-links.ts";
 
 export interface DispatchRepositoryOptions extends RegistrationOptions {
   /** The number of the last event that was committed. */
@@ -19,6 +20,7 @@ export function createDispatchRepository(options: DispatchRepositoryOptions): Di
   return {
     beginRegistration: createRegistrations(options),
     repeat: createRepetitions(options),
+    linkSubDispatch: createLinking(db, options.writer),
     comparableNodes: (dispatchId, page) => comparableNodes(db, dispatchId, page),
     comparableEdges: (dispatchId, page) => comparableEdges(db, dispatchId, page),
     withKey: (idempotencyKey) => dispatchWithKey(db, idempotencyKey),

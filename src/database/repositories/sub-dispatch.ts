@@ -1,5 +1,6 @@
 import type { Kysely } from "kysely";
 import type { SubDispatchState } from "../../model/change.ts";
+import { POSTPROCESS } from "../../model/node.ts";
 import type { Tables } from "../tables.ts";
 import { toCodec, toSize, toStatus } from "./node-columns.ts";
 
@@ -27,7 +28,9 @@ async function readResult(db: Kysely<Tables>, lattice: number): Promise<SubDispa
     .innerJoin("assets as output", "output.id", "link.asset_id")
     .select(["electron.id", "output.content_digest", "output.size", "output.codec"])
     .where("electron.parent_lattice_id", "=", lattice)
-    .where("electron.type", "=", "reconstruct")
+    .where(({ or, eb }) =>
+      or([eb("electron.type", "=", "reconstruct"), eb("electron.name", "like", `${POSTPROCESS}%`)]),
+    )
     .where("link.key", "=", "output")
     .orderBy("electron.transport_graph_node_id", "desc")
     .limit(1)

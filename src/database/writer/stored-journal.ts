@@ -6,6 +6,7 @@ import { cachedResult } from "../repositories/cache-entries.ts";
 import { contentOf } from "../repositories/content.ts";
 import { loadDispatch } from "../repositories/load-dispatch.ts";
 import { readSubDispatch } from "../repositories/sub-dispatch.ts";
+import { linkedDispatch } from "../repositories/sub-dispatch-links.ts";
 import type { Tables } from "../tables.ts";
 import { toDatetime } from "../times.ts";
 import { prepareAbandoning } from "./abandon.ts";
@@ -36,6 +37,7 @@ export function createJournal({ db, writer, ids }: JournalOptions): Journal {
     inFlight: () => startedDispatches(db),
     inlineContent: (digests) => contentOf(db, digests),
     subDispatch: (dispatchId) => readSubDispatch(db, dispatchId),
+    linkedDispatch: (node) => linkedDispatch(db, node),
     cached: (key, at) => cachedResult(db, key, at),
     claimStart: (dispatchId, at) =>
       changes(writer, {

@@ -1,5 +1,5 @@
 import type { AttemptMessage, AttemptPayload } from "../../worker/protocol.ts";
-import type { AttemptSpec } from "../executor.ts";
+import type { AttemptSpec, BundledCode } from "../executor.ts";
 import type { PackedAttempt } from "../pool/worker-kind.ts";
 
 /** An attempt as it is sent to a worker: small payloads as bytes, large ones as paths into the store. */
@@ -16,7 +16,7 @@ export function packAttempt(spec: AttemptSpec, pathOf: (digest: string) => strin
     if (inline !== undefined) body.push(inline);
   }
   const { token, dispatchId, nodeId, number, name, args, timeoutMs, workdir, env } = spec;
-  const { kind: task, bundle, electron, projectRoot, inherits = null } = spec.code;
+  const { kind: task, bundle, electron, projectRoot, inherits = null } = bundledCodeOf(spec);
   const node = { token, dispatchId, nodeId, number, name };
   const code = { task, bundle, bundlePath: pathOf(bundle), electron, projectRoot, inherits };
   const message: AttemptMessage = {
@@ -30,4 +30,9 @@ export function packAttempt(spec: AttemptSpec, pathOf: (digest: string) => strin
     env,
   };
   return { message, body };
+}
+
+function bundledCodeOf({ code, name }: AttemptSpec): BundledCode {
+  if (code.kind === "pickle") throw new TypeError(`${name} is not written in TypeScript`);
+  return code;
 }

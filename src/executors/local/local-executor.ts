@@ -17,7 +17,7 @@ const NODE_WORKERS: WorkerKind = {
   onDemand: false,
   pack: packAttempt,
   launch: startWorkerProcess,
-  close: () => undefined,
+  close: async () => undefined,
 };
 
 /**

@@ -9,7 +9,7 @@ import { isComplete, type RuntimeDirectory, restoreRuntimeDirectory } from "./ru
 import { StartBackOff } from "./start-back-off.ts";
 import { describeEnd, lastLine, type ProcessEnd } from "./worker-death.ts";
 import type { WorkerHandle } from "./worker-handle.ts";
-import type { LaunchedWorker, WorkerKind } from "./worker-kind.ts";
+import { type LaunchedWorker, Unstartable, type WorkerKind } from "./worker-kind.ts";
 import { type Connection, WorkerServer } from "./worker-server.ts";
 
 export interface FleetSettings {
@@ -120,7 +120,7 @@ export class WorkerFleet {
     this.#backOff.close();
     for (const timer of [this.#watch, this.#upkeep]) if (timer !== null) clearInterval(timer);
     await Promise.all(this.#starting.values());
-    this.#settings.kind.close();
+    await this.#settings.kind.close();
     for (const worker of this.#workers.values()) worker.leave();
     await this.#restoring;
     await this.#server.close();
@@ -146,7 +146,8 @@ export class WorkerFleet {
       },
       (error) => {
         this.#starting.delete(worker);
-        this.#startFailed(error instanceof Error ? error.message : String(error));
+        if (error instanceof Unstartable) this.#giveUp(error.message);
+        else this.#startFailed(error instanceof Error ? error.message : String(error));
       },
     );
     this.#starting.set(worker, starting);
@@ -229,6 +230,14 @@ export class WorkerFleet {
     if (hasFailedItself)
       this.#startFailed(`a worker ${describeEnd(end)}: ${lastWords || "it wrote nothing"}`);
     this.replenish();
+  }
+
+  /** Nobody waits for what cannot come. Whoever has work later lets it be tried again. */
+  #giveUp(reason: string): void {
+    if (this.#closing) return;
+    this.#isDemanded = !this.#settings.kind.onDemand;
+    this.#log.error({ reason }, "workers cannot be started");
+    this.#events.unstartable(reason);
   }
 
   #startFailed(reason: string): void {

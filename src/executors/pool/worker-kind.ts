@@ -16,12 +16,15 @@ export interface WorkerKind {
   /**
    * Starts a worker: a process group of its own, that outlives this process and writes to files (worker/worker-files.ts).
    *
-   * @throws when there is no process for it; what is thrown says why
+   * @throws {Unstartable} when there will never be a process for it; another error when there is none now
    */
   launch(worker: string, settings: LaunchSettings): Promise<LaunchedWorker>;
-  /** Called when no worker will be started any more. Those that were live on. */
-  close(): void;
+  /** No worker will be started any more. Those that were live on. */
+  close(): Promise<void>;
 }
+
+/** No worker can be started, and trying again changes nothing: what is missing must be installed or configured first. */
+export class Unstartable extends Error {}
 
 export interface LaunchSettings {
   /** The executor's directory. */

@@ -4,6 +4,7 @@ import type { ManifestHeader, ManifestNode } from "../../model/manifest.ts";
 import { invalidManifest } from "../validation.ts";
 import { GraphDraft } from "./graph-draft.ts";
 import type { ManifestPart } from "./manifest-lines.ts";
+import { withPythonOptions } from "./python-options.ts";
 import { AssetReferences } from "./referenced-assets.ts";
 
 type HeaderPart = Extract<ManifestPart, { kind: "header" }>;
@@ -51,7 +52,7 @@ export async function register(
   }
   const opened = await begin(first.value, dispatches, as);
   try {
-    await receive(parts, opened);
+    await receive(parts, opened, first.value.header.lattice.metadata.language);
     if (as?.complete !== undefined) {
       await opened.registration.written();
       await as.complete(opened.registration);
@@ -92,7 +93,10 @@ function asNew(header: ManifestHeader): ManifestHeader {
   return { ...header, metadata: { ...header.metadata, ...UNBEGUN, redispatch_of: null } };
 }
 
-function asNewNode(node: ManifestNode): ManifestNode {
+type Language = ManifestHeader["lattice"]["metadata"]["language"];
+
+function asNewNode(given: ManifestNode, language: Language): ManifestNode {
+  const node = language === "python" ? withPythonOptions(given) : given;
   return { ...node, metadata: { ...node.metadata, ...UNBEGUN } };
 }
 
@@ -129,6 +133,7 @@ async function begin(part: HeaderPart, dispatches: DispatchRepository, as?: Regi
 async function receive(
   parts: AsyncIterable<ManifestPart> | Iterable<ManifestPart>,
   opened: Opened,
+  language: Language,
 ): Promise<void> {
   const { registration, graph, references } = opened;
   for await (const part of parts) {
@@ -138,7 +143,7 @@ async function receive(
       case "nodes": {
         graph.addNodes(part.nodes);
         references.addNodes(part.nodes);
-        await registration.nodes(part.nodes.map(asNewNode));
+        await registration.nodes(part.nodes.map((node) => asNewNode(node, language)));
         break;
       }
       case "links":

@@ -15,8 +15,10 @@ export const dispatchParams = z.object({ dispatch_id: z.string().max(64) });
 
 /** A parameter that may be repeated. */
 const many = <Item extends z.ZodType>(item: Item) => z.union([item, z.array(item).max(1_000)]).optional();
-/** Query strings know only text: `z.coerce.boolean` would take "false" for true. */
-export const flag = z.enum(["true", "false", "1", "0"]).transform((text) => text === "true" || text === "1");
+/** Query strings know only text: `z.coerce.boolean` would take "false" for true. Python writes `True` and `False`. */
+export const flag = z
+  .enum(["true", "false", "True", "False", "1", "0"])
+  .transform((text) => ["true", "True", "1"].includes(text));
 
 const listQuery = z.object({
   dispatch_id: many(z.string()),

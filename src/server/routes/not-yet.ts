@@ -8,15 +8,6 @@ import { nodeParams } from "./nodes.ts";
 export async function notYetRoutes(app: App, services: Services): Promise<void> {
   // Nothing of what they are sent is read.
   acceptRawBodies(app);
-  app.patch(
-    "/api/v2/dispatches/:dispatch_id/electrons/:node_id",
-    { schema: { tags: ["nodes"], params: nodeParams, summary: "Link a sublattice's dispatch to its node" } },
-    async (request) => {
-      await foundNode(request.params.dispatch_id, request.params.node_id, services);
-      throw notYet("linking a sublattice's dispatch", "Dispatch it on its own.");
-    },
-  );
-
   app.put(
     "/api/v2/dispatches/:dispatch_id/electrons/:node_id/job",
     { schema: { tags: ["nodes"], params: nodeParams, summary: "Tell the executor of a node's job" } },

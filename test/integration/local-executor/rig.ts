@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { bundleModule } from "../../../src/bundle/bundle.ts";
-import type { AttemptCode } from "../../../src/executors/executor.ts";
+import type { BundledCode } from "../../../src/executors/executor.ts";
 import {
   createLocalExecutor,
   type LocalExecutor,
@@ -30,7 +30,7 @@ export async function prepareStore(directory: string) {
   writeFileSync(join(directory, bundle.digest), bundle.bytes);
   const module = relative(bundle.root, TASKS);
   return {
-    code: (electron: string): AttemptCode => ({
+    code: (electron: string): BundledCode => ({
       kind: "electron",
       bundle: bundle.digest,
       electron: `${module}#${electron}`,

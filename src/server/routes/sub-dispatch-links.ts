@@ -1,0 +1,39 @@
+import * as z from "zod";
+import { foundNode } from "../found-dispatch.ts";
+import type { App, Services } from "../services.ts";
+import { nodeParams } from "./nodes.ts";
+
+const body = z.object({ sub_dispatch_id: z.string().max(64) });
+
+/**
+ * A task of the Python SDK that builds a sublattice registers a dispatch of its own, and says here of which node it is. One that an
+ * earlier attempt of the task had registered never starts: the newest counts.
+ */
+export function subDispatchLinkRoutes(app: App, services: Services): void {
+  app.patch(
+    "/api/v2/dispatches/:dispatch_id/electrons/:node_id",
+    {
+      schema: {
+        tags: ["nodes"],
+        params: nodeParams,
+        body,
+        summary: "Link a sublattice's dispatch to its node",
+      },
+    },
+    async (request) => {
+      const { dispatch_id, node_id } = request.params;
+      const { sub_dispatch_id } = request.body;
+      await foundNode(dispatch_id, node_id, services);
+      const { dispatches, journal } = services.database;
+      const { replaced } = await dispatches.linkSubDispatch({
+        dispatchId: dispatch_id,
+        nodeId: node_id,
+        subDispatchId: sub_dispatch_id,
+      });
+      const reason = `node ${node_id} of dispatch ${dispatch_id} is dispatch ${sub_dispatch_id} now`;
+      // If the process dies before this, one that nobody starts stays behind.
+      if (replaced !== undefined) await journal.cancelUnstarted(replaced, Date.now(), reason);
+      return { dispatch_id, node_id, sub_dispatch_id };
+    },
+  );
+}
