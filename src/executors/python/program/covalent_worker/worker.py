@@ -7,6 +7,7 @@ file) or comes as a signal.
 import os
 import signal
 import time
+from collections import deque
 
 from .attempt import run_attempt, runs_pip
 from .files import Spool, WorkerFiles
@@ -29,8 +30,7 @@ class Worker:
         self._staging_directory = staging_directory
         self._linger_seconds = linger_seconds
         self._spool = Spool(self._files.spool)
-        self._queue = []
-        self._released = set()
+        self._queue = deque()
         # Results as frames, until a server says that they are durable.
         self._unacknowledged = {}
         # Results that are only in the spool any more, for the next server.
@@ -87,8 +87,6 @@ class Worker:
                 self._tell_retiring()
         elif kind == "attempt":
             self._queue.append((message, body))
-        elif kind == "go":
-            self._released.update(message["tokens"])
         elif kind == "recall":
             self._forget_queue()
             self._link.send(encode({"kind": "recalled", "running": None}))
@@ -104,7 +102,6 @@ class Worker:
     def _forget_queue(self):
         """What has not started will not start here: the server (this one or the next) gives it to another worker."""
         self._queue.clear()
-        self._released.clear()
         self._held = False
         try:
             os.unlink(self._files.hold)
@@ -113,16 +110,13 @@ class Worker:
         self._idle_since = time.monotonic()
 
     def _next(self):
-        if self._held or self._leaving or self._retiring is not None:
+        """The attempt that starts now, as it came."""
+        if self._held or self._leaving or self._retiring is not None or not self._queue:
             return None
-        for index, (attempt, _) in enumerate(self._queue):
-            if attempt["token"] in self._released:
-                if self._spool.is_gone:
-                    self._retire("its files have been removed")
-                    return None
-                self._released.discard(attempt["token"])
-                return self._queue.pop(index)
-        return None
+        if self._spool.is_gone:
+            self._retire("its files have been removed")
+            return None
+        return self._queue.popleft()
 
     def _start(self, attempt, body):
         token = attempt["token"]
