@@ -19,7 +19,7 @@ export class Advance {
   readonly ready: number[] = [];
   readonly #state: DispatchState;
   readonly #at: number;
-  #finished = false;
+  #endsDispatch = false;
 
   constructor(state: DispatchState, at: number) {
     this.#state = state;
@@ -102,11 +102,17 @@ export class Advance {
     for (const id of ended) this.#cancelDescendants(id, "was cancelled");
   }
 
-  /** Ends the dispatch when none of its nodes is unfinished; asked again, it has ended. */
+  /** True when the end of the dispatch is among these changes: it has ended once they are committed, and no sooner. */
+  get endsDispatch(): boolean {
+    return this.#endsDispatch;
+  }
+
+  /** Ends the dispatch when none of its nodes is unfinished; asked again, by this advance or another one, it has ended. */
   finishDispatch(): void {
     const { stored, unfinished, failed, cancelled } = this.#state;
-    if (unfinished > 0 || this.#finished) return;
-    this.#finished = true;
+    if (unfinished > 0 || this.#state.isOver) return;
+    this.#state.isOver = true;
+    this.#endsDispatch = true;
     const change = {
       kind: "dispatch-status",
       dispatch: stored.row,

@@ -23,6 +23,8 @@ export class DispatchState {
   readonly failed: number[] = [];
   cancelled = 0;
   unfinished = 0;
+  /** Its end has been decided; it has ended when that is committed. */
+  isOver = false;
   /** Why it is FAILED whatever its nodes say: its deadline has passed. */
   overdue: string | undefined;
   /** Why it is CANCELLED, where that was asked of the whole. */

@@ -224,7 +224,8 @@ export class Dispatcher {
       later = this.#attempts.enqueuePlaceable(active, advance.ready);
     });
     if (!this.#active.holds(active)) return;
-    if (active.state.unfinished === 0) {
+    // Not when nothing is unfinished: that may be so in memory alone, while the end is on its way to the database.
+    if (advance.endsDispatch) {
       this.#active.remove(active);
       this.#sublattices.ended(active);
     }

@@ -2,6 +2,7 @@ import { hash } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { header, link, node, register } from "../../test/contract/journal-manifest.ts";
 import type { ProducedPayload } from "../executors/executor.ts";
+import type { Change } from "../model/change.ts";
 import type { ManifestLink, ManifestNode } from "../model/manifest.ts";
 import { encodeManifestFile } from "../model/manifest-file.ts";
 import { manifestText } from "../model/manifest-text.ts";
@@ -98,6 +99,41 @@ describe("a sublattice", () => {
     await ended("FAILED");
     expect((await rig.reasons(parent))[0]).toContain("cycle");
     expect((await rig.database.dispatches.list({ offset: 0, count: 9 })).total).toBe(1);
+  });
+
+  test("has ended when its end is committed, not when the commit of an earlier node is told of meanwhile", async () => {
+    const [told, decided, written] = [gate(), gate(), gate()];
+    const looks: Promise<unknown>[] = [];
+    const { journal } = rig.database;
+    const dispatcher = await rig.dispatcher({
+      journal: {
+        ...journal,
+        async commit(changes) {
+          if (completes(changes, "b")) {
+            decided.resolve();
+            await written.promise;
+          }
+          await journal.commit(changes);
+          if (completes(changes, "a")) await told.promise;
+        },
+        subDispatch(id) {
+          const look = journal.subDispatch(id);
+          looks.push(look);
+          return look;
+        },
+      },
+    });
+    await dispatcher.start(await outer());
+    await built("inner", await flow(["a", "b"]));
+    await handedOver("b");
+    const [first, last] = [runs("a"), runs("b")];
+    await decided.promise;
+    told.resolve();
+    await first;
+    await Promise.all(looks);
+    written.resolve();
+    await last;
+    await rig.submitted("inner", "a", "b", "after");
   });
 
   test("with nothing to run is complete at once", async () => {
@@ -206,6 +242,17 @@ async function fails(name: string): Promise<void> {
   await handedOver(name);
   await rig.executor.place(name);
   await rig.executor.fail(name);
+}
+
+function gate(): PromiseWithResolvers<void> {
+  return Promise.withResolvers();
+}
+
+function completes(changes: readonly Change[], name: string): boolean {
+  return changes.some(
+    (change) =>
+      "output" in change && "digest" in change.output && change.output.digest === `digest of ${name}`,
+  );
 }
 
 async function ended(status: string): Promise<void> {
