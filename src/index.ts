@@ -15,7 +15,14 @@
  * @module
  */
 
-export { type CancelOptions, type ControlOptions, cancel, pause, resume } from "./client/control.ts";
+export {
+  type CancelOptions,
+  type ControlOptions,
+  cancel,
+  pause,
+  resume,
+  stopTriggers,
+} from "./client/control.ts";
 export { type DispatchError, type GetResultOptions, getResult, type Result } from "./client/result.ts";
 export type { NodeAttempt, NodeError, NodeResult } from "./client/result-types.ts";
 export type { StatusChange } from "./client/status-change.ts";
@@ -35,6 +42,15 @@ export {
 export type { Handle, HandleOf, Input, Inputs, PlainFunction, Resolved } from "./sdk/handle-types.ts";
 export { isLattice, type Lattice, type LatticeOptions, lattice, workflow } from "./sdk/lattice.ts";
 export type { RetryCause, RetryOptions } from "./sdk/retry-options.ts";
+export {
+  type DirectoryEvent,
+  type DirectoryTriggerOptions,
+  directoryTrigger,
+  type SqliteTriggerOptions,
+  sqliteTrigger,
+  type Trigger,
+  timeTrigger,
+} from "./sdk/triggers.ts";
 export { wait } from "./sdk/wait.ts";
 export { type DispatchOptions, dispatch, dispatchSync, start } from "./submission/dispatch.ts";
 export { type RedispatchOptions, redispatch } from "./submission/redispatch.ts";

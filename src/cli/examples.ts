@@ -48,6 +48,11 @@ export const EXAMPLES = {
     ["covalent cancel 3f2a", "the whole dispatch"],
     ["covalent cancel 3f2a --nodes 3,4 --wait", "two of its nodes, and wait until they have ended"],
   ],
+  triggers: [
+    ["covalent triggers ls", "what is observed, how often it has fired, and when it will next"],
+    ["covalent triggers fire 3f2a", "start what that trigger starts, now"],
+    ["covalent triggers stop 3f2a", "end that trigger, or all those of that dispatch"],
+  ],
   cache: [
     ["covalent cache ls --name fit", "what is cached of the electron `fit`"],
     ["covalent cache explain 3f2a 12", "why node 12 was taken from the cache, or run"],

@@ -10,6 +10,7 @@ import { EXIT, type ExitCode, exitCodeOf } from "./exit-code.ts";
 import { printError } from "./output/error.ts";
 import { createTerminal, type Terminal } from "./output/terminal.ts";
 import { addServerCommands } from "./server-commands.ts";
+import { addTriggerCommands } from "./trigger-commands.ts";
 import { addWorkflowCommands } from "./workflow-commands.ts";
 
 /**
@@ -54,6 +55,7 @@ function createProgram(run: Run, terminal: Terminal): Command {
   addServerCommands(program, run);
   addWorkflowCommands(program, run);
   addCacheCommands(program, run);
+  addTriggerCommands(program, run);
   addDatabaseCommands(program, run);
   for (const command of [program, ...descendants(program)]) {
     if (command.commands.length === 0 || command === program) {

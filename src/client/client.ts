@@ -16,6 +16,7 @@ import { type CacheClient, cacheClient } from "./cache.ts";
 import { type EventsOptions, type Reset, watchEvents } from "./events.ts";
 import { readAssets } from "./read-assets.ts";
 import { createTransport, type Transport } from "./transport.ts";
+import { type TriggerClient, triggerClient } from "./triggers.ts";
 
 /**
  * The typed client of the server's HTTP interface. It knows the routes and their shapes and nothing of what they mean; every
@@ -50,6 +51,8 @@ export interface Client {
   dispatchAsset(dispatchId: string, key: string): Promise<NamedAsset | undefined>;
   /** Cached results. */
   readonly cache: CacheClient;
+  /** What starts dispatches whenever something happens. */
+  readonly triggers: TriggerClient;
   /** See {@link watchEvents}. */
   events(options?: EventsOptions): AsyncGenerator<StatusEvent | Reset>;
   /** What the server is and how its executors do. */
@@ -86,6 +89,7 @@ export function createClient(options: { readonly url: string; readonly token?: s
     ...writing(transport),
     ...reading(transport),
     cache: cacheClient(transport),
+    triggers: triggerClient(transport),
     events: (watch = {}) => watchEvents(transport, watch),
   };
 }

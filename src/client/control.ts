@@ -81,6 +81,24 @@ export async function resume(dispatchId: string, options: ControlOptions = {}): 
   await (await connect(options)).setPaused(dispatchId, false);
 }
 
+/**
+ * Ends the triggers of dispatches: nothing starts them, or repeats them, any more. What has been started goes on.
+ *
+ * @returns the ids of the triggers that were observed until then
+ * @throws {CovalentError} `DISPATCH_NOT_FOUND`, `SERVER_UNREACHABLE`
+ * @example
+ * import { stopTriggers } from "covalent-ts";
+ *
+ * await stopTriggers("0123456789abcdef0123456789abcdef");
+ */
+export async function stopTriggers(
+  dispatchIds: string | readonly string[],
+  options: ControlOptions = {},
+): Promise<readonly string[]> {
+  const client = await connect(options);
+  return (await client.triggers.stopOf([dispatchIds].flat())).stopped;
+}
+
 /** Loaded late: what only imports the SDK reads no configuration. */
 async function connect(options: ControlOptions): Promise<Client> {
   const [{ createClient }, { findServer }] = await Promise.all([

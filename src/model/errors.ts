@@ -118,7 +118,7 @@ export const ERRORS = define({
   },
   TRIGGER_NOT_FOUND: {
     message: "there is no trigger {triggerId}",
-    hint: "`covalent triggers` lists those of the server you are connected to.",
+    hint: "`covalent triggers ls` lists those of the server you are connected to.",
     http: 404,
   },
   TRIGGER_UNOBSERVABLE: {

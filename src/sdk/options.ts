@@ -3,6 +3,7 @@ import { CovalentError } from "../model/errors.ts";
 import { type CacheOptions, wrongCache } from "./cache-options.ts";
 import { nearestName } from "./nearest-name.ts";
 import { type RetryOptions, wrongRetries } from "./retry-options.ts";
+import { type Trigger, wrongTriggers } from "./triggers.ts";
 
 /** An executor by name, or by name with attributes of that executor. */
 export type ExecutorChoice = string | { readonly name: string; readonly [attribute: string]: unknown };
@@ -68,6 +69,8 @@ export interface LatticeOptions {
   readonly priority?: number | undefined;
   /** How long a dispatch may take from its start; then it is FAILED, and what of it runs is cancelled. */
   readonly deadline?: Duration | undefined;
+  /** What starts its dispatches: each waits for the first time, and is repeated each further time. Of a sublattice they do not count. */
+  readonly triggers?: readonly Trigger[] | undefined;
 }
 
 /** What is wrong with the value of an option, or `undefined`. */
@@ -135,6 +138,7 @@ const LATTICE_RULES: Record<keyof LatticeOptions, Rule> = {
   tags,
   priority,
   deadline: duration,
+  triggers: wrongTriggers,
 };
 
 /**

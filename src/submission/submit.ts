@@ -49,8 +49,8 @@ export async function plan(submission: Omit<Submission, "client">): Promise<Prep
 }
 
 /**
- * Traces a lattice, registers the graph, uploads what the server asks for, and starts it unless told otherwise. Gives the
- * dispatch id.
+ * Traces a lattice, registers the graph, uploads what the server asks for, and starts it unless told otherwise. One with triggers is
+ * started by the first of them that fires. Gives the dispatch id.
  *
  * @throws whatever the lattice throws, unchanged
  * @throws {CovalentError} `ELECTRON_NOT_IN_BUNDLE`, `UNSERIALIZABLE`, `SERVER_UNREACHABLE`
@@ -60,8 +60,13 @@ export async function submit(submission: Submission): Promise<string> {
   const client = await submission.client();
   const { metadata, missing_assets } = await client.register(manifestLines(prepared));
   await uploadMissing(client, prepared, missing_assets);
-  if (submission.run ?? true) await client.start(metadata.dispatch_id);
-  return metadata.dispatch_id;
+  const { dispatch_id } = metadata;
+  const { triggers = [] } = submission.lattice.options;
+  const run = submission.run ?? true;
+  // If the process dies in between, those that are registered already start it.
+  if (run) for (const trigger of triggers) await client.triggers.register(dispatch_id, trigger);
+  if (run && triggers.length === 0) await client.start(dispatch_id);
+  return dispatch_id;
 }
 
 /** Gives the server what it asks for. */

@@ -6,6 +6,7 @@
  * this one has prepared. What happens to a directory while no server runs is not seen; a time that has passed meanwhile counts once.
  */
 import { randomUUID } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
 import { CovalentError } from "../model/errors.ts";
 import type { TriggerDefinition, TriggerRecord } from "../model/trigger.ts";
 import { planTrigger } from "./observe.ts";
@@ -26,7 +27,8 @@ export class Triggers {
   }
 
   /**
-   * Stores a trigger of a dispatch, and observes it from now on.
+   * Stores a trigger of a dispatch, and observes it from now on. One that is observed for this dispatch already is given back as it
+   * is: a client may ask again without knowing whether it was heard.
    *
    * @throws {CovalentError} `TRIGGER_UNOBSERVABLE`, `SERVER_STOPPING`
    */
@@ -34,6 +36,14 @@ export class Triggers {
     const at = Date.now();
     const { dueAt } = planTrigger(definition, at);
     if (this.#closed) throw new CovalentError("SERVER_STOPPING");
+    const { items } = await this.#parts.triggers.list({
+      dispatchId,
+      observed: true,
+      offset: 0,
+      count: 1_000,
+    });
+    const same = items.find((one) => isDeepStrictEqual(one.definition, definition));
+    if (same !== undefined) return same;
     const record = await this.#parts.triggers.add({ id: randomUUID(), dispatchId, definition, at, dueAt });
     // If the process dies here, the next server observes it.
     if (!this.#closed) this.#observe(record);
