@@ -1,5 +1,5 @@
-// Compiles src/ to dist/, when dist/ is not already the build of just these sources. Compiling goes to a directory of its own
-// that takes dist/'s place when it is complete: whoever runs from dist/ meanwhile never sees half a build, and a build that is
+// Compiles src/ to dist/ and the web UI to dist/ui/, when they are not already the build of just these sources. Compiling goes to a
+// directory of its own that takes dist/'s place when it is complete: whoever runs from dist/ meanwhile never sees half a build, and a build that is
 // killed leaves the last one in place.
 //
 //   node scripts/build.mjs [--force]
@@ -11,6 +11,7 @@ import { createHash } from "node:crypto";
 import { cpSync, existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { buildUiIfStale } from "./build-ui.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const dist = join(root, "dist");
@@ -19,15 +20,15 @@ const stamp = join(dist, ".build");
 const PROGRAMS = ["executors/python/program"];
 
 /**
- * Compiles when src/, the compiler or its options changed since the last build. Throws when there are type errors, unless they
- * are somebody else's business (`check: false`): such a build is good enough for tests, not for a package.
+ * Compiles when src/, the compiler or its options changed since the last build, and builds the web UI when that changed. Throws
+ * when there are type errors, unless they are somebody else's business (`check: false`): such a build is good enough for tests, not for a package.
  */
 export function buildIfStale({ check }) {
   const digest = digestOfSources();
   const stamps = check ? [digest] : [digest, unchecked(digest)];
   const stale = !existsSync(stamp) || !stamps.includes(readFileSync(stamp, "utf8"));
   if (stale) build(check ? digest : unchecked(digest), check ? [] : ["--noCheck"]);
-  return stale;
+  return buildUiIfStale() || stale;
 }
 
 /** Types are checked by `npm run check`; tests say what the program does. */
@@ -59,6 +60,8 @@ function build(built, more) {
     if (status !== 0) throw new Error(`The build failed:\n${stdout}`);
     for (const program of PROGRAMS)
       cpSync(join(root, "src", program), join(staging, program), { recursive: true, filter: isSource });
+    const ui = join(dist, "ui");
+    if (existsSync(ui)) cpSync(ui, join(staging, "ui"), { recursive: true });
     writeFileSync(join(staging, ".build"), built);
     replaceDist(staging);
   } finally {

@@ -16,11 +16,12 @@ const CHECKS: readonly Check[] = [
   { name: "build", command: "node", parameters: ["scripts/build.mjs"] },
   { name: "doc examples", command: "node", parameters: ["scripts/doc-examples.ts"] },
   { name: "types", command: "tsc", parameters: ["-p", "."] },
+  { name: "types of the web UI", command: "tsc", parameters: ["-p", "ui"] },
   { name: "style", command: "biome", parameters: ["ci", "--colors=off", "--max-diagnostics=50"] },
   {
     name: "borders",
     command: "depcruise",
-    parameters: ["--output-type", "err-long", "src", "test", "scripts", "bin"],
+    parameters: ["--output-type", "err-long", "src", "test", "scripts", "bin", "ui/src"],
   },
   { name: "dead code", command: "knip", parameters: ["--no-progress"] },
   { name: "file sizes", command: "node", parameters: ["scripts/file-sizes.ts"] },

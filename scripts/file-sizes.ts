@@ -4,8 +4,12 @@ import { glob } from "node:fs/promises";
 /** No file is too long to be read in one go: 400 lines in the sources, 600 in tests. */
 
 const LIMITS = [
-  { files: "{src,scripts,bin,examples}/**/*.{ts,js,mjs}", except: /\.test(-d)?\.ts$/, lines: 400 },
-  { files: "{src,test}/**/*.{test,test-d}.ts", except: /^$/, lines: 600 },
+  {
+    files: "{src,scripts,bin,examples,ui/src}/**/*.{ts,tsx,js,mjs}",
+    except: /\.test(-d)?\.ts$|schema\.d\.ts$/,
+    lines: 400,
+  },
+  { files: "{src,test,ui/src}/**/*.{test,test-d}.ts", except: /^$/, lines: 600 },
 ] as const;
 
 let tooLong = 0;

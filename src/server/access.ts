@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
 import { CovalentError } from "../model/errors.ts";
+import { UI_FILES, UI_PAGES } from "./web-ui/web-ui.ts";
 
 /**
  * Who may talk to the server. It runs people's code, so:
@@ -8,8 +9,8 @@ import { CovalentError } from "../model/errors.ts";
  * - bound to loopback, it answers only requests to a loopback name (no page can reach it by rebinding a name of its own) and,
  *   when a browser says which page asks, only its own pages;
  * - bound to anything else, it needs a token;
- * - with a token, wherever it is bound, every request has to bring it: but for the sign of life, and for the landing page, which
- *   says nothing of the server and asks its reader for the token.
+ * - with a token, wherever it is bound, every request has to bring it: but for the sign of life, and for the files of the web
+ *   UI, which say nothing of the server and ask their reader for the token.
  */
 export interface Bound {
   readonly host: string;
@@ -24,7 +25,7 @@ function isLoopback(host: string): boolean {
 }
 
 /** Routes that say nothing worth a token. */
-const OPEN: ReadonlySet<string> = new Set(["/", "/healthz"]);
+const OPEN: ReadonlySet<string> = new Set(["/healthz", UI_FILES, ...UI_PAGES]);
 
 /**
  * Makes the check that each request passes before anything of it is read.

@@ -39,6 +39,8 @@ export interface DispatchRepository {
   withKey(idempotencyKey: string): Promise<string | undefined>;
   /** Newest first, deleted ones and those being registered left out. */
   list(query: DispatchQuery): Promise<{ readonly items: readonly DispatchSummary[]; readonly total: number }>;
+  /** How many of the dispatches that a list would have are in each status; statuses without any are left out. */
+  statusCounts(query: DispatchFilter): Promise<Readonly<Partial<Record<DispatchSummary["status"], number>>>>;
   summary(dispatchId: string): Promise<DispatchSummary | undefined>;
   /** What its manifest says, but for nodes and links. Bytes of assets are left out: see `AssetRepository.content`. */
   header(dispatchId: string): Promise<ManifestHeader | undefined>;
@@ -121,17 +123,30 @@ export interface Registration {
   abort(): Promise<void>;
 }
 
-export interface DispatchQuery {
+export interface DispatchFilter {
   readonly dispatchIds?: readonly string[];
   readonly statuses?: readonly string[];
-  /** A part of the name or of the id, in any case. */
+  /** A part of the name, the id or a tag, in any case. */
   readonly search?: string;
   /** Leaves out those that sublattices run as. */
   readonly rootsOnly?: boolean;
+}
+
+export interface DispatchQuery extends DispatchFilter {
   /** Only the newest one. */
   readonly latest?: boolean;
+  /** Newest first when absent. */
+  readonly sort?: DispatchSort;
   readonly offset: number;
   readonly count: number;
+}
+
+/** What dispatches are listed by. Those that are equal in it come newest first. */
+export const DISPATCH_SORTS = ["created", "started", "ended", "name", "status", "nodes", "duration"] as const;
+
+export interface DispatchSort {
+  readonly by: (typeof DISPATCH_SORTS)[number];
+  readonly descending: boolean;
 }
 
 /** Up to `limit` nodes behind `after`. */
@@ -187,6 +202,7 @@ export interface DispatchSummary {
   readonly completed_at: string | null;
   /** `null` for what the original wrote. */
   readonly language: "typescript" | "python" | null;
+  readonly tags: readonly string[];
   /** The number of the last event that this is not older than. */
   readonly sequence: number;
 }

@@ -1,19 +1,24 @@
-import { type Kysely, type Selectable, sql } from "kysely";
+import { type Kysely, type RawBuilder, type Selectable, sql } from "kysely";
 import { isTerminal } from "../../model/status.ts";
 import type { LatticeRow, Tables } from "../tables.ts";
 import { toIso } from "../times.ts";
-import type { DispatchQuery, DispatchSummary } from "./dispatch-repository.ts";
+import type { DispatchFilter, DispatchQuery, DispatchSort, DispatchSummary } from "./dispatch-repository.ts";
 import { INTERRUPTED, isInterrupted } from "./interrupted.ts";
-import { toShownStatus } from "./node-columns.ts";
+import { toShownStatus, toTags } from "./node-columns.ts";
 import { toText, toTextOrNull, toWhole } from "./old-values.ts";
 
 /** A page of dispatches, newest first. `sequence` is the number of an event that is surely older than what is read. */
 export async function listDispatches(db: Kysely<Tables>, query: DispatchQuery, sequence: number) {
   const { offset, count } = query.latest ? { offset: 0, count: 1 } : query;
+  const sort = query.sort ?? NEWEST_FIRST;
+  const oldestFirst = sort.by === "created" && !sort.descending;
   const rows = await matching(db, query)
     .select(SUMMARY_COLUMNS)
-    .orderBy("created_at", "desc")
-    .orderBy("id", "desc")
+    .$if(sort.by !== "created", (sorted) =>
+      sorted.orderBy(SORTED_BY[sort.by], sort.descending ? "desc" : "asc"),
+    )
+    .orderBy("created_at", oldestFirst ? "asc" : "desc")
+    .orderBy("id", oldestFirst ? "asc" : "desc")
     .limit(count)
     .offset(offset)
     .execute();
@@ -25,6 +30,32 @@ export async function listDispatches(db: Kysely<Tables>, query: DispatchQuery, s
     items: rows.map((row) => toSummary(row, sequence)),
     total: query.latest ? Math.min(total, 1) : total,
   };
+}
+
+const NEWEST_FIRST: DispatchSort = { by: "created", descending: true };
+
+/** What has not begun or ended is behind the others when these come first that have done so last. */
+const SORTED_BY: Readonly<Record<DispatchSort["by"], RawBuilder<unknown>>> = {
+  created: sql`created_at`,
+  started: sql`started_at`,
+  ended: sql`completed_at`,
+  name: sql`name COLLATE NOCASE`,
+  status: sql`status`,
+  nodes: sql`electron_num`,
+  duration: sql`julianday(coalesce(completed_at, CURRENT_TIMESTAMP)) - julianday(started_at)`,
+};
+
+export async function countByStatus(db: Kysely<Tables>, query: DispatchFilter) {
+  const rows = await matching(db, query)
+    .select(["status", ({ fn }) => fn.countAll().as("total")])
+    .groupBy("status")
+    .execute();
+  const counts: Partial<Record<DispatchSummary["status"], number>> = {};
+  for (const { status: stored, total } of rows) {
+    const status = toShownStatus(stored);
+    counts[status] = (counts[status] ?? 0) + Number(total);
+  }
+  return counts;
 }
 
 export async function readSummary(
@@ -55,6 +86,7 @@ const SUMMARY_COLUMNS = [
   "paused",
   "cancel_requested",
   "redispatch_of",
+  "tags",
 ] as const satisfies readonly (keyof LatticeRow)[];
 
 type SummaryRow = Pick<Selectable<LatticeRow>, (typeof SUMMARY_COLUMNS)[number]>;
@@ -63,7 +95,7 @@ function visible(db: Kysely<Tables>) {
   return db.selectFrom("lattices").where("is_active", "=", 1).where("registering", "is", null);
 }
 
-function matching(db: Kysely<Tables>, { dispatchIds, statuses, search, rootsOnly }: DispatchQuery) {
+function matching(db: Kysely<Tables>, { dispatchIds, statuses, search, rootsOnly }: DispatchFilter) {
   const pattern = `%${(search ?? "").replace(/[\\%_]/g, "\\$&")}%`;
   return visible(db)
     .$if(dispatchIds !== undefined, (query) => query.where("dispatch_id", "in", [...(dispatchIds ?? [])]))
@@ -75,7 +107,7 @@ function matching(db: Kysely<Tables>, { dispatchIds, statuses, search, rootsOnly
     .$if(statuses !== undefined, (query) => query.where("status", "in", [...(statuses ?? [])]))
     .$if(search !== undefined && search !== "", (query) =>
       query.where(
-        sql<boolean>`(lower(name) like lower(${pattern}) escape '\\' or dispatch_id like lower(${pattern}) escape '\\')`,
+        sql<boolean>`(lower(name) like lower(${pattern}) escape '\\' or dispatch_id like lower(${pattern}) escape '\\' or lower(tags) like lower(${pattern}) escape '\\')`,
       ),
     );
 }
@@ -99,6 +131,7 @@ function toSummary(row: SummaryRow, sequence: number): DispatchSummary {
     updated_at: toIso(toText(row.updated_at)),
     started_at: toIso(toTextOrNull(row.started_at)),
     completed_at: toIso(toTextOrNull(row.completed_at)),
+    tags: toTags(row.tags) ?? [],
     language: row.language === "typescript" || row.language === "python" ? row.language : null,
     sequence,
   };

@@ -3,7 +3,7 @@ import type { Failure } from "../../model/failure.ts";
 import type { Tables } from "../tables.ts";
 import { comparableEdges, comparableNodes } from "./comparable-graph.ts";
 import type { AttemptLog, AttemptRecord, DispatchRepository } from "./dispatch-repository.ts";
-import { listDispatches, readSummary } from "./dispatch-summaries.ts";
+import { countByStatus, listDispatches, readSummary } from "./dispatch-summaries.ts";
 import { parseJson } from "./json.ts";
 import { readHeader, readLinks, readNodeStates, readNodes } from "./manifest-reading.ts";
 import { createRegistrations, type RegistrationOptions } from "./registration.ts";
@@ -26,6 +26,7 @@ export function createDispatchRepository(options: DispatchRepositoryOptions): Di
     withKey: (idempotencyKey) => dispatchWithKey(db, idempotencyKey),
     // The number is taken before anything is read: what is read can be newer than it says, never older.
     list: (query) => listDispatches(db, query, latestEvent()),
+    statusCounts: (query) => countByStatus(db, query),
     summary: (dispatchId) => readSummary(db, dispatchId, latestEvent()),
     header: (dispatchId) => readHeader(db, dispatchId, latestEvent()),
     nodes: (dispatchId, page) => readNodes(db, dispatchId, page),

@@ -1,9 +1,15 @@
 import { Readable } from "node:stream";
 import type { FastifyReply } from "fastify";
 import * as z from "zod";
-import type { DispatchQuery, DispatchRepository } from "../../database/repositories/dispatch-repository.ts";
+import {
+  DISPATCH_SORTS,
+  type DispatchFilter,
+  type DispatchRepository,
+} from "../../database/repositories/dispatch-repository.ts";
 import { CovalentError } from "../../model/errors.ts";
+import { manifestHeaderSchema } from "../../model/manifest.ts";
 import { isTerminal, LEGACY_STATUSES, STATUSES } from "../../model/status.ts";
+import { dispatchPageSchema, dispatchSummarySchema } from "../answer-schemas.ts";
 import { addressMaker } from "../client-address.ts";
 import { foundHeader, foundSummary } from "../found-dispatch.ts";
 import { manifestJson } from "../manifest-json.ts";
@@ -20,14 +26,20 @@ export const flag = z
   .enum(["true", "false", "True", "False", "1", "0"])
   .transform((text) => ["true", "True", "1"].includes(text));
 
-const listQuery = z.object({
+const filterQuery = z.object({
   dispatch_id: many(z.string()),
   status: many(z.enum([...STATUSES, ...LEGACY_STATUSES])),
-  /** Part of a name or dispatch id. */
+  /** Part of a name, a dispatch id or a tag. */
   search: z.string().max(200).optional(),
   /** False leaves out the dispatches that sublattices run as; the original's clients expect them. */
   sub_dispatches: flag.default(true),
+});
+
+const listQuery = filterQuery.extend({
+  /** The original's: false gives the oldest first. `sort` says more. */
   latest: flag.default(true),
+  sort: z.enum(DISPATCH_SORTS).default("created"),
+  order: z.enum(["asc", "desc"]).optional(),
   offset: z.coerce.number().int().min(0).max(1e9).default(0),
   count: z.coerce.number().int().min(0).max(1_000).default(10),
   status_only: flag.default(false),
@@ -45,8 +57,29 @@ const pausedBody = z.object({ paused: z.boolean() });
 export function dispatchRoutes(app: App, services: Services): void {
   app.get(
     "/api/v2/dispatches",
-    { schema: { tags, querystring: listQuery, summary: "List dispatches" } },
+    {
+      schema: {
+        tags,
+        querystring: listQuery,
+        summary: "List dispatches",
+        response: { 200: dispatchPageSchema },
+      },
+    },
     (request) => list(request.query, services.database.dispatches),
+  );
+  app.get(
+    "/api/v2/dispatch-counts",
+    {
+      schema: {
+        tags,
+        querystring: filterQuery,
+        summary: "How many of the listed dispatches are in each status",
+        response: { 200: z.object({ by_status: z.record(z.string(), z.int()) }) },
+      },
+    },
+    async (request) => ({
+      by_status: await services.database.dispatches.statusCounts(filterOf(request.query)),
+    }),
   );
   app.get(
     "/api/v2/dispatches/:dispatch_id",
@@ -56,12 +89,26 @@ export function dispatchRoutes(app: App, services: Services): void {
   );
   app.get(
     "/api/v2/dispatches/:dispatch_id/summary",
-    { schema: { tags, params: dispatchParams, summary: "The state of a dispatch without its nodes" } },
+    {
+      schema: {
+        tags,
+        params: dispatchParams,
+        summary: "The state of a dispatch without its nodes",
+        response: { 200: dispatchSummarySchema },
+      },
+    },
     (request) => foundSummary(request.params.dispatch_id, services),
   );
   app.get(
     "/api/v2/dispatches/:dispatch_id/header",
-    { schema: { tags, params: dispatchParams, summary: "The manifest without nodes and links" } },
+    {
+      schema: {
+        tags,
+        params: dispatchParams,
+        summary: "The manifest without nodes and links",
+        response: { 200: manifestHeaderSchema },
+      },
+    },
     (request) => foundHeader(request.params.dispatch_id, services),
   );
   app.put(
@@ -86,19 +133,23 @@ export function dispatchRoutes(app: App, services: Services): void {
 }
 
 async function list(query: z.output<typeof listQuery>, dispatches: DispatchRepository) {
-  const { dispatch_id, status, search, sub_dispatches, latest, offset, count, status_only } = query;
-  const filter = {
+  const { latest, sort: by, order, offset, count, status_only } = query;
+  const sort = { by, descending: order === undefined ? latest : order === "desc" };
+  const { items, total } = await dispatches.list({ ...filterOf(query), sort, offset, count });
+  const shown = status_only
+    ? items.map((item) => ({ dispatch_id: item.dispatch_id, status: item.status }))
+    : items;
+  return { dispatches: shown, metadata: { count: items.length, total } };
+}
+
+function filterOf(query: z.output<typeof filterQuery>): DispatchFilter {
+  const { dispatch_id, status, search, sub_dispatches } = query;
+  return {
     ...(dispatch_id !== undefined && { dispatchIds: [dispatch_id].flat() }),
     ...(status !== undefined && { statuses: [status].flat() }),
     ...(search !== undefined && { search }),
     rootsOnly: !sub_dispatches,
   };
-  const read = latest ? newestFirst : oldestFirst;
-  const { items, total } = await read(dispatches, filter, { offset, count });
-  const shown = status_only
-    ? items.map((item) => ({ dispatch_id: item.dispatch_id, status: item.status }))
-    : items;
-  return { dispatches: shown, metadata: { count: items.length, total } };
 }
 
 async function sendManifest(
@@ -111,22 +162,6 @@ async function sendManifest(
   if ("message" in header) return reply.code(404).send(header);
   const text = manifestJson({ dispatches: services.database.dispatches, header, dispatchId, addressOf });
   return reply.type("application/json").send(Readable.from(text));
-}
-
-type Filter = Omit<DispatchQuery, "latest" | "offset" | "count">;
-type Page = Pick<DispatchQuery, "offset" | "count">;
-
-function newestFirst(dispatches: DispatchRepository, filter: Filter, page: Page) {
-  return dispatches.list({ ...filter, ...page });
-}
-
-/** The original's `latest=false`. The database lists the newest first: this is its list read from the end. */
-async function oldestFirst(dispatches: DispatchRepository, filter: Filter, { offset, count }: Page) {
-  const { total } = await dispatches.list({ ...filter, offset: 0, count: 0 });
-  const end = Math.max(total - offset, 0);
-  const start = Math.max(end - count, 0);
-  const { items } = await dispatches.list({ ...filter, offset: start, count: end - start });
-  return { items: items.toReversed(), total };
 }
 
 async function setStatus(

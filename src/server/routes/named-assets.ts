@@ -4,6 +4,7 @@ import * as z from "zod";
 import { CovalentError } from "../../model/errors.ts";
 import type { AnnouncedDigests } from "../announced-digests.ts";
 import type { AnnouncedPayload } from "../announced-payload.ts";
+import { namedAssetSchema } from "../answer-schemas.ts";
 import { addressMaker } from "../client-address.ts";
 import { foundNode, foundSummary } from "../found-dispatch.ts";
 import { isAssetKey, type ObjectName } from "../object-names.ts";
@@ -33,13 +34,20 @@ export async function namedAssetRoutes(
 
   app.get(
     "/api/v2/dispatches/:dispatch_id/assets/:key",
-    { schema: { tags, params: ofDispatch, summary: "An asset of a dispatch or its lattice" } },
+    {
+      schema: {
+        tags,
+        params: ofDispatch,
+        summary: "An asset of a dispatch or its lattice",
+        response: { 200: namedAssetSchema },
+      },
+    },
     (request) => describe(request, nameOf(request.params), services),
   );
 
   app.get(
     "/api/v2/dispatches/:dispatch_id/electrons/:node_id/assets/:key",
-    { schema: { tags, params: ofNode, summary: "An asset of a node" } },
+    { schema: { tags, params: ofNode, summary: "An asset of a node", response: { 200: namedAssetSchema } } },
     (request) => describe(request, nameOf(request.params), services),
   );
 
@@ -88,7 +96,11 @@ function announcedBy({ headers }: FastifyRequest): AnnouncedPayload {
   };
 }
 
-async function describe(request: FastifyRequest, name: ObjectName, services: Services) {
+async function describe(
+  request: FastifyRequest,
+  name: ObjectName,
+  services: Services,
+): Promise<z.output<typeof namedAssetSchema>> {
   const { dispatchId, nodeId, key } = name;
   const asset = await services.database.assets.find(dispatchId, nodeId, key);
   const remote_uri = addressMaker(request, services)(name);

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { AttemptRecord } from "../../database/repositories/dispatch-repository.ts";
+import { attemptsSchema } from "../answer-schemas.ts";
 import { foundNode, foundSummary } from "../found-dispatch.ts";
 import type { App, Services } from "../services.ts";
 import { dispatchParams } from "./dispatches.ts";
@@ -30,7 +31,14 @@ export function nodeRoutes(app: App, services: Services): void {
   );
   app.get(
     "/api/v2/dispatches/:dispatch_id/nodes/:node_id/attempts",
-    { schema: { tags, params: nodeParams, summary: "The attempts of a node, first to last" } },
+    {
+      schema: {
+        tags,
+        params: nodeParams,
+        summary: "The attempts of a node, first to last",
+        response: { 200: attemptsSchema },
+      },
+    },
     async (request) => {
       const { dispatch_id, node_id } = request.params;
       await foundNode(dispatch_id, node_id, services);

@@ -1,0 +1,68 @@
+import { existsSync } from "node:fs";
+import { setTimeout as pause } from "node:timers/promises";
+import { electron, lattice } from "covalent-ts";
+
+/** Workflows that the tests of the web UI look at. */
+
+interface Reading {
+  readonly station: string;
+  readonly degrees: number;
+}
+
+const loadReadings = electron((station: string, count: number): Reading[] =>
+  Array.from({ length: count }, (_, index) => ({ station, degrees: 10 + ((index * 7) % 13) })),
+);
+const cleanUp = electron((readings: readonly Reading[]) => readings.filter(({ degrees }) => degrees > 10));
+const average = electron((readings: readonly Reading[]) => {
+  console.log(`averaging ${readings.length} readings of ${readings[0]?.station}`);
+  return readings.reduce((sum, { degrees }) => sum + degrees, 0) / readings.length;
+});
+const compare = electron((averages: readonly number[]) => Math.max(...averages) - Math.min(...averages));
+const report = electron(async (difference: number, title: string) => {
+  await pause(150);
+  console.log(`writing the report "${title}"`);
+  return { title, difference, text: `The stations differ by ${difference.toFixed(2)} degrees.` };
+});
+
+/** A small pipeline: three stations side by side, then together. */
+export const weather = lattice((stations: readonly string[]) => {
+  const averages = stations.map((station) => average(cleanUp(loadReadings(station, 200))));
+  return report(compare(averages), "Mean temperatures");
+});
+
+const measure = electron((sample: number) => sample * sample);
+const calibrate = electron((value: number) => Math.sqrt(value));
+const total = electron((values: readonly number[]) => values.reduce((sum, value) => sum + value, 0));
+
+/** Like nodes by the hundred. */
+export const samples = lattice((count: number) =>
+  total(Array.from({ length: count }, (_, sample) => calibrate(measure(sample)))),
+);
+
+const fetchPage = electron((page: number) => `page ${page}`);
+const parse = electron((text: string) => {
+  if (text.endsWith("3")) throw new RangeError(`${text} has no table`);
+  return text.length;
+});
+
+/** One of its tasks fails, and what builds on it does not run. */
+export const crawl = lattice((pages: number) =>
+  total(Array.from({ length: pages }, (_, page) => parse(fetchPage(page)))),
+);
+
+const begin = electron((name: string) => name);
+const untilFile = electron(async (name: string, file: string) => {
+  console.log(`${name} waits`);
+  while (!existsSync(file)) await pause(20);
+  return name;
+});
+const finish = electron((name: string) => `${name} is done`);
+
+/** Runs until a file is there. */
+export const gated = lattice((name: string, file: string) => finish(untilFile(begin(name), file)));
+
+const double = electron((x: number) => 2 * x);
+const inner = lattice((x: number) => double(double(x)));
+
+/** A dispatch within a dispatch. */
+export const outer = lattice((x: number) => double(inner(double(x))));

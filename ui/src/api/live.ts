@@ -1,0 +1,85 @@
+/**
+ * Keeps what the UI shows current: events of the shared stream are handed to those who draw nodes, and make what was read of a
+ * dispatch be read again, at most once a second. Nothing is asked for while nothing happens.
+ */
+import type { QueryClient } from "@tanstack/react-query";
+import type { StatusEvent } from "../../../src/model/event.ts";
+import { connectEvents, type EventConnection } from "./events/connect.ts";
+import type { ConnectionState, FromHub } from "./events/messages.ts";
+
+/** Between two readings of the same thing. */
+const AGAIN_MS = 1_000;
+
+type NodeListener = (events: readonly StatusEvent[]) => void;
+
+export class Live {
+  readonly #queries: QueryClient;
+  readonly #connection: EventConnection;
+  readonly #nodeListeners = new Map<string, Set<NodeListener>>();
+  readonly #stateListeners = new Set<() => void>();
+  readonly #stale = new Set<string>();
+  #state: ConnectionState = "connecting";
+  #due: ReturnType<typeof setTimeout> | undefined;
+  #refreshedAt = 0;
+
+  constructor(queries: QueryClient) {
+    this.#queries = queries;
+    this.#connection = connectEvents((message) => this.#told(message));
+  }
+
+  readonly state = (): ConnectionState => this.#state;
+
+  readonly onState = (listener: () => void): (() => void) => {
+    this.#stateListeners.add(listener);
+    return () => this.#stateListeners.delete(listener);
+  };
+
+  /** Tells of the events of a dispatch and its nodes, in order. Gives the way to stop. */
+  watch(dispatchId: string, listener: NodeListener): () => void {
+    const listeners = this.#nodeListeners.get(dispatchId) ?? new Set();
+    listeners.add(listener);
+    this.#nodeListeners.set(dispatchId, listeners);
+    this.#connection.watch([...this.#nodeListeners.keys()]);
+    return () => {
+      listeners.delete(listener);
+      if (listeners.size === 0) this.#nodeListeners.delete(dispatchId);
+      this.#connection.watch([...this.#nodeListeners.keys()]);
+    };
+  }
+
+  #told(message: FromHub): void {
+    if (message.kind === "connection") {
+      const isBack = message.state === "live" && this.#state === "lost";
+      this.#state = message.state;
+      for (const listener of this.#stateListeners) listener();
+      // What could not be read while the server was away.
+      if (isBack) void this.#queries.invalidateQueries();
+    }
+    if (message.kind === "reset") void this.#queries.invalidateQueries();
+    if (message.kind === "moved") this.#moved(message.dispatchIds);
+    if (message.kind === "events") this.#pass(message.events);
+  }
+
+  #pass(events: readonly StatusEvent[]): void {
+    for (const [dispatchId, listeners] of this.#nodeListeners) {
+      const own = events.filter((event) => event.dispatchId === dispatchId);
+      if (own.length > 0) for (const listener of listeners) listener(own);
+    }
+  }
+
+  #moved(dispatchIds: readonly string[]): void {
+    for (const id of dispatchIds) this.#stale.add(id);
+    const wait = Math.max(0, this.#refreshedAt + AGAIN_MS - Date.now());
+    this.#due ??= setTimeout(() => this.#refresh(), wait);
+  }
+
+  #refresh(): void {
+    const ids = [...this.#stale];
+    this.#stale.clear();
+    this.#due = undefined;
+    this.#refreshedAt = Date.now();
+    void this.#queries.invalidateQueries({ queryKey: ["dispatches"] });
+    void this.#queries.invalidateQueries({ queryKey: ["server"] });
+    for (const id of ids) void this.#queries.invalidateQueries({ queryKey: ["dispatch", id] });
+  }
+}

@@ -1,0 +1,1474 @@
+// Made of the server's routes by scripts/generate-docs.ts; not to be edited.
+
+export interface paths {
+    "/api/v0/files/{*}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The bytes behind a name */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    "*": string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        /** Store bytes under a name */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    "*": string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/assets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Store many assets in one request */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            stored: number;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/assets/{digest}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The bytes of an asset, or a range of them */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    digest: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        /** Store bytes under their digest */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    digest: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            digest: string;
+                            size: number;
+                        };
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/assets/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The bytes of many assets */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        digests: string[];
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/cache": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List cached results, newest first */
+        get: {
+            parameters: {
+                query?: {
+                    count?: number;
+                    name?: string;
+                    offset?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        /** Forget cached results */
+        delete: {
+            parameters: {
+                query?: {
+                    name?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/dispatch-counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many of the listed dispatches are in each status */
+        get: {
+            parameters: {
+                query?: {
+                    dispatch_id?: string | string[];
+                    search?: string;
+                    status?: ("NEW_OBJECT" | "STARTING" | "RUNNING" | "DISPATCHING" | "PENDING_REUSE" | "PENDING_REPLACEMENT" | "COMPLETED" | "FAILED" | "CANCELLED" | "POSTPROCESSING" | "PENDING_POSTPROCESSING" | "POSTPROCESSING_FAILED") | ("NEW_OBJECT" | "STARTING" | "RUNNING" | "DISPATCHING" | "PENDING_REUSE" | "PENDING_REPLACEMENT" | "COMPLETED" | "FAILED" | "CANCELLED" | "POSTPROCESSING" | "PENDING_POSTPROCESSING" | "POSTPROCESSING_FAILED")[];
+                    sub_dispatches?: "0" | "1" | "true" | "false";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            by_status: {
+                                [key: string]: number;
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/dispatches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List dispatches */
+        get: {
+            parameters: {
+                query?: {
+                    count?: number;
+                    dispatch_id?: string | string[];
+                    latest?: "0" | "1" | "true" | "false";
+                    offset?: number;
+                    order?: "asc" | "desc";
+                    search?: string;
+                    sort?: "created" | "started" | "ended" | "name" | "status" | "nodes" | "duration";
+                    status?: ("NEW_OBJECT" | "STARTING" | "RUNNING" | "DISPATCHING" | "PENDING_REUSE" | "PENDING_REPLACEMENT" | "COMPLETED" | "FAILED" | "CANCELLED" | "POSTPROCESSING" | "PENDING_POSTPROCESSING" | "POSTPROCESSING_FAILED") | ("NEW_OBJECT" | "STARTING" | "RUNNING" | "DISPATCHING" | "PENDING_REUSE" | "PENDING_REPLACEMENT" | "COMPLETED" | "FAILED" | "CANCELLED" | "POSTPROCESSING" | "PENDING_POSTPROCESSING" | "POSTPROCESSING_FAILED")[];
+                    status_only?: "0" | "1" | "true" | "false";
+                    sub_dispatches?: "0" | "1" | "true" | "false";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            readonly dispatches: ({
+                                cancel_requested: boolean;
+                                completed_at: string | null;
+                                completed_electron_num: number;
+                                created_at: string;
+                                dispatch_id: string;
+                                electron_num: number;
+                                interrupted: boolean;
+                                /** @enum {string|null} */
+                                language: "typescript" | "python" | null;
+                                name: string;
+                                paused: boolean;
+                                reason: string | null;
+                                redispatch_of: string | null;
+                                root_dispatch_id: string;
+                                sequence: number;
+                                started_at: string | null;
+                                /** @enum {string} */
+                                status: "NEW_OBJECT" | "STARTING" | "RUNNING" | "DISPATCHING" | "PENDING_REUSE" | "PENDING_REPLACEMENT" | "COMPLETED" | "FAILED" | "CANCELLED" | "POSTPROCESSING" | "PENDING_POSTPROCESSING" | "POSTPROCESSING_FAILED";
+                                readonly tags: string[];
+                                updated_at: string;
+                            } | {
+                                dispatch_id: string;
+                                /** @enum {string} */
+                                status: "NEW_OBJECT" | "STARTING" | "RUNNING" | "DISPATCHING" | "PENDING_REUSE" | "PENDING_REPLACEMENT" | "COMPLETED" | "FAILED" | "CANCELLED" | "POSTPROCESSING" | "PENDING_POSTPROCESSING" | "POSTPROCESSING_FAILED";
+                            })[];
+                            metadata: {
+                                count: number;
+                                total: number;
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Register a dispatch */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            metadata: {
+                                dispatch_id: string;
+                                root_dispatch_id: string;
+                                /** @enum {string} */
+                                status: "NEW_OBJECT" | "STARTING" | "RUNNING" | "DISPATCHING" | "PENDING_REUSE" | "PENDING_REPLACEMENT" | "COMPLETED" | "FAILED" | "CANCELLED";
+                            };
+                            missing_assets: string[];
+                            reused?: number;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/dispatches/{dispatch_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The whole manifest, with the state of every node */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    dispatch_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/dispatches/{dispatch_id}/assets/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An asset of a dispatch or its lattice */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    dispatch_id: string;
+                    key: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @enum {string} */
+                            codec?: "value" | "template" | "pickle" | "bytes" | "text" | "manifest";
+                            content?: string;
+                            digest?: string;
+                            remote_uri?: string;
+                            size: number;
+                            text?: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/dispatches/{dispatch_id}/electrons/{node_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Link a sublattice's dispatch to its node */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    dispatch_id: string;
+                    node_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/api/v2/dispatches/{dispatch_id}/electrons/{node_id}/assets/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An asset of a node */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    dispatch_id: string;
+                    key: string;
+                    node_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @enum {string} */
+                            codec?: "value" | "template" | "pickle" | "bytes" | "text" | "manifest";
+                            content?: string;
+                            digest?: string;
+                            remote_uri?: string;
+                            size: number;
+                            text?: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Announce the upload of a node's asset */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    dispatch_id: string;
+                    key: string;
+                    node_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/dispatches/{dispatch_id}/electrons/{node_id}/job": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Tell the executor of a node's job */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    dispatch_id: string;
+                    node_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/dispatches/{dispatch_id}/graph": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The whole graph in columns, without assets */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    dispatch_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            links: {
+                                name: number[];
+                                source: number[];
+                                target: number[];
+                            };
+                            nodes: {
+                                ended_at: (number | null)[];
+                                executor: number[];
+                                id: number[];
+                                name: number[];
+                                reason: number[];
+                                started_at: (number | null)[];
+                                status: number[];
+                                sub_dispatch: number[];
+                                type: number[];
+                            };
+                            sequence: number;
+                            words: string[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/dispatches/{dispatch_id}/header": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The manifest without nodes and links */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    dispatch_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @default {} */
+                            assets: {
+                                [key: string]: {
+                                    /** @enum {string} */
+                                    codec?: "value" | "template" | "pickle" | "bytes" | "text" | "manifest";
+                                    content?: string;
+                                    digest?: string | null;
+                                    digest_alg?: string | null;
+                                    remote_uri?: string | null;
+                                    /** @default 0 */
+                                    size: number;
+                                    text?: string;
+                                    uri?: string | null;
+                                } | null;
+                            };
+                            /** @default [] */
+                            bundles: {
+                                digest: string;
+                                /** @default [] */
+                                externals: {
+                                    name: string;
+                                    version: string;
+                                }[];
+                                size: number;
+                            }[];
+                            lattice: {
+                                /** @default {} */
+                                assets: {
+                                    [key: string]: {
+                                        /** @enum {string} */
+                                        codec?: "value" | "template" | "pickle" | "bytes" | "text" | "manifest";
+                                        content?: string;
+                                        digest?: string | null;
+                                        digest_alg?: string | null;
+                                        remote_uri?: string | null;
+                                        /** @default 0 */
+                                        size: number;
+                                        text?: string;
+                                        uri?: string | null;
+                                    } | null;
+                                };
+                                metadata: {
+                                    bundle?: string;
+                                    covalent_version?: string | null;
+                                    deadline_ms?: number;
+                                    executor: string;
+                                    /** @default {} */
+                                    executor_data: {
+                                        [key: string]: unknown;
+                                    };
+                                    /**
+                                     * @default python
+                                     * @enum {string}
+                                     */
+                                    language: "typescript" | "python";
+                                    lattice?: string;
+                                    name: string;
+                                    priority?: number;
+                                    project_root?: string;
+                                    python_version?: string | null;
+                                    tags?: string[];
+                                    workdir?: string;
+                                    workflow_executor: string;
+                                    /** @default {} */
+                                    workflow_executor_data: {
+                                        [key: string]: unknown;
+                                    };
+                                };
+                            };
+                            metadata: {
+                                dispatch_id?: string;
+                                end_time?: string | null;
+                                idempotency_key?: string | null;
+                                paused?: boolean;
+                                reason?: string | null;
+                                redispatch_of?: string | null;
+                                root_dispatch_id?: string | null;
+                                sequence?: number;
+                                start_time?: string | null;
+                                /**
+                                 * @default NEW_OBJECT
+                                 * @enum {string}
+                                 */
+                                status: "NEW_OBJECT" | "STARTING" | "RUNNING" | "DISPATCHING" | "PENDING_REUSE" | "PENDING_REPLACEMENT" | "COMPLETED" | "FAILED" | "CANCELLED";
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/dispatches/{dispatch_id}/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Links in the order of the manifest */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    offset?: number;
+                };
+                header?: never;
+                path: {
+                    dispatch_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/dispatches/{dispatch_id}/nodes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Nodes in order of id, without their assets */
+        get: {
+            parameters: {
+                query?: {
+                    after?: number;
+                    limit?: number;
+                };
+                header?: never;
+                path: {
+                    dispatch_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/dispatches/{dispatch_id}/nodes/{node_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A node as the manifest has it, with the description of its assets */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    dispatch_id: string;
+                    node_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @default {} */
+                            assets: {
+                                [key: string]: {
+                                    /** @enum {string} */
+                                    codec?: "value" | "template" | "pickle" | "bytes" | "text" | "manifest";
+                                    content?: string;
+                                    digest?: string | null;
+                                    digest_alg?: string | null;
+                                    remote_uri?: string | null;
+                                    /** @default 0 */
+                                    size: number;
+                                    text?: string;
+                                    uri?: string | null;
+                                } | null;
+                            };
+                            id: number;
+                            metadata: {
+                                bundle?: string;
+                                code_digest?: string;
+                                code_digest_reason?: string;
+                                electron?: string;
+                                end_time?: string | null;
+                                executor: string;
+                                /** @default {} */
+                                executor_data: {
+                                    [key: string]: unknown;
+                                };
+                                key?: string | number;
+                                name: string;
+                                options?: {
+                                    at_most_once?: boolean;
+                                    cache?: {
+                                        /** @enum {boolean} */
+                                        key?: true;
+                                        ttl_ms?: number;
+                                        version?: string;
+                                    };
+                                    concurrency?: number;
+                                    env?: {
+                                        [key: string]: string;
+                                    };
+                                    lost_attempts?: number;
+                                    /** @enum {boolean} */
+                                    map?: true;
+                                    priority?: number;
+                                    retries?: number;
+                                    retry?: {
+                                        delay_ms?: number;
+                                        factor?: number;
+                                        jitter?: number;
+                                        max_delay_ms?: number;
+                                        on?: string[];
+                                    };
+                                    tags?: string[];
+                                    timeout_ms?: number;
+                                    workdir?: string;
+                                };
+                                reason?: string | null;
+                                start_time?: string | null;
+                                /**
+                                 * @default NEW_OBJECT
+                                 * @enum {string}
+                                 */
+                                status: "NEW_OBJECT" | "STARTING" | "RUNNING" | "DISPATCHING" | "PENDING_REUSE" | "PENDING_REPLACEMENT" | "COMPLETED" | "FAILED" | "CANCELLED";
+                                sub_dispatch_id?: string | null;
+                                task_group_id?: number;
+                                /** @enum {string} */
+                                type?: "function" | "sublattice" | "parameter" | "electron_list" | "electron_dict" | "subscripted" | "attribute" | "reconstruct" | "generated" | "arg";
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/dispatches/{dispatch_id}/nodes/{node_id}/attempts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The attempts of a node, first to last */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    dispatch_id: string;
+                    node_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            attempts: {
+                                ended_at: string | null;
+                                executor: string;
+                                failure: {
+                                    readonly classes?: string[];
+                                    data?: unknown;
+                                    exitCode?: number | null;
+                                    /** @enum {string} */
+                                    kind: "user-error" | "timeout" | "lost" | "input" | "output" | "code" | "executor";
+                                    message: string;
+                                    name: string;
+                                    retryable?: boolean;
+                                    signal?: string | null;
+                                    stack?: string;
+                                } | null;
+                                number: number;
+                                placed_at: string | null;
+                                started_at: string | null;
+                                /** @enum {string|null} */
+                                status: "COMPLETED" | "FAILED" | "CANCELLED" | "RETURNED" | null;
+                                stderr: {
+                                    digest: string;
+                                    size: number;
+                                } | null;
+                                stdout: {
+                                    digest: string;
+                                    size: number;
+                                } | null;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/dispatches/{dispatch_id}/nodes/{node_id}/cache": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Why a node's result was taken from the cache, or why not */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    dispatch_id: string;
+                    node_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/dispatches/{dispatch_id}/paused": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Pause a dispatch or let it go on */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    dispatch_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        paused: boolean;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/dispatches/{dispatch_id}/redispatches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Run a dispatch again: the same, or with changes */
+        post: {
+            parameters: {
+                query?: {
+                    deadline_ms?: number;
+                    idempotency_key?: string;
+                    priority?: number;
+                    reuse_previous_results?: "0" | "1" | "true" | "false";
+                };
+                header?: never;
+                path: {
+                    dispatch_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            metadata: {
+                                dispatch_id: string;
+                                root_dispatch_id: string;
+                                /** @enum {string} */
+                                status: "NEW_OBJECT" | "STARTING" | "RUNNING" | "DISPATCHING" | "PENDING_REUSE" | "PENDING_REPLACEMENT" | "COMPLETED" | "FAILED" | "CANCELLED";
+                            };
+                            missing_assets: string[];
+                            reused?: number;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/dispatches/{dispatch_id}/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Start or cancel a dispatch */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    dispatch_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        status: "RUNNING" | "CANCELLED";
+                        task_ids?: number[] | null;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/dispatches/{dispatch_id}/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The state of a dispatch without its nodes */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    dispatch_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            cancel_requested: boolean;
+                            completed_at: string | null;
+                            completed_electron_num: number;
+                            created_at: string;
+                            dispatch_id: string;
+                            electron_num: number;
+                            interrupted: boolean;
+                            /** @enum {string|null} */
+                            language: "typescript" | "python" | null;
+                            name: string;
+                            paused: boolean;
+                            reason: string | null;
+                            redispatch_of: string | null;
+                            root_dispatch_id: string;
+                            sequence: number;
+                            started_at: string | null;
+                            /** @enum {string} */
+                            status: "NEW_OBJECT" | "STARTING" | "RUNNING" | "DISPATCHING" | "PENDING_REUSE" | "PENDING_REPLACEMENT" | "COMPLETED" | "FAILED" | "CANCELLED" | "POSTPROCESSING" | "PENDING_POSTPROCESSING" | "POSTPROCESSING_FAILED";
+                            readonly tags: string[];
+                            updated_at: string;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Changes of status, as they happen */
+        get: {
+            parameters: {
+                query?: {
+                    after?: number;
+                    dispatch_id?: string | string[];
+                    nodes?: "true" | "false";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/server": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What this server is and how its executors do */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            active: number;
+                            executors: {
+                                [key: string]: {
+                                    queued: number;
+                                    running: number;
+                                    workers: number;
+                                };
+                            };
+                            revision: string;
+                            /** Format: date-time */
+                            started_at: string;
+                            url: string;
+                            version: string;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/healthz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 200 while the server lives */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/readyz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 200 when the server can take work, else 503 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: never;
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export type operations = Record<string, never>;

@@ -1,0 +1,41 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
+import { parseDispatchSearch } from "../pages/dispatch/search.ts";
+import { DispatchesPage } from "../pages/dispatches/dispatches-page.tsx";
+import { parseDispatchesSearch } from "../pages/dispatches/search.ts";
+import { Layout } from "./layout.tsx";
+import { LoadFailed, NotFound } from "./not-found.tsx";
+
+/** Addresses and the pages they name. The server answers each of them with the same document (its UI_PAGES). */
+
+const root = createRootRoute({ component: Layout, notFoundComponent: NotFound, errorComponent: LoadFailed });
+
+const dispatches = createRoute({
+  getParentRoute: () => root,
+  path: "/",
+  validateSearch: parseDispatchesSearch,
+  component: DispatchesPage,
+});
+
+const dispatch = createRoute({
+  getParentRoute: () => root,
+  path: "/dispatches/$dispatchId",
+  validateSearch: parseDispatchSearch,
+  component: lazyRouteComponent(() => import("../pages/dispatch/dispatch-page.tsx"), "DispatchPage"),
+});
+
+const executors = createRoute({
+  getParentRoute: () => root,
+  path: "/executors",
+  component: lazyRouteComponent(() => import("../pages/executors/executors-page.tsx"), "ExecutorsPage"),
+});
+
+export const router = createRouter({
+  routeTree: root.addChildren([dispatches, dispatch, executors]),
+  defaultPreload: "intent",
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,31 @@
+import { depths } from "../model/fold.ts";
+import { BOX_WIDTH, emptyPositions, type LayoutRequest, type Positions } from "./request.ts";
+
+const RING_GAP = 130;
+const BOX_GAP = 36;
+
+/** Layers as rings around what the graph begins with, each as wide as its boxes need. */
+export function placeRings({ count, sources, targets }: LayoutRequest): Positions {
+  const positions = emptyPositions(count);
+  const depth = depths(
+    count,
+    sources.map((source, at) => ({ source, target: targets[at] ?? 0 })),
+  );
+  const rings: number[][] = [];
+  for (let index = 0; index < count; index++) {
+    const ring = depth[index] ?? 0;
+    rings[ring] = rings[ring] ?? [];
+    rings[ring].push(index);
+  }
+  let radius = 0;
+  rings.forEach((ring, at) => {
+    const needed = ring.length === 1 && at === 0 ? 0 : (ring.length * (BOX_WIDTH + BOX_GAP)) / (2 * Math.PI);
+    radius = Math.max(at === 0 ? 0 : radius + RING_GAP, needed);
+    ring.forEach((index, place) => {
+      const angle = (2 * Math.PI * (place + 0.5)) / ring.length - Math.PI / 2;
+      positions.x[index] = radius * Math.cos(angle);
+      positions.y[index] = radius * Math.sin(angle);
+    });
+  });
+  return positions;
+}

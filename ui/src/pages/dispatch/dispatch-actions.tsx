@@ -1,0 +1,67 @@
+import { useNavigate } from "@tanstack/react-router";
+import { Ban, Pause, Play, RotateCcw } from "lucide-react";
+import { useState } from "react";
+import { isTerminal } from "../../../../src/model/status.ts";
+import { cancelDispatch, redispatch, setPaused } from "../../api/actions.ts";
+import type { DispatchSummary } from "../../api/dispatches.ts";
+import { Button } from "../../components/button.tsx";
+import { ConfirmDialog } from "../../components/confirm-dialog.tsx";
+import { Menu, MenuItem } from "../../components/menu.tsx";
+import { useAttempt } from "../../components/toasts.tsx";
+
+/** Pause, cancel, run again. */
+export function DispatchActions({ summary }: { summary: DispatchSummary }) {
+  const attempt = useAttempt();
+  const [cancelling, setCancelling] = useState(false);
+  const { dispatch_id: id, paused } = summary;
+  // The original's cannot be run: they are pickles of its own.
+  if (summary.language === null) return null;
+  const running = !isTerminal(summary.status);
+  return (
+    <div className="flex flex-wrap gap-2">
+      {running && (
+        <Button icon={paused ? Play : Pause} onClick={() => attempt(setPaused(id, !paused))}>
+          {paused ? "Resume" : "Pause"}
+        </Button>
+      )}
+      {running && (
+        <Button
+          icon={Ban}
+          tone="danger"
+          disabled={summary.cancel_requested}
+          onClick={() => setCancelling(true)}
+        >
+          {summary.cancel_requested ? "Cancelling" : "Cancel"}
+        </Button>
+      )}
+      {!running && <RunAgain id={id} />}
+      {cancelling && (
+        <ConfirmDialog
+          title={`Cancel ${summary.name}?`}
+          confirm="Cancel it"
+          onClose={() => setCancelling(false)}
+          onConfirm={() => attempt(cancelDispatch(id))}
+        >
+          What has completed stays; what runs is ended.
+        </ConfirmDialog>
+      )}
+    </div>
+  );
+}
+
+function RunAgain({ id }: { id: string }) {
+  const attempt = useAttempt();
+  const navigate = useNavigate();
+  const again = (reuse: boolean) =>
+    attempt(
+      redispatch(id, { reuse }).then((dispatchId) =>
+        navigate({ to: "/dispatches/$dispatchId", params: { dispatchId } }),
+      ),
+    );
+  return (
+    <Menu trigger={<Button icon={RotateCcw}>Run again</Button>}>
+      <MenuItem onSelect={() => again(true)}>Keep what has completed</MenuItem>
+      <MenuItem onSelect={() => again(false)}>From the start</MenuItem>
+    </Menu>
+  );
+}

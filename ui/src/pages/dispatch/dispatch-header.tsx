@@ -1,0 +1,85 @@
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { ChevronRight } from "lucide-react";
+import { type DispatchSummary, dispatchQuery } from "../../api/dispatches.ts";
+import { CopyButton } from "../../components/copy-button.tsx";
+import { ProgressBar } from "../../components/progress-bar.tsx";
+import { StatusBadge } from "../../components/status.tsx";
+import { Duration } from "../../components/time.tsx";
+import { DispatchActions } from "./dispatch-actions.tsx";
+
+interface DispatchHeaderProps {
+  readonly dispatchId: string;
+  readonly summary: DispatchSummary | undefined;
+}
+
+/** Which dispatch it is, how it does, and what can be done with it. */
+export function DispatchHeader({ dispatchId, summary }: DispatchHeaderProps) {
+  return (
+    <header className="flex flex-wrap items-start gap-x-4 gap-y-2 px-4 pt-3 pb-1 md:px-6">
+      <div className="min-w-0 flex-1 basis-72">
+        <Trail summary={summary} />
+        <div className="flex min-w-0 items-center gap-2">
+          <h1 className="truncate text-lg font-semibold tracking-tight">{summary?.name ?? " "}</h1>
+          <span className="truncate font-mono text-xs text-faint max-sm:hidden">{dispatchId}</span>
+          <CopyButton text={dispatchId} label="Copy the id" className="size-6!" />
+        </div>
+        {summary && (
+          <div className="flex flex-wrap items-center gap-x-4 gap-y-1">
+            <StatusBadge status={summary.status} paused={summary.paused} />
+            <Duration
+              from={summary.started_at}
+              to={summary.completed_at ?? (summary.interrupted ? summary.updated_at : null)}
+            />
+            <div className="w-40">
+              <ProgressBar
+                done={summary.completed_electron_num}
+                total={summary.electron_num}
+                status={summary.status}
+              />
+            </div>
+          </div>
+        )}
+        {summary?.reason && <p className="mt-1 line-clamp-2 text-soft">{summary.reason}</p>}
+      </div>
+      {summary && <DispatchActions summary={summary} />}
+    </header>
+  );
+}
+
+/** The way from the list to here, through the dispatch whose sublattice this is. */
+function Trail({ summary }: { summary: DispatchSummary | undefined }) {
+  const isSub = summary !== undefined && summary.root_dispatch_id !== summary.dispatch_id;
+  const root = useQuery({ ...dispatchQuery(summary?.root_dispatch_id ?? ""), enabled: isSub });
+  return (
+    <nav aria-label="Breadcrumb" className="flex items-center gap-1 text-xs text-soft">
+      <Link to="/" className="rounded hover:text-ink hover:underline">
+        Dispatches
+      </Link>
+      {isSub && (
+        <>
+          <ChevronRight aria-hidden className="size-3" />
+          <Link
+            to="/dispatches/$dispatchId"
+            params={{ dispatchId: summary.root_dispatch_id }}
+            className="rounded hover:text-ink hover:underline"
+          >
+            {root.data?.name ?? summary.root_dispatch_id.slice(0, 8)}
+          </Link>
+        </>
+      )}
+      {summary?.redispatch_of && (
+        <>
+          <ChevronRight aria-hidden className="size-3" />
+          <Link
+            to="/dispatches/$dispatchId"
+            params={{ dispatchId: summary.redispatch_of }}
+            className="rounded hover:text-ink hover:underline"
+          >
+            repeats {summary.redispatch_of.slice(0, 8)}
+          </Link>
+        </>
+      )}
+    </nav>
+  );
+}

@@ -1,0 +1,118 @@
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { Ban, Workflow, X } from "lucide-react";
+import { type KeyboardEvent, useSyncExternalStore } from "react";
+import { isTerminal } from "../../../../../src/model/status.ts";
+import { cancelDispatch } from "../../../api/actions.ts";
+import { attemptsQuery, nodeQuery } from "../../../api/nodes.ts";
+import { Button, IconButton } from "../../../components/button.tsx";
+import { ErrorPanel } from "../../../components/error-panel.tsx";
+import { Section } from "../../../components/section.tsx";
+import { StatusBadge } from "../../../components/status.tsx";
+import { Duration } from "../../../components/time.tsx";
+import { useAttempt } from "../../../components/toasts.tsx";
+import { shownName } from "../../../graph/model/graph.ts";
+import type { LiveGraph } from "../use-graph.ts";
+import { AttemptList } from "./attempt-list.tsx";
+import { CacheSection } from "./cache-section.tsx";
+import { FailureSection } from "./failure-section.tsx";
+import { InputList } from "./input-list.tsx";
+import { LogSection } from "./log-section.tsx";
+import { NodeFacts } from "./node-facts.tsx";
+import { StoredValue } from "./stored-value.tsx";
+
+interface NodePanelProps {
+  readonly dispatchId: string;
+  readonly nodeId: number;
+  readonly live: LiveGraph;
+  readonly onClose: () => void;
+}
+
+/** All that is known of a node, beside the graph; over it on small screens. */
+export function NodePanel({ dispatchId, nodeId, live, onClose }: NodePanelProps) {
+  const place = { dispatchId, nodeId };
+  useSyncExternalStore(live.states.subscribe, live.states.version);
+  const detail = useQuery(nodeQuery(place));
+  const attempts = useQuery(attemptsQuery(place));
+  const index = live.graph.indexOf.get(nodeId);
+  const node = index === undefined ? undefined : live.graph.nodes[index];
+  if (index === undefined || node === undefined) return null;
+  const state = live.states.at(index);
+  const last = attempts.data?.at(-1);
+  const close = (event: KeyboardEvent) => {
+    if (event.key === "Escape") onClose();
+  };
+  return (
+    <aside
+      aria-label={`Node ${nodeId}`}
+      onKeyDown={close}
+      className="flex w-[26rem] shrink-0 flex-col overflow-y-auto border-l bg-panel max-md:absolute max-md:inset-0 max-md:z-10 max-md:w-full"
+    >
+      <header className="sticky top-0 z-10 flex items-start gap-2 border-b bg-panel px-4 py-3">
+        <div className="min-w-0 flex-1">
+          <h2 className="truncate text-base font-semibold">{shownName(node)}</h2>
+          <p className="flex flex-wrap items-center gap-x-3 text-soft">
+            <StatusBadge status={state.status} />
+            <Duration from={state.startedAt} to={state.endedAt} />
+            <span>node {nodeId}</span>
+          </p>
+          {state.reason && <p className="mt-1 text-soft">{state.reason}</p>}
+        </div>
+        <IconButton label="Close" icon={X} onClick={onClose} />
+      </header>
+      <NodeActions
+        dispatchId={dispatchId}
+        nodeId={nodeId}
+        status={state.status}
+        subDispatch={node.subDispatch}
+      />
+      {detail.error && (
+        <div className="p-4">
+          <ErrorPanel error={detail.error} />
+        </div>
+      )}
+      {last?.failure && <FailureSection failure={last.failure} />}
+      {state.status === "COMPLETED" && (
+        <Section title="Output">
+          <StoredValue place={place} assetKey="output" name={`${node.name}-output`} />
+        </Section>
+      )}
+      <InputList live={live} index={index} place={place} />
+      {last && <LogSection key={last.number} attempt={last} />}
+      {attempts.data && attempts.data.length > 0 && <AttemptList attempts={attempts.data} />}
+      {detail.data && <NodeFacts node={detail.data} />}
+      {detail.data?.metadata.options?.cache && <CacheSection place={place} />}
+    </aside>
+  );
+}
+
+interface NodeActionsProps {
+  readonly dispatchId: string;
+  readonly nodeId: number;
+  readonly status: string;
+  readonly subDispatch: string | undefined;
+}
+
+function NodeActions({ dispatchId, nodeId, status, subDispatch }: NodeActionsProps) {
+  const attempt = useAttempt();
+  if (isTerminal(status) && subDispatch === undefined) return null;
+  return (
+    <div className="flex flex-wrap gap-2 border-b px-4 py-2">
+      {subDispatch && (
+        <Link
+          to="/dispatches/$dispatchId"
+          params={{ dispatchId: subDispatch }}
+          className="inline-flex h-8 items-center gap-1.5 rounded-md border bg-raised px-3 text-[13px] font-medium hover:bg-hover"
+        >
+          <Workflow aria-hidden className="size-4" />
+          Open its graph
+        </Link>
+      )}
+      {!isTerminal(status) && (
+        <Button icon={Ban} tone="danger" onClick={() => attempt(cancelDispatch(dispatchId, [nodeId]))}>
+          Cancel this node
+        </Button>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,70 @@
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { useRef } from "react";
+import type { DispatchFilter, DispatchOrder } from "../../api/dispatches.ts";
+import { useMedia } from "../../hooks/media.ts";
+import { DispatchCard, DispatchRow, PendingRow } from "./dispatch-row.tsx";
+import { TableHead } from "./table-head.tsx";
+import { usePages } from "./use-pages.ts";
+
+interface DispatchTableProps {
+  readonly filter: DispatchFilter;
+  readonly order: DispatchOrder;
+  readonly total: number | undefined;
+  readonly selected: ReadonlySet<string>;
+  readonly onSelect: (selected: ReadonlySet<string>) => void;
+  readonly onSort: (order: DispatchOrder) => void;
+}
+
+const ROW_HEIGHT = 41;
+const CARD_HEIGHT = 92;
+
+/** Only the rows that can be seen are there; the pages that they are on are asked for as they come into view. */
+export function DispatchTable({ filter, order, total = 0, selected, onSelect, onSort }: DispatchTableProps) {
+  const scroller = useRef<HTMLDivElement>(null);
+  const wide = useMedia("(min-width: 768px)");
+  const rows = useVirtualizer({
+    count: total,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => (wide ? ROW_HEIGHT : CARD_HEIGHT),
+    overscan: 8,
+  });
+  const items = rows.getVirtualItems();
+  const rowAt = usePages(filter, order, items.at(0)?.index ?? 0, items.at(-1)?.index ?? 0);
+  const toggle = (id: string) => {
+    const next = new Set(selected);
+    if (!next.delete(id)) next.add(id);
+    onSelect(next);
+  };
+  const Row = wide ? DispatchRow : DispatchCard;
+  return (
+    <div role="table" aria-label="Dispatches" aria-rowcount={total} className="flex min-h-0 flex-1 flex-col">
+      {wide && <TableHead order={order} onSort={onSort} />}
+      <div
+        ref={scroller}
+        tabIndex={0}
+        role="rowgroup"
+        aria-label="Rows"
+        className="min-h-0 flex-1 overflow-auto"
+      >
+        <div role="presentation" className="relative" style={{ height: rows.getTotalSize() }}>
+          {items.map(({ index, start, size }) => {
+            const row = rowAt(index);
+            const style = { transform: `translateY(${start}px)`, height: size };
+            return row === undefined ? (
+              <PendingRow key={index} style={style} />
+            ) : (
+              <Row
+                key={index}
+                row={row}
+                style={style}
+                selected={selected.has(row.dispatch_id)}
+                onToggle={toggle}
+              />
+            );
+          })}
+        </div>
+        {total === 0 && <p className="p-10 text-center text-soft">No dispatch is like that.</p>}
+      </div>
+    </div>
+  );
+}
