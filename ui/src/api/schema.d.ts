@@ -1,6 +1,271 @@
 // Made of the server's routes by scripts/generate-docs.ts; not to be edited.
 
 export interface paths {
+    "/api/draw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Show a graph without dispatching it */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        event?: string;
+                        payload: {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @enum {boolean} */
+                            ok: true;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/triggers/healthcheck": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 200 while the server lives */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            status: string;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/triggers/register": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Observe a trigger of a dispatch */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        lattice_dispatch_id: string;
+                    } & ({
+                        cron?: string;
+                        /** @enum {string} */
+                        name: "TimeTrigger";
+                        time_gap?: number;
+                        timezone?: string;
+                    } | {
+                        /** @default 1 */
+                        batch_size?: number;
+                        dir_path: string;
+                        event_names: ("created" | "deleted" | "modified" | "moved" | "closed") | ("created" | "deleted" | "modified" | "moved" | "closed")[];
+                        /** @enum {string} */
+                        name: "DirTrigger";
+                        /** @default false */
+                        recursive?: boolean;
+                    } | {
+                        db_path: string;
+                        /** @enum {string} */
+                        name: "SQLiteTrigger";
+                        /** @default 1 */
+                        poll_interval?: number;
+                        table_name: string;
+                        /** @default 1 */
+                        trigger_after_n?: number;
+                        where_clauses?: string[] | null;
+                    } | {
+                        db_path: string;
+                        /** @enum {string} */
+                        name: "DatabaseTrigger";
+                        /** @default 1 */
+                        poll_interval?: number;
+                        table_name: string;
+                        /** @default 1 */
+                        trigger_after_n?: number;
+                        where_clauses?: string[] | null;
+                    } | {
+                        /** @enum {string} */
+                        name: "BaseTrigger";
+                    });
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** Format: date-time */
+                            created_at: string;
+                            definition: {
+                                [key: string]: unknown;
+                            };
+                            dispatch_id: string;
+                            /** Format: date-time */
+                            due_at: string | null;
+                            events: number;
+                            fired: number;
+                            /** Format: date-time */
+                            fired_at: string | null;
+                            id: string;
+                            last_dispatch_id: string | null;
+                            problem: string | null;
+                            /** Format: date-time */
+                            stopped_at: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/triggers/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether this server observes triggers */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @enum {string} */
+                            status: "running" | "disabled";
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/triggers/stop_observe": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Observe the triggers of dispatches no more */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": string | string[];
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            stopped: string[];
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v0/files/{*}": {
         parameters: {
             query?: never;
@@ -51,6 +316,677 @@ export interface paths {
             };
         };
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dispatches/{dispatch_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A dispatch */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    dispatch_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            description: string | null;
+                            directory: string | null;
+                            dispatch_id: string;
+                            ended_at: string | null;
+                            runtime: number | null;
+                            started_at: string | null;
+                            status: string;
+                            total_electrons: number;
+                            total_electrons_completed: number;
+                            updated_at: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dispatches/{dispatch_id}/details/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A part of a lattice */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    dispatch_id: string;
+                    name: "result" | "function_string" | "inputs" | "error" | "executor" | "workflow_executor" | "function";
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            data: string | null;
+                            python_object?: string | null;
+                        } | {
+                            executor_details: {
+                                [key: string]: unknown;
+                            };
+                            executor_name: string;
+                        } | {
+                            workflow_executor_details: {
+                                [key: string]: unknown;
+                            };
+                            workflow_executor_name: string;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dispatches/{dispatch_id}/electron/{electron_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A node */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    dispatch_id: string;
+                    electron_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            description: string;
+                            ended_at: string | null;
+                            id: number;
+                            name: string;
+                            node_id: number;
+                            parent_lattice_id: number | null;
+                            runtime: number | null;
+                            started_at: string | null;
+                            status: string;
+                            storage_path: string | null;
+                            type: string;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dispatches/{dispatch_id}/electron/{electron_id}/details/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A part of a node */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    dispatch_id: string;
+                    electron_id: number;
+                    name: "function_string" | "function" | "executor" | "result" | "value" | "stdout" | "hooks" | "error" | "info" | "inputs";
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            data: string | null;
+                            python_object?: string | null;
+                        } | {
+                            executor_details: {
+                                [key: string]: unknown;
+                            };
+                            executor_name: string;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dispatches/{dispatch_id}/graph": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The graph of a dispatch */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    dispatch_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            dispatch_id: string;
+                            graph: {
+                                links: {
+                                    arg_index: number | null;
+                                    edge_name: string;
+                                    parameter_type: string | null;
+                                    source: number;
+                                    target: number;
+                                }[];
+                                nodes: {
+                                    completed_at: string | null;
+                                    executor_label: string;
+                                    id: number;
+                                    name: string;
+                                    node_id: number;
+                                    started_at: string | null;
+                                    status: string;
+                                    sublattice_dispatch_id: string | null;
+                                    type: string;
+                                }[];
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dispatches/{dispatch_id}/sublattices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The dispatches of a dispatch's sublattices */
+        get: {
+            parameters: {
+                query?: {
+                    sort_by?: string;
+                    sort_direction?: string;
+                };
+                header?: never;
+                path: {
+                    dispatch_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            sub_lattices: {
+                                dispatch_id: string;
+                                ended_at: string | null;
+                                lattice_name: string;
+                                runtime: number | null;
+                                started_at: string | null;
+                                status: string;
+                                total_electrons: number;
+                                total_electrons_completed: number;
+                                updated_at: string | null;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dispatches/delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Delete dispatches */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        dispatches?: string[] | null;
+                    } | null;
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            failure_items: string[];
+                            message: string;
+                            success_items: string[];
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dispatches/delete-all": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Delete all dispatches of a kind */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        search_string?: string | null;
+                        /**
+                         * @default ALL
+                         * @enum {string|null}
+                         */
+                        status_filter?: "ALL" | "NEW_OBJECT" | "STARTING" | "RUNNING" | "DISPATCHING" | "PENDING_REUSE" | "PENDING_REPLACEMENT" | "COMPLETED" | "FAILED" | "CANCELLED" | "POSTPROCESSING" | "PENDING_POSTPROCESSING" | "POSTPROCESSING_FAILED" | null;
+                    } | null;
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            failure_items: string[];
+                            message: string;
+                            success_items: string[];
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dispatches/list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List dispatches */
+        get: {
+            parameters: {
+                query?: {
+                    count?: number;
+                    offset?: number;
+                    search?: string;
+                    sort_by?: string;
+                    sort_direction?: string;
+                    status_filter?: "ALL" | "NEW_OBJECT" | "STARTING" | "RUNNING" | "DISPATCHING" | "PENDING_REUSE" | "PENDING_REPLACEMENT" | "COMPLETED" | "FAILED" | "CANCELLED" | "POSTPROCESSING" | "PENDING_POSTPROCESSING" | "POSTPROCESSING_FAILED";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                dispatch_id: string;
+                                ended_at: string | null;
+                                lattice_name: string;
+                                runtime: number | null;
+                                started_at: string | null;
+                                status: string;
+                                total_electrons: number;
+                                total_electrons_completed: number;
+                                updated_at: string | null;
+                            }[];
+                            total_count: number;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dispatches/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many dispatches there are */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            latest_running_task_status: string | null;
+                            total_dispatcher_duration: number;
+                            total_jobs: number;
+                            total_jobs_cancelled: number;
+                            total_jobs_completed: number;
+                            total_jobs_failed: number;
+                            total_jobs_new_object: number;
+                            total_jobs_running: number;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/logs/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The server's log */
+        get: {
+            parameters: {
+                query?: {
+                    count?: number;
+                    offset?: number;
+                    search?: string;
+                    sort_by?: string;
+                    sort_direction?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                log_date: string | null;
+                                message: string;
+                                status: string;
+                            }[];
+                            total_count: number;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/logs/download": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The server's log as a file */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The configuration */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            client: {
+                                [key: string]: unknown;
+                            };
+                            server: {
+                                [key: string]: unknown;
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Change what clients go by */
+        post: {
+            parameters: {
+                query?: {
+                    override_existing?: "0" | "1" | "true" | "false";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        client: {
+                            [key: string]: {
+                                [key: string]: unknown;
+                            };
+                        };
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            data: string;
+                        };
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -268,7 +1204,7 @@ export interface paths {
                     dispatch_id?: string | string[];
                     search?: string;
                     status?: ("NEW_OBJECT" | "STARTING" | "RUNNING" | "DISPATCHING" | "PENDING_REUSE" | "PENDING_REPLACEMENT" | "COMPLETED" | "FAILED" | "CANCELLED" | "POSTPROCESSING" | "PENDING_POSTPROCESSING" | "POSTPROCESSING_FAILED") | ("NEW_OBJECT" | "STARTING" | "RUNNING" | "DISPATCHING" | "PENDING_REUSE" | "PENDING_REPLACEMENT" | "COMPLETED" | "FAILED" | "CANCELLED" | "POSTPROCESSING" | "PENDING_POSTPROCESSING" | "POSTPROCESSING_FAILED")[];
-                    sub_dispatches?: "0" | "1" | "true" | "false";
+                    sub_dispatches?: "0" | "1" | "true" | "false" | "True" | "False";
                 };
                 header?: never;
                 path?: never;
@@ -312,14 +1248,14 @@ export interface paths {
                 query?: {
                     count?: number;
                     dispatch_id?: string | string[];
-                    latest?: "0" | "1" | "true" | "false";
+                    latest?: "0" | "1" | "true" | "false" | "True" | "False";
                     offset?: number;
                     order?: "asc" | "desc";
                     search?: string;
                     sort?: "created" | "started" | "ended" | "name" | "status" | "nodes" | "duration";
                     status?: ("NEW_OBJECT" | "STARTING" | "RUNNING" | "DISPATCHING" | "PENDING_REUSE" | "PENDING_REPLACEMENT" | "COMPLETED" | "FAILED" | "CANCELLED" | "POSTPROCESSING" | "PENDING_POSTPROCESSING" | "POSTPROCESSING_FAILED") | ("NEW_OBJECT" | "STARTING" | "RUNNING" | "DISPATCHING" | "PENDING_REUSE" | "PENDING_REPLACEMENT" | "COMPLETED" | "FAILED" | "CANCELLED" | "POSTPROCESSING" | "PENDING_POSTPROCESSING" | "POSTPROCESSING_FAILED")[];
-                    status_only?: "0" | "1" | "true" | "false";
-                    sub_dispatches?: "0" | "1" | "true" | "false";
+                    status_only?: "0" | "1" | "true" | "false" | "True" | "False";
+                    sub_dispatches?: "0" | "1" | "true" | "false" | "True" | "False";
                 };
                 header?: never;
                 path?: never;
@@ -513,7 +1449,13 @@ export interface paths {
                 };
                 cookie?: never;
             };
-            requestBody?: never;
+            requestBody: {
+                content: {
+                    "application/json": {
+                        sub_dispatch_id: string;
+                    };
+                };
+            };
             responses: {
                 /** @description Default Response */
                 200: {
@@ -1165,7 +2107,7 @@ export interface paths {
                     deadline_ms?: number;
                     idempotency_key?: string;
                     priority?: number;
-                    reuse_previous_results?: "0" | "1" | "true" | "false";
+                    reuse_previous_results?: "0" | "1" | "true" | "false" | "True" | "False";
                 };
                 header?: never;
                 path: {
@@ -1342,6 +2284,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v2/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The graph that was drawn last */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v2/server": {
         parameters: {
             query?: never;
@@ -1386,6 +2366,196 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/triggers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List triggers, newest first */
+        get: {
+            parameters: {
+                query?: {
+                    count?: number;
+                    dispatch_id?: string;
+                    observed?: "0" | "1" | "true" | "false" | "True" | "False";
+                    offset?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            metadata: {
+                                count: number;
+                                total: number;
+                            };
+                            triggers: {
+                                /** Format: date-time */
+                                created_at: string;
+                                definition: {
+                                    [key: string]: unknown;
+                                };
+                                dispatch_id: string;
+                                /** Format: date-time */
+                                due_at: string | null;
+                                events: number;
+                                fired: number;
+                                /** Format: date-time */
+                                fired_at: string | null;
+                                id: string;
+                                last_dispatch_id: string | null;
+                                problem: string | null;
+                                /** Format: date-time */
+                                stopped_at: string | null;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/triggers/{trigger_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Observe a trigger no more */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    trigger_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            stopped: string[];
+                        };
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/triggers/{trigger_id}/fire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Start what a trigger starts, now */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    trigger_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            dispatch_id: string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/webhook": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Taken, and told to nobody: changes of status are events of this server */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @enum {boolean} */
+                            ok: true;
+                        };
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;

@@ -35,13 +35,13 @@ export function Facts({ facts }: { facts: readonly (readonly [name: string, valu
   );
 }
 
-/** Text as it is, in a box that scrolls. */
+/** Text as it is, in a box that scrolls; or parts of one that have colours. */
 export function Verbatim({
   text,
   label,
   className = "",
 }: {
-  text: string;
+  text: ReactNode;
   label: string;
   className?: string;
 }) {

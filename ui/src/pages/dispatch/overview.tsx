@@ -2,7 +2,8 @@ import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useMemo } from "react";
 import { type DispatchSummary, dispatchHeaderQuery } from "../../api/dispatches.ts";
 import { dispatchAssetQuery } from "../../api/nodes.ts";
-import { Facts, Verbatim } from "../../components/section.tsx";
+import { CodeView } from "../../components/code-view.tsx";
+import { Facts } from "../../components/section.tsx";
 import { Duration, Time } from "../../components/time.tsx";
 import { isStructural } from "../../graph/model/graph.ts";
 import { ValueText } from "./node-panel/stored-value.tsx";
@@ -86,7 +87,7 @@ function AssetCard({ dispatchId, title, assetKey }: { dispatchId: string; title:
   return (
     <Card title={title}>
       {assetKey === "workflow_function_string" && data.content ? (
-        <Verbatim text={data.content} label={title} />
+        <CodeView text={data.content} label={title} />
       ) : (
         <ValueText asset={data} name={`${title.toLowerCase()}-${dispatchId.slice(0, 8)}`} />
       )}

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Ban, Workflow, X } from "lucide-react";
-import { type KeyboardEvent, useSyncExternalStore } from "react";
+import { useSyncExternalStore } from "react";
 import { isTerminal } from "../../../../../src/model/status.ts";
 import { cancelDispatch } from "../../../api/actions.ts";
 import { attemptsQuery, nodeQuery } from "../../../api/nodes.ts";
@@ -12,6 +12,7 @@ import { StatusBadge } from "../../../components/status.tsx";
 import { Duration } from "../../../components/time.tsx";
 import { useAttempt } from "../../../components/toasts.tsx";
 import { shownName } from "../../../graph/model/graph.ts";
+import { useEscape } from "../../../hooks/escape.ts";
 import type { LiveGraph } from "../use-graph.ts";
 import { AttemptList } from "./attempt-list.tsx";
 import { CacheSection } from "./cache-section.tsx";
@@ -19,6 +20,7 @@ import { FailureSection } from "./failure-section.tsx";
 import { InputList } from "./input-list.tsx";
 import { LogSection } from "./log-section.tsx";
 import { NodeFacts } from "./node-facts.tsx";
+import { SourceSection } from "./source-section.tsx";
 import { StoredValue } from "./stored-value.tsx";
 
 interface NodePanelProps {
@@ -34,18 +36,15 @@ export function NodePanel({ dispatchId, nodeId, live, onClose }: NodePanelProps)
   useSyncExternalStore(live.states.subscribe, live.states.version);
   const detail = useQuery(nodeQuery(place));
   const attempts = useQuery(attemptsQuery(place));
+  useEscape(onClose);
   const index = live.graph.indexOf.get(nodeId);
   const node = index === undefined ? undefined : live.graph.nodes[index];
   if (index === undefined || node === undefined) return null;
   const state = live.states.at(index);
   const last = attempts.data?.at(-1);
-  const close = (event: KeyboardEvent) => {
-    if (event.key === "Escape") onClose();
-  };
   return (
     <aside
       aria-label={`Node ${nodeId}`}
-      onKeyDown={close}
       className="flex w-[26rem] shrink-0 flex-col overflow-y-auto border-l bg-panel max-md:absolute max-md:inset-0 max-md:z-10 max-md:w-full"
     >
       <header className="sticky top-0 z-10 flex items-start gap-2 border-b bg-panel px-4 py-3">
@@ -81,6 +80,7 @@ export function NodePanel({ dispatchId, nodeId, live, onClose }: NodePanelProps)
       {last && <LogSection key={last.number} attempt={last} />}
       {attempts.data && attempts.data.length > 0 && <AttemptList attempts={attempts.data} />}
       {detail.data && <NodeFacts node={detail.data} />}
+      {detail.data?.assets.function_string && <SourceSection place={place} />}
       {detail.data?.metadata.options?.cache && <CacheSection place={place} />}
     </aside>
   );

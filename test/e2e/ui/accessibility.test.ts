@@ -1,0 +1,55 @@
+import { createRequire } from "node:module";
+import { dispatchSync } from "covalent-ts";
+import { startServer, type TestServer } from "covalent-ts/testing";
+import { beforeAll, describe, expect, test } from "vitest";
+import { hasChromium, startBrowser, type TestBrowser, unlessSkipped } from "./browser.ts";
+import { crawl } from "./workflows/shown.ts";
+
+const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+
+interface Violation {
+  readonly id: string;
+  readonly impact: string;
+  readonly nodes: readonly { readonly html: string }[];
+}
+
+describe.skipIf(!hasChromium)(`axe finds nothing serious${unlessSkipped}`, () => {
+  let browser: TestBrowser;
+  let server: TestServer;
+  let pages: readonly string[];
+
+  beforeAll(async () => {
+    server = await startServer();
+    browser = await startBrowser();
+    const { dispatchId, nodes } = await dispatchSync(crawl, server)(5);
+    const failed = nodes.find(({ status }) => status === "FAILED")?.id;
+    const tabs = ["graph", "table", "timeline", "overview"].map(
+      (tab) => `/dispatches/${dispatchId}?tab=${tab}`,
+    );
+    pages = ["/", ...tabs, `/dispatches/${dispatchId}?node=${failed}`, "/executors"];
+    return async () => {
+      await browser[Symbol.asyncDispose]();
+      await server.close();
+    };
+  });
+
+  test.each([
+    { dark: false, width: 1280 },
+    { dark: true, width: 1280 },
+    { dark: false, width: 380 },
+  ])("on any page, dark $dark, $width pixels wide", async ({ dark, width }) => {
+    const { page } = await browser.open(server.url, { dark, width, bypassPolicy: true });
+    for (const path of pages) {
+      await page.goto(server.url + path);
+      await page.locator("h1").first().waitFor();
+      await page.locator('[data-connection="live"]').waitFor();
+      await page.addScriptTag({ path: AXE });
+      const violations = (await page.evaluate("axe.run().then((found) => found.violations)")) as Violation[];
+      const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
+      expect(
+        serious.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`),
+        path,
+      ).toEqual([]);
+    }
+  });
+});
