@@ -42,12 +42,7 @@ export function NodeTable({ live, chosen, onChoose }: NodeTableProps) {
     overscan: 10,
   });
   return (
-    <div
-      role="table"
-      aria-label="Nodes"
-      aria-rowcount={order.length}
-      className="flex min-h-0 flex-1 flex-col"
-    >
+    <>
       <div className="px-4 py-2 md:px-6">
         <input
           type="search"
@@ -58,40 +53,47 @@ export function NodeTable({ live, chosen, onChoose }: NodeTableProps) {
           className="h-8 w-56 rounded-md border bg-panel px-2 placeholder:text-faint"
         />
       </div>
-      <div role="rowgroup" className="border-y bg-panel">
-        <div role="row" className={`${GRID} h-9 text-xs text-soft`}>
-          {COLUMNS.map(([by, name]) => (
-            <HeadCell
-              key={by}
-              name={name}
-              down={sort.by === by ? sort.down : undefined}
-              onSort={() => setSort({ by, down: sort.by === by && !sort.down })}
-            />
-          ))}
-        </div>
-      </div>
       <div
-        ref={scroller}
-        tabIndex={0}
-        role="rowgroup"
-        aria-label="Rows"
-        className="min-h-0 flex-1 overflow-auto"
+        role="table"
+        aria-label="Nodes"
+        aria-rowcount={order.length}
+        className="flex min-h-0 flex-1 flex-col"
       >
-        <div role="presentation" className="relative" style={{ height: rows.getTotalSize() }}>
-          {rows.getVirtualItems().map(({ index, start, size }) => (
-            <NodeRow
-              key={order[index]}
-              live={live}
-              index={order[index] ?? 0}
-              top={start}
-              height={size}
-              chosen={chosen}
-              onChoose={onChoose}
-            />
-          ))}
+        <div role="rowgroup" className="border-y bg-panel">
+          <div role="row" className={`${GRID} h-9 text-xs text-soft`}>
+            {COLUMNS.map(([by, name]) => (
+              <HeadCell
+                key={by}
+                name={name}
+                down={sort.by === by ? sort.down : undefined}
+                onSort={() => setSort({ by, down: sort.by === by && !sort.down })}
+              />
+            ))}
+          </div>
+        </div>
+        <div
+          ref={scroller}
+          tabIndex={0}
+          role="rowgroup"
+          aria-label="Rows"
+          className="min-h-0 flex-1 overflow-auto"
+        >
+          <div role="presentation" className="relative" style={{ height: rows.getTotalSize() }}>
+            {rows.getVirtualItems().map(({ index, start, size }) => (
+              <NodeRow
+                key={order[index]}
+                live={live}
+                index={order[index] ?? 0}
+                top={start}
+                height={size}
+                chosen={chosen}
+                onChoose={onChoose}
+              />
+            ))}
+          </div>
         </div>
       </div>
-    </div>
+    </>
   );
 }
 
