@@ -39,16 +39,15 @@ export interface ClientRequest {
   readonly idleMs?: number;
 }
 
+/** Idle connections hold no process back, and are none too many for the server. */
+const KEPT = { keepAlive: true, maxFreeSockets: 16, timeout: 4_000 };
+
 /**
- * Idle connections hold no process back, and are none too many for the server. Where a name has several addresses, each is given
- * time: a client that is busy itself would otherwise take a server for one that is not there (Node gives up after 250 ms).
+ * How long each address of a name is given. A client that is busy itself would otherwise take a server for one that is not there:
+ * Node gives up after 250 ms.
  */
-const KEPT = {
-  keepAlive: true,
-  maxFreeSockets: 16,
-  timeout: 4_000,
-  autoSelectFamilyAttemptTimeout: 10_000,
-};
+const ADDRESS_TIMEOUT_MS = 10_000;
+
 const AGENTS = { "http:": new HttpAgent(KEPT), "https:": new HttpsAgent(KEPT) };
 
 export function createTransport({
@@ -64,6 +63,8 @@ export function createTransport({
     agent: AGENTS[secure ? "https:" : "http:"],
     host: base.hostname.replace(/^\[|\]$/g, ""),
     port: base.port,
+    // Here and not in the agents: what cannot be sent twice goes past them.
+    autoSelectFamilyAttemptTimeout: ADDRESS_TIMEOUT_MS,
     ...(base.hostname === "localhost" && { lookup: lookupLocalhost }),
     headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
   });
