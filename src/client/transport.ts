@@ -43,10 +43,10 @@ export interface ClientRequest {
 const KEPT = { keepAlive: true, maxFreeSockets: 16, timeout: 4_000 };
 
 /**
- * How long each address of a name is given. A client that is busy itself would otherwise take a server for one that is not there:
- * Node gives up after 250 ms.
+ * Each address of a name is given time. A client that is busy itself would otherwise take a server for one that is not there: Node
+ * gives up after 250 ms. For every request, as what cannot be sent twice goes past the agents.
  */
-const ADDRESS_TIMEOUT_MS = 10_000;
+const PATIENT = { autoSelectFamilyAttemptTimeout: 10_000 };
 
 const AGENTS = { "http:": new HttpAgent(KEPT), "https:": new HttpsAgent(KEPT) };
 
@@ -63,8 +63,7 @@ export function createTransport({
     agent: AGENTS[secure ? "https:" : "http:"],
     host: base.hostname.replace(/^\[|\]$/g, ""),
     port: base.port,
-    // Here and not in the agents: what cannot be sent twice goes past them.
-    autoSelectFamilyAttemptTimeout: ADDRESS_TIMEOUT_MS,
+    ...PATIENT,
     ...(base.hostname === "localhost" && { lookup: lookupLocalhost }),
     headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
   });
