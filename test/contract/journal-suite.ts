@@ -89,6 +89,28 @@ export function describeJournal(name: string, create: () => DatabaseUnderTest): 
       expect((await database.journal.load(id))?.nodes[1]?.status).toBe("NEW_OBJECT");
     });
 
+    it("makes the same change to many nodes, and refuses it whole when one of them may not change so", async () => {
+      const database = await create().open();
+      const { id, dispatch } = await started(
+        database,
+        Array.from({ length: 5 }, (_, at) => node(at)),
+      );
+      const cancelled = (at: number): NodeStatusChange => {
+        const { output: _output, ...change } = completed(dispatch, at);
+        return { ...change, status: "CANCELLED", reason: "enough" };
+      };
+      await database.journal.commit([0, 1].map(cancelled));
+      await expect(database.journal.commit([2, 1, 3].map(cancelled))).rejects.toMatchObject({
+        code: "ILLEGAL_TRANSITION",
+        details: { what: `node 1 of dispatch ${id}`, from: "CANCELLED", to: "CANCELLED" },
+      });
+      const stored = await database.journal.load(id);
+      expect(stored?.nodes.map(({ status }) => status)).toEqual([
+        ...["CANCELLED", "CANCELLED"],
+        ...["NEW_OBJECT", "NEW_OBJECT", "NEW_OBJECT"],
+      ]);
+    });
+
     it("refuses the guilty alone when many commit at once", async () => {
       const database = await create().open();
       const all = await Promise.all([0, 1, 2].map(() => started(database, [node(0)])));

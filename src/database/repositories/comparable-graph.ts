@@ -5,7 +5,7 @@ import { isStructural } from "../../model/node.ts";
 import type { Tables } from "../tables.ts";
 import { HAS_RESULT } from "../writer/copy-statements.ts";
 import type { LinkPage, PagePlace } from "./dispatch-repository.ts";
-import { readEdges } from "./edges.ts";
+import { EDGE_PLACE, edgePlace, readEdges } from "./edges.ts";
 import { toKey, toNodeType, toOptions } from "./node-columns.ts";
 import { toText, toTextOrNull } from "./old-values.ts";
 
@@ -59,16 +59,14 @@ export async function comparableEdges(
   page: LinkPage,
 ): Promise<readonly ReuseEdge[]> {
   const lattice = await latticeOf(db, dispatchId);
-  return lattice === undefined
-    ? []
-    : readEdges(db, { lattice: lattice.id, firstLink: lattice.first_link_id }, page);
+  return lattice === undefined ? [] : readEdges(db, edgePlace(lattice), page);
 }
 
 /** One that is being registered, too. */
 function latticeOf(db: Kysely<Tables>, dispatchId: string) {
   return db
     .selectFrom("lattices")
-    .select(["id", "language", "first_link_id"])
+    .select(["language", ...EDGE_PLACE])
     .where("dispatch_id", "=", dispatchId)
     .executeTakeFirst();
 }

@@ -161,7 +161,7 @@ async function remove({ db, writer }: DashboardOptions, dispatchId: string, at: 
     .where((eb) => eb.not(eb.exists(underWay(eb, dispatchId))))
     .compile();
   try {
-    await writer.write({ statements: [{ ...statement(query), mustChange: true }], events: [] });
+    await writer.write({ statements: [{ ...statement(query), mustChange: 1 }], events: [] });
     return true;
   } catch (error) {
     if (error instanceof RefusedUnit && error.outcome.kind === "unchanged") return false;

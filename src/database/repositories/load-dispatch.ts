@@ -4,7 +4,7 @@ import type { OpenAttempt, StoredDispatch, StoredEdge, StoredNode } from "../../
 import { KEPT_LIMIT, type PayloadRef } from "../../model/payload.ts";
 import type { Tables } from "../tables.ts";
 import { millisecondsOf } from "../times.ts";
-import { type EdgePlace, readEdges } from "./edges.ts";
+import { type EdgePlace, edgePlace, readEdges } from "./edges.ts";
 import { parseJson, parseRecord } from "./json.ts";
 import { toCodec, toKey, toNodeType, toOptions, toSize, toStatus, toTags } from "./node-columns.ts";
 import { type PickledNode, pickledParts } from "./pickled-parts.ts";
@@ -48,7 +48,7 @@ export async function loadDispatch(
     paused: row.paused === 1,
     cancelRequested: row.cancel_requested === 1,
     nodes: await loadNodes(db, row.id, row.language === "typescript"),
-    edges: await loadEdges(db, { lattice: row.id, firstLink: row.first_link_id }),
+    edges: await loadEdges(db, edgePlace(row)),
   };
 }
 

@@ -9,7 +9,7 @@ import {
 import type { ElectronRow, LatticeRow, Tables } from "../tables.ts";
 import { toIso } from "../times.ts";
 import type { LinkPage, NodePage, NodeState, PagePlace } from "./dispatch-repository.ts";
-import { readEdges } from "./edges.ts";
+import { EDGE_PLACE, edgePlace, readEdges } from "./edges.ts";
 import { INTERRUPTED, isInterrupted } from "./interrupted.ts";
 import { parseJson, parseRecord } from "./json.ts";
 import { readManifestAssets } from "./manifest-assets.ts";
@@ -102,9 +102,9 @@ export async function readLinks(
   dispatchId: string,
   page: LinkPage,
 ): Promise<ManifestLink[]> {
-  const row = await visibleLattice(db, dispatchId).select(["id", "first_link_id"]).executeTakeFirst();
+  const row = await visibleLattice(db, dispatchId).select(EDGE_PLACE).executeTakeFirst();
   if (row === undefined) return [];
-  const edges = await readEdges(db, { lattice: row.id, firstLink: row.first_link_id }, page);
+  const edges = await readEdges(db, edgePlace(row), page);
   return edges.map(({ source, target, name, parameter, index }) => ({
     source,
     target,

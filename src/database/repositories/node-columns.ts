@@ -33,6 +33,7 @@ export function toCodec(text: string | null): PayloadCodec {
 }
 
 export function toOptions(json: string | null): NodeOptions {
+  if (json === null) return {};
   return nodeOptionsSchema.safeParse(parseJson(json) ?? {}).data ?? {};
 }
 

@@ -119,7 +119,7 @@ export async function makeVisible(
 ): Promise<boolean> {
   const finish = statements.finish({ row, at: toDatetime(Date.now()) });
   try {
-    await writer.write({ stream: row, statements: [{ ...finish, mustChange: true }], events: [] });
+    await writer.write({ stream: row, statements: [{ ...finish, mustChange: 1 }], events: [] });
     return true;
   } catch (error) {
     if (error instanceof RefusedUnit && error.outcome.kind === "unchanged") return false;

@@ -18,7 +18,7 @@ export function createLinking(db: Kysely<Tables>, writer: Writer): DispatchRepos
     const earlier = await linkedDispatch(db, node.id);
     const at = toDatetime(Date.now());
     const root = node.root_dispatch_id ?? dispatchId;
-    const linked = { ...link({ node: node.id, root, subDispatchId, at }), mustChange: true };
+    const linked = { ...link({ node: node.id, root, subDispatchId, at }), mustChange: 1 };
     try {
       await writer.write({ statements: [release({ node: node.id }), linked], events: [] });
     } catch (error) {

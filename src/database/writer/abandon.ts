@@ -54,7 +54,7 @@ function prepareEnd(db: Kysely<Tables>, status: TerminalStatus, from: readonly S
   return ({ dispatchId, at, reason }: Abandoning): Unit => {
     const values = { dispatchId, at: toDatetime(at), reason };
     return {
-      statements: [{ ...dispatch(values), mustChange: true }, nodes(values)],
+      statements: [{ ...dispatch(values), mustChange: 1 }, nodes(values)],
       events: [{ at, dispatchId, status, reason }],
     };
   };

@@ -28,7 +28,8 @@ export function prepareAssetStatements(db: Kysely<Tables>): AssetStatements {
     lattice: prepareLinks(db, "lattice_assets"),
   };
   return {
-    insert,
+    // Its key is new, and it refers to nothing.
+    insert: (asset) => ({ ...insert(asset), early: true }),
     link: (owner, ownerRow, asset, key) => links[owner].insert({ ownerRow, asset, key }),
     relink: (owner, ownerRow, asset, key) => [
       links[owner].remove({ ownerRow, key }),

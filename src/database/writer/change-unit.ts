@@ -23,9 +23,9 @@ import type { Ids } from "./ids.ts";
 import { prepareStatusStatements, type StatusStatements } from "./status-statements.ts";
 import type { Completions, NewEvent, Statement, Unit } from "./unit.ts";
 
-/** A unit, and for each of its statements the change that it is part of. */
+/** A unit, and for each of its statements the changes that it makes or is part of. */
 export interface ChangeUnit extends Unit {
-  readonly changes: readonly Change[];
+  readonly changes: readonly (readonly Change[])[];
 }
 
 /** Turns the changes of a run into what the writer executes. */
@@ -51,11 +51,11 @@ export function prepareChangeUnits(db: Kysely<Tables>, ids: Ids): ToUnit {
   };
   return (changes) => {
     const statements: Statement[] = [];
-    const blamed: Change[] = [];
-    for (const change of changes) {
-      for (const statement of statementsOf(prepared, change)) {
+    const blamed: (readonly Change[])[] = [];
+    for (const alike of inRuns(changes)) {
+      for (const statement of statementsOf(prepared, alike)) {
         statements.push(statement);
-        blamed.push(change);
+        blamed.push(alike);
       }
     }
     return {
@@ -74,10 +74,11 @@ function streamOf(changes: readonly Change[]): { stream?: number } {
   return stream === undefined ? {} : { stream };
 }
 
-function statementsOf(prepared: Prepared, change: Change): readonly Statement[] {
+function statementsOf(prepared: Prepared, alike: Run): readonly Statement[] {
+  const [change, ...others] = alike;
   switch (change.kind) {
     case "node-status":
-      return nodeStatus(prepared, change);
+      return others.length === 0 ? nodeStatus(prepared, change) : [nodesStatus(prepared, change, alike)];
     case "dispatch-status":
       return dispatchStatus(prepared, change);
     case "attempt-placed":
@@ -95,6 +96,16 @@ function statementsOf(prepared: Prepared, change: Change): readonly Statement[] 
     case "result-cached":
       return [prepared.control.cached(change)];
   }
+}
+
+/** Parameters that are complete, descendants that are cancelled: they are many, and one statement does for them. */
+function nodesStatus(
+  { statuses }: Prepared,
+  { status, at, reason }: NodeStatusChange,
+  alike: Run,
+): Statement {
+  const rows = alike.flatMap((change) => (change.kind === "node-status" ? [change.node] : []));
+  return statuses.nodes(status, { rows, at: toDatetime(at), reason: reason ?? null });
 }
 
 function nodeStatus(prepared: Prepared, change: NodeStatusChange): readonly Statement[] {
@@ -164,6 +175,30 @@ function storePayload(
   if (payload === undefined) return [];
   const asset = ids.reserve("assets", 1);
   return [assets.insert(assetOfPayload(asset, payload)), ...assets.relink(owner, ownerRow, asset, key)];
+}
+
+/** Changes behind one another that are one statement. */
+type Run = readonly [Change, ...Change[]];
+
+function inRuns(changes: readonly Change[]): readonly Run[] {
+  const runs: [Change, ...Change[]][] = [];
+  for (const change of changes) {
+    const last = runs.at(-1);
+    if (last !== undefined && areAlike(last[0], change)) last.push(change);
+    else runs.push([change]);
+  }
+  return runs;
+}
+
+/** True when both do the same to their nodes and nothing else. */
+function areAlike(one: Change, other: Change): boolean {
+  if (one.kind !== "node-status" || other.kind !== "node-status") return false;
+  if (one.status !== other.status || one.at !== other.at || one.reason !== other.reason) return false;
+  return isBare(one) && isBare(other);
+}
+
+function isBare({ output, failure, startedAt, cache }: NodeStatusChange): boolean {
+  return (output ?? failure ?? startedAt ?? cache) === undefined;
 }
 
 /** All changes of a unit are of one dispatch. */

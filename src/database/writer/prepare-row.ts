@@ -10,8 +10,7 @@ export function prepareRow<Row extends { readonly [Name in keyof Row]: SqlValue 
   verb: "insert" | "insert or ignore" = "insert",
 ): (row: Row) => Statement {
   const names = sql.join(columns.map((name) => sql.ref(name)));
-  const { sql: head } = sql`${sql.raw(verb)} into ${sql.table(table)} (${names}) values `.compile(db);
-  const tuple = `(${columns.map(() => "?").join(", ")})`;
-  const text = head + tuple;
-  return (row) => ({ sql: text, parameters: columns.map((name) => row[name]), tuple });
+  const { sql: insert } = sql`${sql.raw(verb)} into ${sql.table(table)} (${names}) values `.compile(db);
+  const text = `${insert}(${columns.map(() => "?").join(", ")})`;
+  return (row) => ({ sql: text, parameters: columns.map((name) => row[name]), insert });
 }

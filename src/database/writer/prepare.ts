@@ -1,4 +1,5 @@
 import { type CompiledQuery, type RawBuilder, sql } from "kysely";
+import { literal } from "../dialects/sqlite/names.ts";
 import type { SqlValue, Statement } from "./unit.ts";
 
 /** Stands for a value that is only known when the statement runs. */
@@ -14,7 +15,8 @@ class Placeholder {
 export type Parameter<Values> = <Name extends keyof Values & string>(name: Name) => RawBuilder<Values[Name]>;
 
 /**
- * Compiles a query once; each call then only fills in the values. Building and compiling a query costs more than running it.
+ * Compiles a query once; each call then only fills in the values. Building and compiling a query costs more than running it, and
+ * binding values is a good part of that: a value that occurs several times is bound once, and a constant not at all.
  *
  * @example
  * const rename = prepare<{ id: number; name: string }>((value) =>
@@ -26,8 +28,21 @@ export function prepare<Values extends { readonly [Name in keyof Values]: SqlVal
 ): (values: Values) => Statement {
   const compiled = build((name) => sql`${new Placeholder(name)}`).compile();
   const slots = compiled.parameters as readonly (Placeholder | SqlValue)[];
-  return (values) => ({
-    sql: compiled.sql,
-    parameters: slots.map((slot) => (slot instanceof Placeholder ? values[slot.name as keyof Values] : slot)),
-  });
+  const [head = "", ...pieces] = compiled.sql.split("?");
+  if (pieces.length !== slots.length) throw new Error(`a question mark stands for no value: ${compiled.sql}`);
+  const names: (keyof Values & string)[] = [];
+  let text = head;
+  for (const [at, piece] of pieces.entries()) text += textOf(slots[at] ?? null, names) + piece;
+  return (values) => ({ sql: text, parameters: names.map((name) => values[name]) });
+}
+
+/** What stands for a value in the statement. */
+function textOf(slot: Placeholder | SqlValue, names: string[]): string {
+  if (slot instanceof Placeholder) {
+    if (!names.includes(slot.name)) names.push(slot.name);
+    return `?${names.indexOf(slot.name) + 1}`;
+  }
+  if (typeof slot === "string") return literal(slot);
+  if (typeof slot === "object" && slot !== null) return `x'${Buffer.from(slot).toString("hex")}'`;
+  return String(slot);
 }

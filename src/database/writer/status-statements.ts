@@ -1,7 +1,7 @@
 import { type Kysely, sql } from "kysely";
 import { dispatchMayBecome, isTerminal, nodeMayBecome, STATUSES, type Status } from "../../model/status.ts";
 import type { Tables } from "../tables.ts";
-import { prepare } from "./prepare.ts";
+import { type Parameter, prepare } from "./prepare.ts";
 import type { Statement } from "./unit.ts";
 
 export interface StatusValues {
@@ -18,8 +18,14 @@ export interface NodeStatusValues extends StatusValues {
 
 type StatusStatement<Values> = (values: Values) => Statement;
 
+/** Nodes of which nothing is known that differs. */
+export interface NodesStatusValues extends Omit<StatusValues, "row"> {
+  readonly rows: readonly number[];
+}
+
 export interface StatusStatements {
   node(status: Status, values: NodeStatusValues): Statement;
+  nodes(status: Status, values: NodesStatusValues): Statement;
   dispatch(status: Status, values: StatusValues): Statement;
   /** What the cache had for a node: JSON. */
   cache(values: { readonly row: number; readonly cache: string }): Statement;
@@ -30,11 +36,16 @@ export interface StatusStatements {
  * `model/status.ts` cannot happen, not even when two ask at once: the second one finds nothing to change.
  */
 export function prepareStatusStatements(db: Kysely<Tables>): StatusStatements {
-  const nodes = perStatus((status) => prepareNode(db, status));
+  const one = perStatus((status) => prepareNode(db, status));
+  const many = perStatus((status) => prepareNodes(db, status));
   const dispatches = perStatus((status) => prepareDispatch(db, status));
   return {
-    node: (status, values) => ({ ...nodes[status](values), mustChange: true }),
-    dispatch: (status, values) => ({ ...dispatches[status](values), mustChange: true }),
+    node: (status, values) => ({ ...one[status](values), mustChange: 1 }),
+    nodes: (status, { rows, ...values }) => ({
+      ...many[status]({ ...values, rows: JSON.stringify(rows), startedAt: null }),
+      mustChange: rows.length,
+    }),
+    dispatch: (status, values) => ({ ...dispatches[status](values), mustChange: 1 }),
     cache: prepare((value) =>
       db
         .updateTable("electrons")
@@ -45,8 +56,29 @@ export function prepareStatusStatements(db: Kysely<Tables>): StatusStatements {
 }
 
 function prepareNode(db: Kysely<Tables>, status: Status): StatusStatement<NodeStatusValues> {
-  const from = STATUSES.filter((before) => nodeMayBecome(before, status));
   return prepare<NodeStatusValues>((value) =>
+    changeOfNodes(db, status, value).where("id", "=", value("row")),
+  );
+}
+
+function prepareNodes(db: Kysely<Tables>, status: Status) {
+  type Values = Omit<NodeStatusValues, "row"> & { readonly rows: string };
+  return prepare<Values>((value) =>
+    changeOfNodes(db, status, value).where(
+      "id",
+      "in",
+      sql<number>`(select value from json_each(${value("rows")}))`,
+    ),
+  );
+}
+
+function changeOfNodes(
+  db: Kysely<Tables>,
+  status: Status,
+  value: Parameter<Pick<NodeStatusValues, "at" | "reason" | "startedAt">>,
+) {
+  const from = STATUSES.filter((before) => nodeMayBecome(before, status));
+  return (
     db
       .updateTable("electrons")
       .set({ status, updated_at: value("at"), reason: value("reason") })
@@ -58,8 +90,7 @@ function prepareNode(db: Kysely<Tables>, status: Status): StatusStatement<NodeSt
       .$if(isTerminal(status), (query) =>
         query.set({ completed_at: value("at"), retry_at: null, retry_delay_ms: null }),
       )
-      .where("id", "=", value("row"))
-      .where("status", "in", from.length > 0 ? from : ["none"]),
+      .where("status", "in", from.length > 0 ? from : ["none"])
   );
 }
 

@@ -1,6 +1,7 @@
 import type { Kysely } from "kysely";
 import type { Change } from "../../model/change.ts";
 import { CovalentError } from "../../model/errors.ts";
+import { nodeMayBecome, STATUSES } from "../../model/status.ts";
 import type { Journal } from "../journal.ts";
 import { cachedResult } from "../repositories/cache-entries.ts";
 import { contentOf } from "../repositories/content.ts";
@@ -41,7 +42,7 @@ export function createJournal({ db, writer, ids }: JournalOptions): Journal {
     cached: (key, at) => cachedResult(db, key, at),
     claimStart: (dispatchId, at) =>
       changes(writer, {
-        statements: [{ ...claim({ dispatchId, at: toDatetime(at) }), mustChange: true }],
+        statements: [{ ...claim({ dispatchId, at: toDatetime(at) }), mustChange: 1 }],
         events: [{ at, dispatchId, status: "STARTING" }],
       }),
     cancelUnstarted: (dispatchId, at, reason) =>
@@ -99,7 +100,7 @@ async function startedDispatches(db: Kysely<Tables>): Promise<readonly string[]>
 
 /** Why a commit was refused: which change could not be made, and what stands in its way. */
 async function explain(db: Kysely<Tables>, unit: ChangeUnit, error: RefusedUnit): Promise<CovalentError> {
-  const change = unit.changes[error.outcome.statement];
+  const change = await firstImpossible(db, unit.changes[error.outcome.statement] ?? []);
   if (error.outcome.kind === "refused" || change === undefined || !("status" in change)) {
     const reason = `the database refused ${change === undefined ? "a change" : nameOf(change)}: ${error.message}`;
     return new CovalentError("INTERNAL", { reason }, { cause: error });
@@ -110,6 +111,17 @@ async function explain(db: Kysely<Tables>, unit: ChangeUnit, error: RefusedUnit)
     { what: nameOf(change), from, to: change.status },
     { cause: error },
   );
+}
+
+/** Of changes that were made in one statement, the first that the database does not allow. */
+async function firstImpossible(db: Kysely<Tables>, changes: readonly Change[]): Promise<Change | undefined> {
+  if (changes.length < 2) return changes[0];
+  for (const change of changes) {
+    if (change.kind !== "node-status") return change;
+    const now = await statusNow(db, change);
+    if (!STATUSES.some((status) => status === now && nodeMayBecome(status, change.status))) return change;
+  }
+  return undefined;
 }
 
 async function statusNow(db: Kysely<Tables>, change: Extract<Change, { status: unknown }>): Promise<string> {

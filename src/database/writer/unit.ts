@@ -9,10 +9,12 @@ export type SqlValue = null | number | bigint | string | Uint8Array;
 export interface Statement {
   readonly sql: string;
   readonly parameters: readonly SqlValue[];
-  /** It must change a row; else its unit is undone and refused. This is how a transition is guarded where it happens. */
-  readonly mustChange?: boolean;
-  /** The row of an INSERT, `(?, ?, ...)`, with which its text ends: statements of the same text that follow one another are run as one. */
-  readonly tuple?: string;
+  /** So many rows must change; else its unit is undone and refused. This is how a transition is guarded where it happens. */
+  readonly mustChange?: number;
+  /** What an INSERT begins with, up to its one row, which all its parameters are: those that follow one another are run as one. */
+  readonly insert?: string;
+  /** It depends on nothing in its group, and nobody minds that it is there too soon: it is run before all others, with its like. */
+  readonly early?: boolean;
 }
 
 /** Nodes of a dispatch that have completed. Those of a group are added up before they are written. */
@@ -39,7 +41,7 @@ export interface Unit {
 export type UnitOutcome =
   /** Committed; `sequences` are the numbers of its events, in order. */
   | { readonly kind: "committed"; readonly sequences: readonly number[] }
-  /** The statement with this index changed no row although it had to. */
+  /** The statement with this index changed fewer rows than it had to. */
   | { readonly kind: "unchanged"; readonly statement: number }
   /** A statement was refused: a constraint, or an error of the program. */
   | { readonly kind: "refused"; readonly statement: number; readonly reason: string };

@@ -80,7 +80,7 @@ it("leaves out the unit that is refused, whole, and writes those before and behi
 it("refuses a unit whose statement changed nothing although it had to", async () => {
   const { writer } = setUp();
   const sql = "UPDATE t SET a = 2 WHERE a = 1";
-  const write = writer.write({ statements: [{ sql, parameters: [], mustChange: true }], events: [] });
+  const write = writer.write({ statements: [{ sql, parameters: [], mustChange: 1 }], events: [] });
   await expect(write).rejects.toMatchObject({ outcome: { kind: "unchanged", statement: 0 } });
 });
 

@@ -9,6 +9,7 @@ import {
   manifestNodeSchema,
 } from "../../model/manifest.ts";
 import { checkDepth, checked, invalidManifest } from "../validation.ts";
+import { isPlainLink, isPlainNode } from "./plain-parts.ts";
 
 /** A manifest, however it came, as the parts in which it is registered: validated, defaults filled in. */
 export type ManifestPart =
@@ -29,6 +30,11 @@ const SLICE = 1_000;
 export async function* partsOfStream(values: AsyncIterable<unknown>): AsyncGenerator<ManifestPart> {
   let defaults: Readonly<Record<string, unknown>> | undefined;
   for await (const value of values) {
+    const plain = isEmpty(defaults) ? plainPart(value) : undefined;
+    if (plain !== undefined) {
+      yield plain;
+      continue;
+    }
     const line = checked(manifestLineSchema, value, "");
     if (defaults === undefined && line.kind !== "header")
       throw invalidManifest("it has to begin with its header");
@@ -55,6 +61,25 @@ export async function* partsOfStream(values: AsyncIterable<unknown>): AsyncGener
         yield line;
     }
   }
+}
+
+/** True once there are defaults, and they change nothing. */
+function isEmpty(defaults: Readonly<Record<string, unknown>> | undefined): boolean {
+  return defaults !== undefined && Object.keys(defaults).length === 0;
+}
+
+/** A line of nodes or links that needs no schema. */
+function plainPart(value: unknown): ManifestPart | undefined {
+  if (typeof value !== "object" || value === null || !("kind" in value)) return undefined;
+  if (value.kind === "nodes" && "nodes" in value && Array.isArray(value.nodes)) {
+    const nodes: readonly unknown[] = value.nodes;
+    return nodes.every(isPlainNode) ? { kind: "nodes", nodes } : undefined;
+  }
+  if (value.kind === "links" && "links" in value && Array.isArray(value.links)) {
+    const links: readonly unknown[] = value.links;
+    return links.every(isPlainLink) ? { kind: "links", links } : undefined;
+  }
+  return undefined;
 }
 
 const wholeSchema = z.object({
@@ -98,6 +123,7 @@ function checkedHeader(header: ManifestHeader): ManifestHeader {
 }
 
 function checkedNode(value: unknown): ManifestNode {
+  if (isPlainNode(value)) return value;
   const node = checked(manifestNodeSchema, value, `node ${String((value as { id?: unknown } | null)?.id)}`);
   checkDepth(node.metadata.executor_data, `node ${node.id}: executor_data`);
   return node;

@@ -97,6 +97,8 @@ type Language = ManifestHeader["lattice"]["metadata"]["language"];
 
 function asNewNode(given: ManifestNode, language: Language): ManifestNode {
   const node = language === "python" ? withPythonOptions(given) : given;
+  const { status, start_time, end_time, reason } = node.metadata;
+  if (status === "NEW_OBJECT" && start_time == null && end_time == null && reason == null) return node;
   return { ...node, metadata: { ...node.metadata, ...UNBEGUN } };
 }
 

@@ -3,31 +3,32 @@ import type { NewEvent, SqlValue, Statement, Unit } from "../../writer/unit.ts";
 
 /**
  * What a group of units has in common is written together: rows of one table in one statement, all events, and one count for each
- * dispatch. A row more in a statement costs a third of what a statement more costs.
+ * dispatch. A row costs little more than binding its values, so what all rows of a statement have in common is bound once.
  */
 export type Run = (sql: string, parameters: readonly SqlValue[]) => ReturnType<StatementSync["run"]>;
 
-/** Rows in one statement at most. Their numbers are powers of two, so that there are few texts, which stay prepared. */
-const MAX_ROWS = 64;
-
-/** The statement at `index`, with as many of those behind it as can be run together with it. */
-export function together(
-  statements: readonly Statement[],
-  index: number,
-): { readonly statement: Statement; readonly count: number } {
-  const statement = statements[index] as Statement;
-  if (statement.tuple === undefined) return { statement, count: 1 };
-  let same = 1;
-  while (same < MAX_ROWS && statements[index + same]?.sql === statement.sql) same++;
-  const count = powerOfTwoUpTo(same);
-  if (count === 1) return { statement, count };
-  const parameters: SqlValue[] = [];
-  for (let row = 0; row < count; row++) parameters.push(...(statements[index + row]?.parameters ?? []));
-  return { statement: { sql: withRows(statement.sql, statement.tuple, count), parameters }, count };
+/** A statement, and how many of those that were asked for it stands for. */
+export interface Together {
+  readonly statement: Statement;
+  readonly count: number;
 }
 
-const EVENT = "(?, ?, ?, ?, ?)";
-const INSERT_EVENT = `INSERT INTO events (at, dispatch_id, node_id, status, reason) VALUES ${EVENT}`;
+/** Rows in one statement: few numbers, so that there are few texts, which stay prepared. */
+const ROWS = [64, 16, 4] as const;
+
+/** The statement at `index`, with as many of those behind it as can be run together with it. */
+export function together(statements: readonly Statement[], index: number): Together {
+  const statement = statements[index] as Statement;
+  if (statement.insert === undefined) return { statement, count: 1 };
+  let same = 1;
+  while (same < ROWS[0] && statements[index + same]?.sql === statement.sql) same++;
+  const count = rowsUpTo(same);
+  if (count === 1) return { statement, count };
+  const rows = statements.slice(index, index + count).map(({ parameters }) => parameters);
+  return { statement: insertOf(statement.insert, rows), count };
+}
+
+const INSERT_EVENT = "INSERT INTO events (at, dispatch_id, node_id, status, reason) VALUES ";
 
 /**
  * Writes events and gives their numbers. The key is the event's number: AUTOINCREMENT never gives one again, even after the newest
@@ -37,9 +38,9 @@ export function insertEvents(run: Run, events: readonly NewEvent[]): number[] {
   const sequences: number[] = [];
   while (sequences.length < events.length) {
     const start = sequences.length;
-    const count = powerOfTwoUpTo(Math.min(MAX_ROWS, events.length - start));
-    const parameters = events.slice(start, start + count).flatMap(eventValues);
-    const last = Number(run(withRows(INSERT_EVENT, EVENT, count), parameters).lastInsertRowid);
+    const count = rowsUpTo(events.length - start);
+    const { sql, parameters } = insertOf(INSERT_EVENT, events.slice(start, start + count).map(eventValues));
+    const last = Number(run(sql, parameters).lastInsertRowid);
     for (let before = count - 1; before >= 0; before--) sequences.push(last - before);
   }
   return sequences;
@@ -63,10 +64,42 @@ export function addCompletions(run: Run, units: readonly Unit[]): void {
   for (const [row, { count, at }] of sums) run(ADD_COMPLETED, [count, at, row]);
 }
 
-function withRows(sql: string, tuple: string, count: number): string {
-  return sql + `, ${tuple}`.repeat(count - 1);
+/** One INSERT of several rows. Columns with the same value in all of them have one parameter, which comes before the others. */
+function insertOf(insert: string, rows: readonly (readonly SqlValue[])[]): Statement {
+  const [first = []] = rows;
+  const shared = first.map((value, column) => rows.every((row) => row[column] === value));
+  const own = [...shared.keys()].filter((column) => !shared[column]);
+  const parameters = first.filter((_, column) => shared[column]);
+  for (const row of rows) for (const column of own) parameters.push(row[column] ?? null);
+  return { sql: knownText(insert, shared, rows.length), parameters };
 }
 
-function powerOfTwoUpTo(count: number): number {
-  return 2 ** (31 - Math.clz32(count));
+/** Putting a text together takes longer than running it: few of them are all there are. */
+const TEXTS = new Map<string, string>();
+const MAX_TEXTS = 1_000;
+
+function knownText(insert: string, shared: readonly boolean[], count: number): string {
+  const key = `${count} ${shared.map(Number).join("")} ${insert}`;
+  const known = TEXTS.get(key);
+  if (known !== undefined) return known;
+  if (TEXTS.size >= MAX_TEXTS) TEXTS.clear();
+  const text = insertText(insert, shared, count);
+  TEXTS.set(key, text);
+  return text;
+}
+
+/**
+ * The first row names its parameters by number, so that those which are shared come first. Others have none: whoever binds values
+ * asks SQLite for the name of each parameter, and SQLite goes through all that have one.
+ */
+function insertText(insert: string, shared: readonly boolean[], count: number): string {
+  let common = 0;
+  let own = shared.filter(Boolean).length;
+  const first = shared.map((isShared) => `?${isShared ? ++common : ++own}`);
+  const next = first.map((parameter, column) => (shared[column] ? parameter : "?"));
+  return insert + [first, ...Array(count - 1).fill(next)].map((row) => `(${row.join(", ")})`).join(", ");
+}
+
+function rowsUpTo(count: number): number {
+  return ROWS.find((rows) => rows <= count) ?? 1;
 }

@@ -5,6 +5,7 @@ import {
   type GroupOutcome,
   type Refusal,
   type RunGroup,
+  type Statement,
   type Unit,
   type UnitOutcome,
 } from "../../writer/unit.ts";
@@ -14,7 +15,7 @@ import { addCompletions, insertEvents, type Run, together } from "./together.ts"
 /**
  * Executes groups of units on a connection, each group in one transaction.
  *
- * First all units run straight through. If one is refused, the transaction is undone and run again with a savepoint around each
+ * First all units run straight through, in an order in which rows of one kind meet. If one is refused, the transaction is undone and run again with a savepoint around each
  * unit, so that the guilty one alone is left out: the usual case pays for no savepoints. A long transaction lets the event loop
  * turn now and then; only this connection writes, so nothing can come in between.
  *
@@ -62,7 +63,12 @@ async function attempt(
 }
 
 async function runStraightThrough(run: Run, units: readonly Unit[]): Promise<UnitOutcome[] | undefined> {
-  for (const unit of units) if ((await runStatements(run, unit)) !== undefined) return undefined;
+  const { early = [], others = [] } = Object.groupBy(
+    units.flatMap(({ statements }) => statements),
+    (statement) => (statement.early ? "early" : "others"),
+  );
+  if ((await runStatements(run, early)) !== undefined) return undefined;
+  if ((await runStatements(run, others)) !== undefined) return undefined;
   try {
     return conclude(run, units);
   } catch (error) {
@@ -92,7 +98,7 @@ async function runEach(connection: DatabaseSync, run: Run, units: readonly Unit[
 }
 
 async function runUnit(run: Run, unit: Unit): Promise<UnitOutcome> {
-  const refusal = await runStatements(run, unit);
+  const refusal = await runStatements(run, unit.statements);
   if (refusal !== undefined) return refusal;
   try {
     return conclude(run, [unit])[0] ?? BEHIND_A_REFUSAL;
@@ -118,14 +124,14 @@ function conclude(run: Run, units: readonly Unit[]): UnitOutcome[] {
 }
 
 /** `undefined` when nothing was refused. */
-async function runStatements(run: Run, { statements }: Unit): Promise<Refusal | undefined> {
+async function runStatements(run: Run, statements: readonly Statement[]): Promise<Refusal | undefined> {
   let index = 0;
   let turned = 0;
   try {
     while (index < statements.length) {
       const { statement, count } = together(statements, index);
       const { changes } = run(statement.sql, statement.parameters);
-      if (statement.mustChange && changes === 0) return { kind: "unchanged", statement: index };
+      if (Number(changes) < (statement.mustChange ?? 0)) return { kind: "unchanged", statement: index };
       index += count;
       if (index - turned < STATEMENTS_PER_TURN) continue;
       turned = index;
