@@ -1,6 +1,6 @@
 import fastifySwagger from "@fastify/swagger";
 import Fastify from "fastify";
-import { jsonSchemaTransform, validatorCompiler, type ZodTypeProvider } from "fastify-type-provider-zod";
+import { validatorCompiler, type ZodTypeProvider } from "fastify-type-provider-zod";
 import type { Database } from "../database/open.ts";
 import { CovalentError } from "../model/errors.ts";
 import type { Logger } from "../model/logger.ts";
@@ -10,6 +10,7 @@ import { AnnouncedDigests } from "./announced-digests.ts";
 import type { DispatcherControl } from "./dispatcher-control.ts";
 import { errorReply } from "./error-reply.ts";
 import { DEFAULT_LIMITS, type ServerLimits } from "./limits.ts";
+import { openapiOptions } from "./openapi.ts";
 import { discardLeftovers } from "./raw-body.ts";
 import { MissingAssets } from "./registration/missing-assets.ts";
 import { assetBatchRoutes } from "./routes/asset-batches.ts";
@@ -124,10 +125,7 @@ function servicesFrom(options: ServerOptions): Services {
 
 function addRoutes(app: App, services: Services): void {
   const announced = new AnnouncedDigests();
-  void app.register(fastifySwagger, {
-    openapi: { info: { title: "Covalent", version: services.version } },
-    transform: jsonSchemaTransform,
-  });
+  void app.register(fastifySwagger, openapiOptions(services.version));
   void app.register(async (scope) => {
     acceptUntypedJson(scope);
     healthRoutes(scope, services);

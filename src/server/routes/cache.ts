@@ -14,6 +14,39 @@ const page = z.object({
   count: z.coerce.number().int().min(0).max(1_000).default(100),
 });
 
+const entry = z.object({
+  key: z.string(),
+  name: z.string(),
+  code_digest: z.string(),
+  inputs_digest: z.string(),
+  version: z.string(),
+  dispatch_id: z.string(),
+  node_id: z.int(),
+  /** Bytes. */
+  size: z.int(),
+  created_at: z.iso.datetime(),
+  expires_at: z.iso.datetime().nullable(),
+});
+const listAnswer = z.object({
+  entries: z.array(entry),
+  metadata: z.object({ count: z.int(), total: z.int() }),
+});
+const record = z.object({
+  key: z.string(),
+  codeDigest: z.string(),
+  inputsDigest: z.string(),
+  version: z.string(),
+  hit: z.object({ dispatchId: z.string(), nodeId: z.int() }).nullable(),
+});
+const explanation = z.object({
+  name: z.string(),
+  outcome: z.enum(["hit", "miss", "not asked for", "not looked for"]),
+  because: z.string(),
+  code_reason: z.string().nullable(),
+  record: record.nullable(),
+  nearest: entry.nullable(),
+});
+
 /** How many results of an electron are compared with a node that was not found in the cache. */
 const COMPARED = 100;
 
@@ -21,7 +54,14 @@ const COMPARED = 100;
 export function cacheRoutes(app: App, services: Services): void {
   app.get(
     "/api/v2/cache",
-    { schema: { tags, querystring: page, summary: "List cached results, newest first" } },
+    {
+      schema: {
+        tags,
+        querystring: page,
+        summary: "List cached results, newest first",
+        response: { 200: listAnswer },
+      },
+    },
     async (request) => {
       const { name, ...page } = request.query;
       const query = name === undefined ? page : { ...page, name };
@@ -31,7 +71,14 @@ export function cacheRoutes(app: App, services: Services): void {
   );
   app.delete(
     "/api/v2/cache",
-    { schema: { tags, querystring: z.object({ name }), summary: "Forget cached results" } },
+    {
+      schema: {
+        tags,
+        querystring: z.object({ name }),
+        summary: "Forget cached results",
+        response: { 200: z.object({ forgotten: z.int() }) },
+      },
+    },
     async (request) => ({ forgotten: await services.database.cache.clear(request.query.name) }),
   );
   app.get(
@@ -41,6 +88,7 @@ export function cacheRoutes(app: App, services: Services): void {
         tags,
         params: nodeParams,
         summary: "Why a node's result was taken from the cache, or why not",
+        response: { 200: explanation },
       },
     },
     async (request) => {

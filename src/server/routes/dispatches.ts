@@ -113,7 +113,16 @@ export function dispatchRoutes(app: App, services: Services): void {
   );
   app.put(
     "/api/v2/dispatches/:dispatch_id/status",
-    { schema: { tags, params: dispatchParams, body: statusBody, summary: "Start or cancel a dispatch" } },
+    {
+      schema: {
+        tags,
+        params: dispatchParams,
+        body: statusBody,
+        summary: "Start or cancel a dispatch",
+        // The dispatch id, or what was cancelled.
+        response: { 202: z.string() },
+      },
+    },
     async (request, reply) => {
       const said = await setStatus(request.params.dispatch_id, request.body, services);
       return reply.code(202).type("application/json").send(JSON.stringify(said));
@@ -122,7 +131,13 @@ export function dispatchRoutes(app: App, services: Services): void {
   app.put(
     "/api/v2/dispatches/:dispatch_id/paused",
     {
-      schema: { tags, params: dispatchParams, body: pausedBody, summary: "Pause a dispatch or let it go on" },
+      schema: {
+        tags,
+        params: dispatchParams,
+        body: pausedBody,
+        summary: "Pause a dispatch or let it go on",
+        response: { 202: z.object({ dispatch_id: z.string(), paused: z.boolean() }) },
+      },
     },
     async (request, reply) => {
       const { dispatch_id } = request.params;

@@ -15,6 +15,7 @@ import { sendBytes, sendRange, type WantedBytes } from "./assets.ts";
 
 const params = z.object({ "*": z.string() });
 const tags = ["files"];
+const stored = z.object({ digest: z.string(), size: z.int() });
 
 /**
  * The original's file server. A name is not a place: what is put there is stored by its content, and the name points to it until
@@ -33,7 +34,7 @@ export async function fileRoutes(app: App, services: Services, announced: Announ
 
   app.put(
     "/api/v0/files/*",
-    { schema: { params, tags, summary: "Store bytes under a name" } },
+    { schema: { params, tags, summary: "Store bytes under a name", response: { 200: stored } } },
     async (request, reply) => {
       const name = parseObjectName(request.params["*"]);
       return reply.code(200).send(await storeFile(name, rawBody(request), services, announced));

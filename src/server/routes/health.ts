@@ -14,19 +14,37 @@ const serverSchema = z.object({
   executors: z.record(z.string(), executorHealth),
 });
 
+const readiness = z.object({ status: z.enum(["ready", "not ready"]), reason: z.string().optional() });
+
 /** Whether the server lives, whether it can work, and what it is. */
 export function healthRoutes(app: App, services: Services): void {
   const tags = ["server"];
-  app.get("/healthz", { schema: { tags, summary: "200 while the server lives" } }, () => ({ status: "ok" }));
+  app.get(
+    "/healthz",
+    {
+      schema: {
+        tags,
+        summary: "200 while the server lives",
+        response: { 200: z.object({ status: z.literal("ok") }) },
+      },
+    },
+    () => ({ status: "ok" as const }),
+  );
 
   app.get(
     "/readyz",
-    { schema: { tags, summary: "200 when the server can take work, else 503" } },
-    (_request, reply) => {
+    {
+      schema: {
+        tags,
+        summary: "200 when the server can take work, else 503",
+        response: { 200: readiness, 503: readiness },
+      },
+    },
+    async (_request, reply) => {
       const reason = unreadyBecause(services);
       return reply
         .code(reason === undefined ? 200 : 503)
-        .send(reason === undefined ? { status: "ready" } : { status: "not ready", reason });
+        .send(reason === undefined ? { status: "ready" as const } : { status: "not ready" as const, reason });
     },
   );
 

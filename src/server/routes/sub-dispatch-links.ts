@@ -4,6 +4,7 @@ import type { App, Services } from "../services.ts";
 import { nodeParams } from "./nodes.ts";
 
 const body = z.object({ sub_dispatch_id: z.string().max(64) });
+const linked = z.object({ dispatch_id: z.string(), node_id: z.int(), sub_dispatch_id: z.string() });
 
 /**
  * A task of the Python SDK that builds a sublattice registers a dispatch of its own, and says here of which node it is. One that an
@@ -18,6 +19,7 @@ export function subDispatchLinkRoutes(app: App, services: Services): void {
         params: nodeParams,
         body,
         summary: "Link a sublattice's dispatch to its node",
+        response: { 200: linked },
       },
     },
     async (request) => {
