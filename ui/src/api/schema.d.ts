@@ -41,6 +41,7 @@ export interface paths {
                         };
                     };
                 };
+                default: components["responses"]["Refusal"];
             };
         };
         delete?: never;
@@ -77,6 +78,7 @@ export interface paths {
                         };
                     };
                 };
+                default: components["responses"]["Refusal"];
             };
         };
         put?: never;
@@ -177,6 +179,7 @@ export interface paths {
                         };
                     };
                 };
+                default: components["responses"]["Refusal"];
             };
         };
         delete?: never;
@@ -214,6 +217,7 @@ export interface paths {
                         };
                     };
                 };
+                default: components["responses"]["Refusal"];
             };
         };
         put?: never;
@@ -258,6 +262,7 @@ export interface paths {
                         };
                     };
                 };
+                default: components["responses"]["Refusal"];
             };
         };
         delete?: never;
@@ -292,6 +297,7 @@ export interface paths {
                     };
                     content?: never;
                 };
+                default: components["responses"]["Refusal"];
             };
         };
         /** Store bytes under a name */
@@ -311,8 +317,14 @@ export interface paths {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/json": {
+                            digest: string;
+                            size: number;
+                        };
+                    };
                 };
+                default: components["responses"]["Refusal"];
             };
         };
         post?: never;
@@ -361,6 +373,7 @@ export interface paths {
                         };
                     };
                 };
+                default: components["responses"]["Refusal"];
             };
         };
         put?: never;
@@ -413,6 +426,7 @@ export interface paths {
                         };
                     };
                 };
+                default: components["responses"]["Refusal"];
             };
         };
         put?: never;
@@ -464,6 +478,7 @@ export interface paths {
                         };
                     };
                 };
+                default: components["responses"]["Refusal"];
             };
         };
         put?: never;
@@ -512,6 +527,7 @@ export interface paths {
                         };
                     };
                 };
+                default: components["responses"]["Refusal"];
             };
         };
         put?: never;
@@ -572,6 +588,7 @@ export interface paths {
                         };
                     };
                 };
+                default: components["responses"]["Refusal"];
             };
         };
         put?: never;
@@ -625,6 +642,7 @@ export interface paths {
                         };
                     };
                 };
+                default: components["responses"]["Refusal"];
             };
         };
         put?: never;
@@ -673,6 +691,7 @@ export interface paths {
                         };
                     };
                 };
+                default: components["responses"]["Refusal"];
             };
         };
         delete?: never;
@@ -724,6 +743,7 @@ export interface paths {
                         };
                     };
                 };
+                default: components["responses"]["Refusal"];
             };
         };
         delete?: never;
@@ -778,6 +798,7 @@ export interface paths {
                         };
                     };
                 };
+                default: components["responses"]["Refusal"];
             };
         };
         put?: never;
@@ -823,6 +844,7 @@ export interface paths {
                         };
                     };
                 };
+                default: components["responses"]["Refusal"];
             };
         };
         put?: never;
@@ -872,6 +894,7 @@ export interface paths {
                         };
                     };
                 };
+                default: components["responses"]["Refusal"];
             };
         };
         put?: never;
@@ -906,6 +929,7 @@ export interface paths {
                     };
                     content?: never;
                 };
+                default: components["responses"]["Refusal"];
             };
         };
         put?: never;
@@ -949,6 +973,7 @@ export interface paths {
                         };
                     };
                 };
+                default: components["responses"]["Refusal"];
             };
         };
         put?: never;
@@ -985,6 +1010,7 @@ export interface paths {
                         };
                     };
                 };
+                default: components["responses"]["Refusal"];
             };
         };
         delete?: never;
@@ -1023,6 +1049,7 @@ export interface paths {
                         };
                     };
                 };
+                default: components["responses"]["Refusal"];
             };
         };
         delete?: never;
@@ -1057,6 +1084,7 @@ export interface paths {
                     };
                     content?: never;
                 };
+                default: components["responses"]["Refusal"];
             };
         };
         /** Store bytes under their digest */
@@ -1083,6 +1111,7 @@ export interface paths {
                         };
                     };
                 };
+                default: components["responses"]["Refusal"];
             };
         };
         post?: never;
@@ -1124,6 +1153,7 @@ export interface paths {
                     };
                     content?: never;
                 };
+                default: components["responses"]["Refusal"];
             };
         };
         delete?: never;
@@ -1158,8 +1188,30 @@ export interface paths {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/json": {
+                            entries: {
+                                code_digest: string;
+                                /** Format: date-time */
+                                created_at: string;
+                                dispatch_id: string;
+                                /** Format: date-time */
+                                expires_at: string | null;
+                                inputs_digest: string;
+                                key: string;
+                                name: string;
+                                node_id: number;
+                                size: number;
+                                version: string;
+                            }[];
+                            metadata: {
+                                count: number;
+                                total: number;
+                            };
+                        };
+                    };
                 };
+                default: components["responses"]["Refusal"];
             };
         };
         put?: never;
@@ -1181,8 +1233,13 @@ export interface paths {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/json": {
+                            forgotten: number;
+                        };
+                    };
                 };
+                default: components["responses"]["Refusal"];
             };
         };
         options?: never;
@@ -1225,6 +1282,7 @@ export interface paths {
                         };
                     };
                 };
+                default: components["responses"]["Refusal"];
             };
         };
         put?: never;
@@ -1303,6 +1361,7 @@ export interface paths {
                         };
                     };
                 };
+                default: components["responses"]["Refusal"];
             };
         };
         put?: never;
@@ -1334,6 +1393,7 @@ export interface paths {
                         };
                     };
                 };
+                default: components["responses"]["Refusal"];
             };
         };
         delete?: never;
@@ -1368,6 +1428,7 @@ export interface paths {
                     };
                     content?: never;
                 };
+                default: components["responses"]["Refusal"];
             };
         };
         put?: never;
@@ -1415,6 +1476,7 @@ export interface paths {
                         };
                     };
                 };
+                default: components["responses"]["Refusal"];
             };
         };
         put?: never;
@@ -1462,8 +1524,15 @@ export interface paths {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/json": {
+                            dispatch_id: string;
+                            node_id: number;
+                            sub_dispatch_id: string;
+                        };
+                    };
                 };
+                default: components["responses"]["Refusal"];
             };
         };
         trace?: never;
@@ -1506,6 +1575,7 @@ export interface paths {
                         };
                     };
                 };
+                default: components["responses"]["Refusal"];
             };
         };
         put?: never;
@@ -1530,6 +1600,7 @@ export interface paths {
                     };
                     content?: never;
                 };
+                default: components["responses"]["Refusal"];
             };
         };
         delete?: never;
@@ -1566,6 +1637,7 @@ export interface paths {
                     };
                     content?: never;
                 };
+                default: components["responses"]["Refusal"];
             };
         };
         post?: never;
@@ -1622,6 +1694,7 @@ export interface paths {
                         };
                     };
                 };
+                default: components["responses"]["Refusal"];
             };
         };
         put?: never;
@@ -1746,6 +1819,7 @@ export interface paths {
                         };
                     };
                 };
+                default: components["responses"]["Refusal"];
             };
         };
         put?: never;
@@ -1785,6 +1859,7 @@ export interface paths {
                     };
                     content?: never;
                 };
+                default: components["responses"]["Refusal"];
             };
         };
         put?: never;
@@ -1824,6 +1899,7 @@ export interface paths {
                     };
                     content?: never;
                 };
+                default: components["responses"]["Refusal"];
             };
         };
         put?: never;
@@ -1933,6 +2009,7 @@ export interface paths {
                         };
                     };
                 };
+                default: components["responses"]["Refusal"];
             };
         };
         put?: never;
@@ -2002,6 +2079,7 @@ export interface paths {
                         };
                     };
                 };
+                default: components["responses"]["Refusal"];
             };
         };
         put?: never;
@@ -2037,8 +2115,41 @@ export interface paths {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/json": {
+                            because: string;
+                            code_reason: string | null;
+                            name: string;
+                            nearest: {
+                                code_digest: string;
+                                /** Format: date-time */
+                                created_at: string;
+                                dispatch_id: string;
+                                /** Format: date-time */
+                                expires_at: string | null;
+                                inputs_digest: string;
+                                key: string;
+                                name: string;
+                                node_id: number;
+                                size: number;
+                                version: string;
+                            } | null;
+                            /** @enum {string} */
+                            outcome: "hit" | "miss" | "not asked for" | "not looked for";
+                            record: {
+                                codeDigest: string;
+                                hit: {
+                                    dispatchId: string;
+                                    nodeId: number;
+                                } | null;
+                                inputsDigest: string;
+                                key: string;
+                                version: string;
+                            } | null;
+                        };
+                    };
                 };
+                default: components["responses"]["Refusal"];
             };
         };
         put?: never;
@@ -2076,12 +2187,18 @@ export interface paths {
             };
             responses: {
                 /** @description Default Response */
-                200: {
+                202: {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/json": {
+                            dispatch_id: string;
+                            paused: boolean;
+                        };
+                    };
                 };
+                default: components["responses"]["Refusal"];
             };
         };
         post?: never;
@@ -2135,6 +2252,7 @@ export interface paths {
                         };
                     };
                 };
+                default: components["responses"]["Refusal"];
             };
         };
         delete?: never;
@@ -2172,12 +2290,15 @@ export interface paths {
             };
             responses: {
                 /** @description Default Response */
-                200: {
+                202: {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/json": string;
+                    };
                 };
+                default: components["responses"]["Refusal"];
             };
         };
         post?: never;
@@ -2236,6 +2357,7 @@ export interface paths {
                         };
                     };
                 };
+                default: components["responses"]["Refusal"];
             };
         };
         put?: never;
@@ -2274,6 +2396,7 @@ export interface paths {
                     };
                     content?: never;
                 };
+                default: components["responses"]["Refusal"];
             };
         };
         put?: never;
@@ -2312,6 +2435,7 @@ export interface paths {
                         };
                     };
                 };
+                default: components["responses"]["Refusal"];
             };
         };
         put?: never;
@@ -2362,6 +2486,7 @@ export interface paths {
                         };
                     };
                 };
+                default: components["responses"]["Refusal"];
             };
         };
         put?: never;
@@ -2427,6 +2552,7 @@ export interface paths {
                         };
                     };
                 };
+                default: components["responses"]["Refusal"];
             };
         };
         put?: never;
@@ -2470,6 +2596,7 @@ export interface paths {
                         };
                     };
                 };
+                default: components["responses"]["Refusal"];
             };
         };
         options?: never;
@@ -2509,6 +2636,7 @@ export interface paths {
                         };
                     };
                 };
+                default: components["responses"]["Refusal"];
             };
         };
         delete?: never;
@@ -2554,6 +2682,7 @@ export interface paths {
                         };
                     };
                 };
+                default: components["responses"]["Refusal"];
             };
         };
         delete?: never;
@@ -2584,8 +2713,14 @@ export interface paths {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/json": {
+                            /** @enum {string} */
+                            status: "ok";
+                        };
+                    };
                 };
+                default: components["responses"]["Refusal"];
             };
         };
         put?: never;
@@ -2618,8 +2753,28 @@ export interface paths {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/json": {
+                            reason?: string;
+                            /** @enum {string} */
+                            status: "ready" | "not ready";
+                        };
+                    };
                 };
+                /** @description Default Response */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            reason?: string;
+                            /** @enum {string} */
+                            status: "ready" | "not ready";
+                        };
+                    };
+                };
+                default: components["responses"]["Refusal"];
             };
         };
         put?: never;
@@ -2634,7 +2789,24 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: never;
-    responses: never;
+    responses: {
+        /** @description Why it was refused, what to do about it, and what the message was made of */
+        Refusal: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": {
+                    code: string;
+                    detail: string;
+                    details?: {
+                        [key: string]: unknown;
+                    };
+                    hint?: string;
+                };
+            };
+        };
+    };
     parameters: never;
     requestBodies: never;
     headers: never;
