@@ -53,6 +53,7 @@ describe("a client", () => {
       status: "STARTING",
       electron_num: 2_500,
     });
+    expect((await client.summary(id, { waitMs: 1 })).status).toBe("STARTING");
     expect((await client.list({ dispatchIds: [id], statuses: ["STARTING"] })).dispatches).toHaveLength(1);
     const page = await client.nodes(id, { after: 1_000 });
     expect([page.nodes[0]?.id, page.nodes.length, page.next]).toEqual([1_001, 1_000, 2_000]);
@@ -67,6 +68,17 @@ describe("a client", () => {
     expect(server.asked.at(-1)).toBe(`cancel ${id} 3`);
     expect((await client.server()).version).toBe("0.0.0-test");
     await client.health();
+  });
+
+  it("starts with its registration what is complete, and nothing that has to be uploaded first", async () => {
+    const { digest } = largePayload();
+    const incomplete = await client.register(streamedManifest({ refers: [digest] }), { start: true });
+    expect(incomplete).toMatchObject({ missing_assets: [digest], started: false });
+    const complete = await client.register(streamedManifest(), { start: true });
+    expect(complete).toMatchObject({ missing_assets: [], started: true });
+    expect(server.asked).toEqual([`start ${complete.metadata.dispatch_id}`]);
+    expect((await client.register(streamedManifest())).started).toBe(false);
+    expect(server.asked).toHaveLength(1);
   });
 
   it("takes from a long manifest only as fast as the server writes it, and stops when the server refuses", async () => {

@@ -24,8 +24,11 @@ import { type TriggerClient, triggerClient } from "./triggers.ts";
  */
 export interface Client {
   readonly url: string;
-  /** Streams a manifest; answers with the ids and the digests to upload before the start. */
-  register(lines: AsyncIterable<ManifestLine> | Iterable<ManifestLine>): Promise<Registered>;
+  /** Streams a manifest; answers with the ids and the digests to upload before the start. With `start` it has started where there are none. */
+  register(
+    lines: AsyncIterable<ManifestLine> | Iterable<ManifestLine>,
+    options?: { readonly start?: boolean },
+  ): Promise<Registered>;
   /** Registers a dispatch that repeats an earlier one: the same, or, with lines, the one that they describe. */
   redispatch(of: string, request: RedispatchRequest): Promise<Registered>;
   /** Stores any number of assets in one request. */
@@ -37,7 +40,8 @@ export interface Client {
   /** Pauses a dispatch or lets it go on. @throws {CovalentError} `DISPATCH_ENDED` */
   setPaused(dispatchId: string, paused: boolean): Promise<void>;
   list(query?: ListQuery): Promise<ListAnswer>;
-  summary(dispatchId: string): Promise<SummaryAnswer>;
+  /** With `waitMs`, at most a minute, the answer waits for the dispatch's end. */
+  summary(dispatchId: string, wait?: SummaryWait): Promise<SummaryAnswer>;
   header(dispatchId: string): Promise<ManifestHeader>;
   nodes(dispatchId: string, page?: { readonly after?: number; readonly limit?: number }): Promise<NodePage>;
   links(dispatchId: string, page?: { readonly offset?: number; readonly limit?: number }): Promise<LinkPage>;
@@ -71,6 +75,14 @@ export interface RedispatchRequest {
   readonly priority?: number | undefined;
   readonly deadlineMs?: number | undefined;
 }
+
+export interface SummaryWait {
+  readonly waitMs?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** An answer that comes so many milliseconds later than it was asked for will not come any more. */
+const LATE_MS = 15_000;
 
 export interface OutgoingAsset {
   readonly digest: string;
@@ -107,10 +119,10 @@ function writing(transport: Transport) {
     await putJson(`${dispatchPath(dispatchId)}/status`, { status, task_ids: nodeIds });
   };
   return {
-    register: (lines: AsyncIterable<ManifestLine> | Iterable<ManifestLine>) =>
+    register: (lines: AsyncIterable<ManifestLine> | Iterable<ManifestLine>, { start = false } = {}) =>
       transport.json<Registered>({
         method: "POST",
-        path: "/api/v2/dispatches",
+        path: `/api/v2/dispatches${start ? "?start=true" : ""}`,
         headers: { "content-type": "application/x-ndjson" },
         body: manifestText(lines),
       }),
@@ -136,7 +148,13 @@ function reading(transport: Transport) {
     transport.json<T>({ method: "GET", path, ...(signal && { signal }) });
   return {
     list: (query: ListQuery = {}) => get<ListAnswer>(`/api/v2/dispatches?${listQuery(query)}`),
-    summary: (dispatchId: string) => get<SummaryAnswer>(`${dispatchPath(dispatchId)}/summary`),
+    summary: (dispatchId: string, { waitMs, signal }: SummaryWait = {}) =>
+      transport.json<SummaryAnswer>({
+        method: "GET",
+        path: `${dispatchPath(dispatchId)}/summary${waitMs === undefined ? "" : `?wait_ms=${waitMs}`}`,
+        ...(waitMs !== undefined && { idleMs: waitMs + LATE_MS }),
+        ...(signal && { signal }),
+      }),
     header: (dispatchId: string) => get<ManifestHeader>(`${dispatchPath(dispatchId)}/header`),
     nodes: (dispatchId: string, { after = -1, limit = 1_000 } = {}) =>
       get<NodePage>(`${dispatchPath(dispatchId)}/nodes?after=${after}&limit=${limit}`),

@@ -247,6 +247,31 @@ describe("the result of a dispatch", () => {
     expect(await waiting).toMatchObject({ status: "CANCELLED", error: { nodes: [] } });
   });
 
+  it("survives that the server is killed while it is waited for", async () => {
+    const stored = await started();
+    const port = Number(new URL(url).port);
+    const waiting = getResult(stored.dispatchId, { url, wait: true });
+    await hasListeners(server);
+    // As the system does when a process dies.
+    server.app.server.close();
+    server.app.server.closeAllConnections();
+    await server[Symbol.asyncDispose]();
+    server = await testServer({ directory });
+    await end(stored, "CANCELLED");
+    await server.listen(port);
+    expect(await waiting).toMatchObject({ status: "CANCELLED" });
+  });
+
+  it("takes one request for its end, and two for what it came to", async () => {
+    const stored = await started();
+    const before = server.requests.length;
+    const waiting = getResult(stored.dispatchId, { url, wait: true });
+    await hasListeners(server);
+    await end(stored, "COMPLETED", 2);
+    await waiting;
+    expect(server.requests.length - before).toBe(3);
+  });
+
   it("is refused when the server stays away for too long, or when it cannot be waited for", async () => {
     const { dispatchId } = await started();
     const waiting = getResult(dispatchId, { url, wait: true, serverTimeout: "200ms" });
@@ -269,11 +294,11 @@ describe("the result of a dispatch", () => {
   });
 });
 
-/** Waits until somebody follows the server's events. */
+/** Waits until somebody waits for the end of a dispatch. */
 async function hasListeners({ requests }: TestServer): Promise<void> {
   const deadline = Date.now() + 5_000;
-  while (!requests.some((url) => url.startsWith("/api/v2/events"))) {
-    if (Date.now() > deadline) throw new Error("nobody follows the events");
+  while (!requests.some((url) => url.includes("/summary?wait_ms="))) {
+    if (Date.now() > deadline) throw new Error("nobody waits for an end");
     await new Promise((resolve) => setImmediate(resolve));
   }
 }

@@ -109,9 +109,12 @@ function sender(start: typeof httpRequest, options: RequestOptions): Send {
     if (!isRepeatable(request)) return sendOnce(start, { ...options, agent: false }, request);
     const attempt = () => sendOnce(start, options, request);
     return attempt().catch((error) => {
-      // The server closed a kept connection just as it was used again: nothing was handled, a new connection will do.
-      if (error instanceof StaleConnection) return attempt();
-      throw error;
+      if (!(error instanceof StaleConnection)) throw error;
+      // The server closed a kept connection just as it was used again: nothing was handled, a new connection will do. Where there
+      // is none to be had, the server has gone a moment ago: that is not the same as no server.
+      return attempt().catch((cause) => {
+        throw new Error("the connection was lost", { cause });
+      });
     });
   };
 }

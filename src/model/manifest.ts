@@ -216,6 +216,8 @@ export type ManifestLine = z.input<typeof manifestLineSchema>;
 export const registeredSchema = z.object({
   metadata: z.object({ dispatch_id: z.string(), root_dispatch_id: z.string(), status: z.enum(STATUSES) }),
   missing_assets: z.array(digest),
+  /** It was asked to start, and has: nothing of it is missing. */
+  started: z.boolean().optional(),
   /** Of a redispatch: how many nodes take over their result from the earlier dispatch. */
   reused: z.int().optional(),
 });

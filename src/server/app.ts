@@ -27,6 +27,7 @@ import { notYetRoutes } from "./routes/not-yet.ts";
 import { redispatchRoutes } from "./routes/redispatch.ts";
 import { registrationRoutes } from "./routes/registration.ts";
 import { subDispatchLinkRoutes } from "./routes/sub-dispatch-links.ts";
+import { summaryRoute } from "./routes/summary.ts";
 import { triggerRoutes } from "./routes/triggers.ts";
 import { webUiRoutes } from "./routes/web-ui.ts";
 import type { App, Services } from "./services.ts";
@@ -130,6 +131,7 @@ function addRoutes(app: App, services: Services): void {
     acceptUntypedJson(scope);
     healthRoutes(scope, services);
     dispatchRoutes(scope, services);
+    summaryRoute(scope, services);
     nodeRoutes(scope, services);
     graphRoutes(scope, services);
     subDispatchLinkRoutes(scope, services);

@@ -58,14 +58,15 @@ export async function plan(submission: Omit<Submission, "client">): Promise<Prep
 export async function submit(submission: Submission): Promise<string> {
   const prepared = await plan(submission);
   const client = await submission.client();
-  const { metadata, missing_assets } = await client.register(manifestLines(prepared));
+  const run = submission.run ?? true;
+  const { triggers = [] } = submission.lattice.options;
+  const start = run && triggers.length === 0;
+  const { metadata, missing_assets, started } = await client.register(manifestLines(prepared), { start });
   await uploadMissing(client, prepared, missing_assets);
   const { dispatch_id } = metadata;
-  const { triggers = [] } = submission.lattice.options;
-  const run = submission.run ?? true;
   // If the process dies in between, those that are registered already start it.
   if (run) for (const trigger of triggers) await client.triggers.register(dispatch_id, trigger);
-  if (run && triggers.length === 0) await client.start(dispatch_id);
+  if (start && started !== true) await client.start(dispatch_id);
   return dispatch_id;
 }
 

@@ -9,12 +9,13 @@ import {
 import { CovalentError } from "../../model/errors.ts";
 import { manifestHeaderSchema } from "../../model/manifest.ts";
 import { isTerminal, LEGACY_STATUSES, STATUSES } from "../../model/status.ts";
-import { dispatchPageSchema, dispatchSummarySchema } from "../answer-schemas.ts";
+import { dispatchPageSchema } from "../answer-schemas.ts";
 import { addressMaker } from "../client-address.ts";
 import { foundHeader, foundSummary } from "../found-dispatch.ts";
 import { manifestJson } from "../manifest-json.ts";
 import type { ObjectName } from "../object-names.ts";
 import type { App, Services } from "../services.ts";
+import { startComplete } from "../start-complete.ts";
 
 const tags = ["dispatches"];
 export const dispatchParams = z.object({ dispatch_id: z.string().max(64) });
@@ -86,18 +87,6 @@ export function dispatchRoutes(app: App, services: Services): void {
     { schema: { tags, params: dispatchParams, summary: "The whole manifest, with the state of every node" } },
     (request, reply) =>
       sendManifest(request.params.dispatch_id, addressMaker(request, services), services, reply),
-  );
-  app.get(
-    "/api/v2/dispatches/:dispatch_id/summary",
-    {
-      schema: {
-        tags,
-        params: dispatchParams,
-        summary: "The state of a dispatch without its nodes",
-        response: { 200: dispatchSummarySchema },
-      },
-    },
-    (request) => foundSummary(request.params.dispatch_id, services),
   );
   app.get(
     "/api/v2/dispatches/:dispatch_id/header",
@@ -188,8 +177,7 @@ async function setStatus(
   if (language === null) throw new CovalentError("DISPATCH_OF_ORIGINAL", { dispatchId, status });
   if (body.status === "RUNNING") {
     if (status !== "NEW_OBJECT") return dispatchId;
-    await services.missing.checkComplete(dispatchId);
-    await services.dispatcher.start(dispatchId);
+    await startComplete(dispatchId, services);
     return dispatchId;
   }
   const nodeIds = body.task_ids ?? [];

@@ -9,6 +9,13 @@ import { manifestJson } from "../manifest-json.ts";
 import { acceptRawBodies } from "../raw-body.ts";
 import { register } from "../registration/register.ts";
 import type { App, Services } from "../services.ts";
+import { startComplete } from "../start-complete.ts";
+import { flag } from "./dispatches.ts";
+
+const query = z.object({
+  /** A stream's dispatch starts at once, unless something has to be uploaded first. */
+  start: flag.default(false),
+});
 
 /**
  * Registers a dispatch from a manifest: one JSON body, as the original's clients send it (without a content type), answered by
@@ -23,19 +30,21 @@ export async function registrationRoutes(app: App, services: Services): Promise<
       schema: {
         tags: ["dispatches"],
         summary: "Register a dispatch",
+        querystring: query,
         consumes: ["application/json", "application/x-ndjson"],
         response: { 201: z.union([registeredSchema, z.unknown()]) },
       },
     },
     (request, reply) =>
       isStreamed(request)
-        ? registerStreamed(request, services, reply)
+        ? registerStreamed(request, request.query.start, services, reply)
         : registerWhole(request, services, reply),
   );
 }
 
 async function registerStreamed(
   request: FastifyRequest,
+  start: boolean,
   services: Services,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
@@ -43,9 +52,10 @@ async function registerStreamed(
   const registered = await register(parts, services.database.dispatches);
   const { dispatchId: dispatch_id, rootDispatchId: root_dispatch_id } = registered;
   const missing_assets = await services.missing.expect(dispatch_id, registered.referenced);
-  return reply
-    .code(201)
-    .send({ metadata: { dispatch_id, root_dispatch_id, status: "NEW_OBJECT" }, missing_assets });
+  const started = start && missing_assets.length === 0;
+  if (started) await startComplete(dispatch_id, services);
+  const metadata = { dispatch_id, root_dispatch_id, status: started ? "STARTING" : "NEW_OBJECT" };
+  return reply.code(201).send({ metadata, missing_assets, started });
 }
 
 async function registerWhole(
