@@ -289,6 +289,8 @@ export class Worker {
     this.#running = null;
     this.#idleSince = Date.now();
     this.#link.post(frame);
+    // Nothing follows that could be told with it: somebody may be waiting.
+    if (this.#queue.length === 0) this.#link.flush();
     const wear = { output: Math.max(stdout, stderr), spool: this.#spool.size, bundles: this.#bundles.size };
     if (isWorn(wear)) this.#retire("worn out");
     return sizes;

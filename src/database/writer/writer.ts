@@ -114,7 +114,8 @@ class GroupWriter implements Writer {
     while (this.#queue.length > 0) {
       const group = takeGroup(this.#queue);
       this.#settle(group, await this.#runUntilFree(group.map(({ unit }) => unit)));
-      await nextTurn();
+      // What comes behind the last one begins a turn of its own.
+      if (this.#queue.length > 0) await nextTurn();
     }
     this.#draining = undefined;
   }
