@@ -58,5 +58,6 @@ function nodeAttempt(client: Client, attempt: AttemptAnswer): NodeAttempt {
 
 /** Old databases hold texts that are no times. */
 export function dateOf(time: string | null): Date | null {
-  return time === null || Number.isNaN(Date.parse(time)) ? null : new Date(time);
+  const ms = time === null ? Number.NaN : Date.parse(time);
+  return Number.isNaN(ms) ? null : new Date(ms);
 }

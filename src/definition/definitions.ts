@@ -105,9 +105,14 @@ export function definitionPlace(definition: Definition): string | undefined {
   return place && `${place.file}:${place.line}:${place.column}`;
 }
 
+/** The path that was asked for last: a graph of many nodes asks for that of few modules, one behind the other. */
+let lastPath = { file: "", root: "", path: "" };
+
 /** A module's path as ids and bundles have it: relative to the root, with `/`. */
 export function modulePath(file: string, root: string): string {
-  return relative(root, file).split(sep).join("/");
+  if (file !== lastPath.file || root !== lastPath.root)
+    lastPath = { file, root, path: relative(root, file).split(sep).join("/") };
+  return lastPath.path;
 }
 
 function inClient(given: string | undefined, boundary: Boundary): Definition {

@@ -14,10 +14,8 @@ export function assertDefined(
   graph: Pick<TracedGraph, "nodes">,
   { bundle, digests }: DefinedCode,
 ): void {
-  for (const { name, definition } of [
-    lattice,
-    ...graph.nodes.flatMap((node) => node.lattice ?? node.electron ?? []),
-  ]) {
+  const called = graph.nodes.flatMap((node) => node.lattice ?? node.electron ?? []);
+  for (const { name, definition } of new Set([lattice, ...called])) {
     if (name === undefined || definition === undefined) continue;
     const id = definitionId(definition, bundle.root ?? "");
     if (!digests.has(id)) throw notInBundle({ name, definition }, id);
