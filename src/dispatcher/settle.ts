@@ -35,11 +35,21 @@ interface Made extends Logs {
 }
 
 /**
- * Decides what follows from an attempt's end. What the attempt made is stored first: if the process dies before the commit, an
- * unused file is left, and the executor tells the outcome once more.
+ * Decides what follows from an attempt's end: at once, unless the attempt made something that has to be stored first. If the process
+ * dies before the commit, an unused file is left, and the executor tells the outcome once more.
  */
-export async function settle(ended: EndedAttempt, store: StorePayload): Promise<Settlement> {
-  return decide(ended, await storeMade(ended, store));
+export function settle(ended: EndedAttempt, store: StorePayload): Settlement | Promise<Settlement> {
+  const made = madeAtOnce(ended);
+  if (made !== undefined) return decide(ended, made);
+  return storeMade(ended, store).then((stored) => decide(ended, stored));
+}
+
+/** `undefined` when something has to be stored. */
+function madeAtOnce({ outcome, node }: EndedAttempt): Made | undefined {
+  if (outcome.status === "returned") return {};
+  if (outcome.stdout !== undefined || outcome.stderr !== undefined) return undefined;
+  if (outcome.status !== "completed" || node.type === "sublattice") return {};
+  return isKept(outcome.output) ? { output: outcome.output } : undefined;
 }
 
 /** In one go, so that whoever asks the node to end meanwhile finds it either under way or decided. */

@@ -8,15 +8,25 @@ import type { PoolWorker } from "./pool-worker.ts";
 
 type Logs = { stdout?: ProducedPayload; stderr?: ProducedPayload };
 
-/** The outcome of an attempt whose worker has reported its end. */
-export async function outcomeOfResult(
+/** The outcome of an attempt whose worker has reported its end: at once, unless it has printed something. */
+export function outcomeOfResult(
   held: HeldAttempt,
   worker: PoolWorker,
   { record, body }: SpooledResult,
   stagingDirectory: string,
-): Promise<Outcome> {
+): Outcome | Promise<Outcome> {
+  if (isEmpty(record.stdout) && isEmpty(record.stderr)) return reported(held, { record, body }, {});
+  return readLogs(held, worker, record, stagingDirectory).then((logs) =>
+    reported(held, { record, body }, logs),
+  );
+}
+
+function isEmpty({ start, end }: OutputRange): boolean {
+  return end <= start;
+}
+
+function reported(held: HeldAttempt, { record, body }: SpooledResult, logs: Logs): Outcome {
   const { startedAt, endedAt, outcome } = record;
-  const logs = await readLogs(held, worker, record, stagingDirectory);
   const ended = { startedAt, endedAt, ...logs };
   if (outcome.status === "failed") {
     // Told to end, it ended: by an error (its signal's, most likely), or by process.exit.
