@@ -1368,7 +1368,9 @@ export interface paths {
         /** Register a dispatch */
         post: {
             parameters: {
-                query?: never;
+                query?: {
+                    start?: "0" | "1" | "true" | "false" | "True" | "False";
+                };
                 header?: never;
                 path?: never;
                 cookie?: never;
@@ -1390,6 +1392,7 @@ export interface paths {
                             };
                             missing_assets: string[];
                             reused?: number;
+                            started?: boolean;
                         };
                     };
                 };
@@ -2249,6 +2252,7 @@ export interface paths {
                             };
                             missing_assets: string[];
                             reused?: number;
+                            started?: boolean;
                         };
                     };
                 };
@@ -2318,7 +2322,9 @@ export interface paths {
         /** The state of a dispatch without its nodes */
         get: {
             parameters: {
-                query?: never;
+                query?: {
+                    wait_ms?: number;
+                };
                 header?: never;
                 path: {
                     dispatch_id: string;
