@@ -4,7 +4,7 @@ import { copyForBackup } from "./create-backup.ts";
 import type { EarlyBackupAnswer, EarlyBackupStart } from "./early-backup.ts";
 import { explain } from "./failure.ts";
 import { stopWhenInterrupted } from "./interruption.ts";
-import { failureOf } from "./thread-messages.ts";
+import { failureOf } from "./thread-failure.ts";
 
 /** The program of the thread that makes the backup of a migration: answers once, and ends. */
 

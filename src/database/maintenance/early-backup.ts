@@ -6,7 +6,7 @@ import { unnamedBackup } from "./create-backup.ts";
 import type { Examination } from "./examination.ts";
 import type { MigrationRequest } from "./migration-request.ts";
 import type { Surroundings } from "./surroundings.ts";
-import { errorOf, type Failure } from "./thread-messages.ts";
+import { errorOf, type Failure } from "./thread-failure.ts";
 
 /**
  * The backup of a migration is copied and read through while the rehearsal runs, in a thread of its own. It gets its name under the

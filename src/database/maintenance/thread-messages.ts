@@ -1,4 +1,4 @@
-import { CovalentError, type ErrorCode, type ErrorDetails } from "../../model/errors.ts";
+import type { Failure } from "./thread-failure.ts";
 import type { WorkName } from "./works.ts";
 
 /** What goes to and fro between the thread that works on a database and the one that asked for it. */
@@ -27,18 +27,3 @@ export type Question =
   | { readonly kind: "server-running" };
 
 export type Answer = { readonly value: unknown } | { readonly failure: Failure };
-
-/** An error on its way between threads, where a clone would lose its class and its code. */
-export type Failure =
-  | { readonly code: ErrorCode; readonly details: ErrorDetails; readonly cause: unknown }
-  | { readonly error: unknown };
-
-export function failureOf(error: unknown): Failure {
-  if (!(error instanceof CovalentError)) return { error };
-  return { code: error.code, details: error.details, cause: error.cause };
-}
-
-export function errorOf(failure: Failure): unknown {
-  if ("error" in failure) return failure.error;
-  return new CovalentError(failure.code, failure.details, { cause: failure.cause });
-}

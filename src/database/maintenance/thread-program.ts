@@ -3,14 +3,8 @@ import { parentPort, workerData } from "node:worker_threads";
 import { availableBytes } from "./disk-space.ts";
 import type { Observer, RunningServer } from "./observer.ts";
 import type { Surroundings } from "./surroundings.ts";
-import {
-  type Answer,
-  errorOf,
-  type FromThread,
-  failureOf,
-  type Question,
-  type ThreadStart,
-} from "./thread-messages.ts";
+import { errorOf, failureOf } from "./thread-failure.ts";
+import type { Answer, FromThread, Question, ThreadStart } from "./thread-messages.ts";
 import { WORKS } from "./works.ts";
 
 /** The program of the thread that works on a database: does the one piece of work it was started for, and ends. */

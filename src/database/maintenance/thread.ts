@@ -2,14 +2,8 @@ import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import type { WorkOptions } from "./observer.ts";
 import { ownerName } from "./partial-files.ts";
-import {
-  type Answer,
-  errorOf,
-  type FromThread,
-  failureOf,
-  type Question,
-  type ThreadStart,
-} from "./thread-messages.ts";
+import { errorOf, failureOf } from "./thread-failure.ts";
+import type { Answer, FromThread, Question, ThreadStart } from "./thread-messages.ts";
 import type { WorkName, Works } from "./works.ts";
 
 /**
