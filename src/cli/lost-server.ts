@@ -31,12 +31,12 @@ export function lostServer(
   const lostAfterMs = parseDuration(given as Duration);
   const onLost = (): void => terminal.note(`lost the server at ${url}, waiting for it`);
   const patiently = async <T>(ask: () => Promise<T>, signal?: AbortSignal): Promise<T> => {
-    const deadline = Date.now() + lostAfterMs;
+    const deadline = performance.now() + lostAfterMs;
     for (let said = false; ; said = true) {
       try {
         return await ask();
       } catch (error) {
-        if (!isAway(error) || Date.now() >= deadline) throw error;
+        if (!isAway(error) || performance.now() >= deadline) throw error;
         if (!said) onLost();
         await pause(LOOK_EVERY_MS, undefined, signal && { signal });
       }

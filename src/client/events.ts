@@ -56,8 +56,8 @@ export async function* watchEvents(
       options.signal?.throwIfAborted();
       if (!mayPass(error)) throw error;
       if (lostSince === undefined) options.onLost?.();
-      lostSince ??= Date.now();
-      if (Date.now() - lostSince >= (options.lostAfterMs ?? Number.POSITIVE_INFINITY)) throw error;
+      lostSince ??= performance.now();
+      if (performance.now() - lostSince >= (options.lostAfterMs ?? Number.POSITIVE_INFINITY)) throw error;
     }
     await pause(wait * (0.5 + Math.random() / 2), undefined, options.signal && { signal: options.signal });
     wait = Math.min(wait * 2, LONGEST_PAUSE_MS);

@@ -70,6 +70,17 @@ describe("a sublattice", () => {
     expect((await rig.dispatch(id)).status).toBe("CANCELLED");
   });
 
+  test("that runs longer than its node's timeout is ended, and the node fails", async () => {
+    await (await rig.dispatcher()).start(await outer({ options: { timeout_ms: 200 } }));
+    const id = await built("inner", await flow(["task"]));
+    await handedOver("task");
+    await expect.poll(() => rig.executor.cancelled).toEqual(["task"]);
+    await rig.executor.confirm("task");
+    await ended("FAILED");
+    expect((await rig.dispatch(id)).reason).toMatch(/^the dispatch's deadline of 200 ms passed/);
+    expect((await rig.reasons(parent))[0]).toContain("deadline of 200 ms");
+  });
+
   test("is built again as often as its node may be tried, also after a restart in between", async () => {
     await (await rig.dispatcher()).start(await outer({ options: { retries: 2 } }));
     const first = await built("inner", await flow(["task"]));

@@ -69,7 +69,8 @@ export class Sublattices {
     if (outcome.status !== "completed" || active.stopReason(node.nodeId) !== undefined) return ended;
     const { rootDispatchId, tags, priority } = active.state.stored;
     const dispatchId = subDispatchId(token);
-    const parent = { node: node.row, rootDispatchId, tags, priority };
+    const { timeout_ms: timeoutMs } = node.options;
+    const parent = { node: node.row, rootDispatchId, tags, priority, timeoutMs };
     const register = () =>
       this.#parts.subDispatches.register({ dispatchId, manifest: outcome.output, parent });
     try {

@@ -15,5 +15,7 @@ export interface NewSubDispatch {
     readonly tags: readonly string[];
     /** Inherited when the lattice has none of its own. */
     readonly priority: number;
+    /** The node's: a deadline that the sub-dispatch has, where its lattice has none that is sooner. */
+    readonly timeoutMs?: number | undefined;
   };
 }

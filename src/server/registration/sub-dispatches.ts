@@ -47,12 +47,17 @@ export function createSubDispatches({
   };
 }
 
-function inheriting(header: ManifestHeader, { tags, priority }: NewSubDispatch["parent"]): ManifestHeader {
+function inheriting(
+  header: ManifestHeader,
+  { tags, priority, timeoutMs = Number.POSITIVE_INFINITY }: NewSubDispatch["parent"],
+): ManifestHeader {
   const { metadata } = header.lattice;
+  const deadline = Math.min(timeoutMs, metadata.deadline_ms ?? Number.POSITIVE_INFINITY);
   const inherited = {
     ...metadata,
     tags: [...new Set([...tags, ...(metadata.tags ?? [])])],
     priority: metadata.priority ?? priority,
+    ...(Number.isFinite(deadline) && { deadline_ms: deadline }),
   };
   return { ...header, lattice: { ...header.lattice, metadata: inherited } };
 }
