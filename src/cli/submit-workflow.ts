@@ -1,10 +1,12 @@
+import type { RunOptions } from "../submission/node-options.ts";
 import type { PreparedDispatch } from "../submission/prepare.ts";
 import { plan, type Submission, submit } from "../submission/submit.ts";
 import type { CommandContext } from "./command-context.ts";
 import type { Connection } from "./connection.ts";
+import { type RunFlags, runOptions } from "./run-options.ts";
 import { loadWorkflow, parseArguments, parseTarget, type Target } from "./workflow-file.ts";
 
-export interface SubmitOptions {
+export interface SubmitOptions extends RunFlags {
   readonly args?: string;
   readonly idempotencyKey?: string;
 }
@@ -38,9 +40,11 @@ export async function planWorkflow(
   return plan(await load(context, await readRequest(context, target, options)));
 }
 
-interface WorkflowRequest extends SubmitOptions {
+interface WorkflowRequest {
   readonly target: Target;
   readonly values: readonly unknown[];
+  readonly idempotencyKey: string | undefined;
+  readonly overrides: RunOptions;
 }
 
 async function readRequest(
@@ -49,12 +53,14 @@ async function readRequest(
   options: SubmitOptions,
 ): Promise<WorkflowRequest> {
   const values = parseArguments(options.args);
-  return { ...options, values, target: await parseTarget(target, cwd) };
+  const overrides = runOptions(options);
+  const { idempotencyKey } = options;
+  return { values, overrides, idempotencyKey, target: await parseTarget(target, cwd) };
 }
 
 async function load(
   { terminal, cwd }: CommandContext,
-  { target, values, idempotencyKey }: WorkflowRequest,
+  { target, values, ...options }: WorkflowRequest,
 ): Promise<Omit<Submission, "client">> {
   terminal.keepOthersOut();
   const { lattice, ...code } = await loadWorkflow(target);
@@ -63,5 +69,5 @@ async function load(
   if (values.length < expected) {
     terminal.note(`note: ${lattice.name} takes ${expected} argument(s), --args gives ${values.length}`);
   }
-  return { lattice, args: values, code: () => code, workdir: cwd, idempotencyKey };
+  return { lattice, args: values, code: () => code, workdir: cwd, ...options };
 }

@@ -2,6 +2,15 @@ import type { Command } from "commander";
 import type { Run } from "./command-context.ts";
 import { EXAMPLES, examples } from "./examples.ts";
 
+const PRIORITY = [
+  "--priority <number>",
+  "in place of the lattice's: of what is ready, the highest goes first",
+] as const;
+const DEADLINE = [
+  "--deadline <duration>",
+  "in place of the lattice's: how long it may take, e.g. 2h; then it is FAILED",
+] as const;
+
 /** The commands about workflows. Their code is imported when one of them is run. */
 export function addWorkflowCommands(program: Command, run: Run): void {
   const args = ["--args <json>", "the lattice's arguments, as a JSON array"] as const;
@@ -19,6 +28,8 @@ export function addWorkflowCommands(program: Command, run: Run): void {
     .summary("run a workflow and watch it")
     .description("Run a lattice of a TypeScript or JavaScript file, show its progress, and print its result.")
     .option(...args)
+    .option(...PRIORITY)
+    .option(...DEADLINE)
     .option(...key)
     .option(...patience)
     .option(...json)
@@ -32,6 +43,8 @@ export function addWorkflowCommands(program: Command, run: Run): void {
     .description("Start a lattice of a TypeScript or JavaScript file and print its dispatch id.")
     .option(...args)
     .option("--plan", "print what would run, and where, and start nothing; needs no server")
+    .option(...PRIORITY)
+    .option(...DEADLINE)
     .option(...key)
     .option(...json)
     .action((target: string, options) =>
@@ -85,6 +98,8 @@ function addRedispatchCommand(program: Command, run: Run): void {
     .option("--file <file[#name]>", "the lattice as it is now, not as it was stored")
     .option("--replace <name=file#electron...>", "another electron in the place of all of that name")
     .option("--wait", "wait until the earlier dispatch has ended")
+    .option(...PRIORITY)
+    .option(...DEADLINE)
     .option("--idempotency-key <key>", "run nothing anew when a dispatch with this key is there")
     .option("--json", "print one JSON document")
     .addHelpText("after", examples(EXAMPLES.redispatch))

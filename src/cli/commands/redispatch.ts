@@ -4,9 +4,10 @@ import type { Replacement } from "../../submission/replace-electrons.ts";
 import { resubmit } from "../../submission/resubmit.ts";
 import type { CommandContext } from "../command-context.ts";
 import { connect, findDispatch } from "../connection.ts";
+import { type RunFlags, runOptions } from "../run-options.ts";
 import { loadElectron, loadWorkflow, parseArguments, parseTarget } from "../workflow-file.ts";
 
-export interface RedispatchCommandOptions {
+export interface RedispatchCommandOptions extends RunFlags {
   readonly resume?: true;
   readonly reuse?: true;
   readonly args?: string;
@@ -27,6 +28,7 @@ export async function redispatch(
 ): Promise<undefined> {
   const { terminal } = context;
   const args = options.args === undefined ? undefined : parseArguments(options.args);
+  const overrides = runOptions(options);
   const { client } = await connect(context);
   const of = await findDispatch(client, id);
   if (options.wait) await waitForEnd(client, of, { lostAfterMs: SERVER_TIMEOUT_MS });
@@ -41,7 +43,7 @@ export async function redispatch(
     args,
     replacements: await Promise.all((options.replace ?? []).map((text) => replacement(context, text))),
     idempotencyKey: options.idempotencyKey,
-    overrides: {},
+    overrides,
   });
   terminal.data({ dispatch_id: dispatchId, redispatch_of: of, reused });
   if (reused > 0) terminal.note(`${reused} node(s) keep the result they have in dispatch ${of}`);
