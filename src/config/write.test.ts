@@ -33,6 +33,17 @@ const set = async (before: string, key: string, value: string): Promise<string> 
 };
 
 describe("the edit", () => {
+  test("writes a limit for each of several names in one line, and replaces it", async () => {
+    const first = await set("", "limits.tags", "gpu=2");
+    expect(first).toBe("[limits]\ntags = { gpu = 2 }\n");
+    expect(await set(first, "limits.tags", "gpu=4,big memory=1")).toBe(
+      '[limits]\ntags = { gpu = 4, "big memory" = 1 }\n',
+    );
+    expect(
+      loadConfig({ env: { COVALENT_CONFIG_FILE: file, HOME: directory } }).values.limits.tags,
+    ).toBeDefined();
+  });
+
   test("changes the value and leaves comments, order and unknown keys alone", async () => {
     const before = '# mine\n[dask]\npid = 3\n\n[dispatcher] # ours\n  port = 1 # "the" port\naddress = "a"\n';
     expect(await set(before, "dispatcher.port", "2")).toBe(before.replace("port = 1", "port = 2"));

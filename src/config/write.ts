@@ -49,7 +49,7 @@ function fileValueOf(key: string, text: string): FileValue {
 
 /** The text with the first of the possible edits that means what is wanted, and nothing else. */
 function edited({ path, text, tree }: ConfigFile, key: readonly string[], value: FileValue): string {
-  const literal = stringify({ x: value }).trim().replace(/^x = /, "");
+  const literal = literalOf(value);
   const wanted = withValue(tree, key, value);
   const place = findValue(text, key);
   const proposals = place === undefined ? withNewKey(text, key, literal) : [replaced(text, place, literal)];
@@ -60,6 +60,14 @@ function edited({ path, text, tree }: ConfigFile, key: readonly string[], value:
     reason: `${key.join(".")} cannot be set beside what stands there`,
     advice: `Nothing was written. Edit the file by hand: ${key.at(-1)} = ${literal} in [${key.slice(0, -1).join(".")}].`,
   });
+}
+
+/** A value as it stands behind a key: a table, too, is written in one line. */
+function literalOf(value: FileValue): string {
+  if (typeof value !== "object" || Array.isArray(value))
+    return stringify({ x: value }).trim().replace(/^x = /, "");
+  const entries = Object.entries(value).map(([key, each]) => stringify({ [key]: each }).trim());
+  return entries.length === 0 ? "{}" : `{ ${entries.join(", ")} }`;
 }
 
 function means(text: string, tree: Tree): boolean {
