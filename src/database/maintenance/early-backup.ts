@@ -4,6 +4,7 @@ import type { Look } from "../dialects/sqlite/look.ts";
 import { newBackupPath } from "./backup-files.ts";
 import { unnamedBackup } from "./create-backup.ts";
 import type { Examination } from "./examination.ts";
+import { stopWhenInterrupted } from "./interruption.ts";
 import type { MigrationRequest } from "./migration-request.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { errorOf, type Failure } from "./thread-failure.ts";
@@ -18,6 +19,7 @@ export interface EarlyBackup {
   /**
    * Waits for the copy, and gives it its name, which it returns.
    *
+   * @throws {Interrupted}
    * @throws {CovalentError} `BACKUP_FAILED`, or what `explain` says of a backup
    */
   publish(): Promise<string>;
@@ -72,17 +74,23 @@ export function startBackup({
   const { owner } = around;
   const stop = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
   const start: EarlyBackupStart = { path, target, owner, isLive: look.isLive, revision, isPlayedBack, stop };
-  return earlyBackup(new Worker(PROGRAM, { workerData: start }), start);
+  return earlyBackup(new Worker(PROGRAM, { workerData: start }), start, around);
 }
 
-function earlyBackup(worker: Worker, { path, target, owner, stop }: EarlyBackupStart): EarlyBackup {
+function earlyBackup(
+  worker: Worker,
+  { path, target, owner, stop }: EarlyBackupStart,
+  around: Surroundings,
+): EarlyBackup {
   const copied = untilCopied(worker);
   // Whoever started it may fail before they come to wait for it; that is what they report then.
   copied.catch(() => {});
   const unnamed = unnamedBackup({ path, target, owner });
   return {
     async publish() {
+      around.report.progress({ label: "Making a backup", done: 0, total: 0 });
       await copied;
+      stopWhenInterrupted(around);
       unnamed.publish();
       return target;
     },
