@@ -1,0 +1,72 @@
+import { startServer, type TestServer } from "covalent-ts/testing";
+import type { Page } from "playwright-core";
+import { beforeAll, describe, expect, test } from "vitest";
+import { createClient } from "../../../src/client/client.ts";
+import { streamedManifest } from "../../contract/api-manifest.ts";
+import { hasChromium, startBrowser, type TestBrowser, unlessSkipped } from "./browser.ts";
+
+/** On a machine that does nothing else; whoever shares it with others gives it more. */
+const PATIENCE = Number(process.env.COVALENT_TEST_PATIENCE ?? (process.env.CI ? 3 : 2));
+const BUDGETS = [
+  { nodes: 1_000, ms: 1_000 },
+  { nodes: 10_000, ms: 3_000 },
+];
+
+describe.skipIf(!hasChromium)(`large graphs whose nodes are all different${unlessSkipped}`, () => {
+  let browser: TestBrowser;
+  let server: TestServer;
+
+  beforeAll(async () => {
+    server = await startServer();
+    browser = await startBrowser();
+    return async () => {
+      await browser[Symbol.asyncDispose]();
+      await server.close();
+    };
+  });
+
+  test.each(BUDGETS)("$nodes nodes are drawn and can be moved within $ms ms", async ({ nodes, ms }) => {
+    const id = await register(server, nodes);
+    const { page, faults } = await browser.open(server.url);
+    await page.locator('[data-connection="live"]').waitFor();
+    const began = performance.now();
+    await page.goto(`${server.url}/dispatches/${id}`);
+    await page.locator(`canvas[data-painted="${nodes}"]`).waitFor();
+    const took = performance.now() - began;
+    // What is there can be used: a zoom is answered by another picture.
+    const before = await zoomOf(page);
+    await page.getByRole("button", { name: "Zoom in" }).click();
+    await expect.poll(() => zoomOf(page), { timeout: 10_000 }).not.toBe(before);
+    console.log(`${nodes} nodes: ${Math.round(took)} ms`);
+    expect(took).toBeLessThan(ms * PATIENCE);
+    expect(faults).toEqual([]);
+  });
+
+  test("10,000 nodes cost no more elements than are in view, and are found", async () => {
+    const id = await register(server, 10_000);
+    const { page } = await browser.open(`${server.url}/dispatches/${id}`);
+    await page.locator('canvas[data-painted="10000"]').waitFor();
+    expect(await page.locator("[data-box]").count()).toBe(0);
+    await page.getByRole("searchbox", { name: "Search in the graph" }).fill("task 7777");
+    await page.getByRole("searchbox", { name: "Search in the graph" }).press("Enter");
+    await page.locator("[data-box]", { hasText: "task 7777" }).waitFor();
+    expect(await page.locator("[data-box]").count()).toBeLessThan(230);
+  });
+});
+
+/** Each node builds on one to three that are a little before it. */
+async function register(server: TestServer, nodes: number): Promise<string> {
+  const links = Array.from({ length: nodes - 1 }, (_, index) => index + 1).flatMap((target) =>
+    [1, 7, 23]
+      .slice(0, 1 + (target % 3))
+      .flatMap((back) => (target >= back ? [[target - back * ((target % 5) + 1), target] as const] : [])),
+  );
+  const sound = links.filter(([source]) => source >= 0);
+  const lines = streamedManifest({ name: `large ${nodes}`, nodes, links: sound });
+  const { metadata } = await createClient(server).register(lines);
+  return metadata.dispatch_id;
+}
+
+async function zoomOf(page: Page): Promise<string | null> {
+  return page.locator(".react-flow__viewport").getAttribute("style");
+}
