@@ -48,6 +48,8 @@ export interface Database {
   readonly dispatches: DispatchRepository;
   readonly assets: AssetRepository;
   readonly cache: CacheRepository;
+  /** The file. */
+  readonly path: string;
   readonly triggers: TriggerRepository;
   readonly dashboard: DashboardRepository;
   /** The revision of its schema: head. */
@@ -128,6 +130,7 @@ async function connect(options: DatabaseOptions): Promise<Database> {
       cache: createCacheRepository({ db, writer }),
       triggers: createTriggerRepository({ db, writer }),
       dashboard: createDashboardRepository({ db, writer }),
+      path,
       revision: HEAD,
       get stalled() {
         return writer.stalled;

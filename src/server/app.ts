@@ -16,6 +16,8 @@ import { MissingAssets } from "./registration/missing-assets.ts";
 import { assetBatchRoutes } from "./routes/asset-batches.ts";
 import { assetRoutes } from "./routes/assets.ts";
 import { cacheRoutes } from "./routes/cache.ts";
+import { databaseRoutes } from "./routes/database.ts";
+import { deletionRoutes } from "./routes/deletion.ts";
 import { dispatchRoutes } from "./routes/dispatches.ts";
 import { eventRoutes } from "./routes/events.ts";
 import { fileRoutes } from "./routes/files.ts";
@@ -134,6 +136,8 @@ function addRoutes(app: App, services: Services): void {
     summaryRoute(scope, services);
     nodeRoutes(scope, services);
     graphRoutes(scope, services);
+    deletionRoutes(scope, services);
+    databaseRoutes(scope, services);
     subDispatchLinkRoutes(scope, services);
     eventRoutes(scope, services);
     cacheRoutes(scope, services);

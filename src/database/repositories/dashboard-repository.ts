@@ -22,6 +22,8 @@ export interface DashboardRepository {
    * is. @returns false when nothing was removed
    */
   remove(dispatchId: string, at: number): Promise<boolean>;
+  /** Undoes {@link remove}. @returns false when nothing was brought back */
+  restore(dispatchId: string, at: number): Promise<boolean>;
 }
 
 export interface DispatchFilter {

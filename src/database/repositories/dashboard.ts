@@ -45,6 +45,7 @@ export function createDashboardRepository({ db, writer }: DashboardOptions): Das
       return rows.map((row) => toText(row.dispatch_id));
     },
     remove: (dispatchId, at) => remove({ db, writer }, dispatchId, at),
+    restore: (dispatchId, at) => restore({ db, writer }, dispatchId, at),
   };
 }
 
@@ -160,6 +161,23 @@ async function remove({ db, writer }: DashboardOptions, dispatchId: string, at: 
     .where("registering", "is", null)
     .where((eb) => eb.not(eb.exists(underWay(eb, dispatchId))))
     .compile();
+  return changes(writer, query);
+}
+
+/** With the dispatches of its sublattices. What was never registered wholly stays unseen. */
+async function restore({ db, writer }: DashboardOptions, dispatchId: string, at: number): Promise<boolean> {
+  const query = db
+    .updateTable("lattices")
+    .set({ is_active: 1, updated_at: toDatetime(at) })
+    .where((eb) => eb.or([eb("dispatch_id", "=", dispatchId), eb("root_dispatch_id", "=", dispatchId)]))
+    .where("is_active", "=", 0)
+    .where("registering", "is", null)
+    .compile();
+  return changes(writer, query);
+}
+
+/** False when there was nothing to change. */
+async function changes(writer: Writer, query: CompiledQuery): Promise<boolean> {
   try {
     await writer.write({ statements: [{ ...statement(query), mustChange: 1 }], events: [] });
     return true;
