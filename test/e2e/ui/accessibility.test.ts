@@ -26,7 +26,8 @@ describe.skipIf(!hasChromium)(`axe finds nothing serious${unlessSkipped}`, () =>
     const tabs = ["graph", "table", "timeline", "overview"].map(
       (tab) => `/dispatches/${dispatchId}?tab=${tab}`,
     );
-    pages = ["/", ...tabs, `/dispatches/${dispatchId}?node=${failed}`, "/executors"];
+    const others = ["triggers", "executors", "logs", "database", "settings"].map((name) => `/${name}`);
+    pages = ["/", ...tabs, `/dispatches/${dispatchId}?node=${failed}`, ...others];
     return async () => {
       await browser[Symbol.asyncDispose]();
       await server.close();

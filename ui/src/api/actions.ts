@@ -36,3 +36,29 @@ export async function redispatch(
   });
   return metadata.dispatch_id;
 }
+
+/** Hides a dispatch, or brings it back. What it has stored stays. @throws {ServerError} for one that is under way */
+export async function setDeleted(dispatchId: string, deleted: boolean): Promise<void> {
+  await api.PUT("/api/v2/dispatches/{dispatch_id}/deleted", {
+    params: { path: { dispatch_id: dispatchId } },
+    body: { deleted },
+  });
+}
+
+export async function fireTrigger(triggerId: string): Promise<string> {
+  const path = { trigger_id: triggerId };
+  const { data } = await api.POST("/api/v2/triggers/{trigger_id}/fire", { params: { path } });
+  return data?.dispatch_id ?? "";
+}
+
+export async function stopTrigger(triggerId: string): Promise<void> {
+  await api.DELETE("/api/v2/triggers/{trigger_id}", { params: { path: { trigger_id: triggerId } } });
+}
+
+/** Sets a setting of the clients. */
+export async function changeSetting(
+  section: string,
+  values: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  await api.POST("/api/v1/settings", { body: { client: { [section]: { ...values } } } });
+}

@@ -1,15 +1,19 @@
 import { Link } from "@tanstack/react-router";
-import { Cpu, ListTree, type LucideIcon } from "lucide-react";
+import { Cpu, Database, ListTree, type LucideIcon, ScrollText, Settings, Zap } from "lucide-react";
 
 interface Place {
-  readonly to: "/" | "/executors";
+  readonly to: "/" | "/triggers" | "/executors" | "/logs" | "/database" | "/settings";
   readonly name: string;
   readonly icon: LucideIcon;
 }
 
 const PLACES: readonly Place[] = [
   { to: "/", name: "Dispatches", icon: ListTree },
+  { to: "/triggers", name: "Triggers", icon: Zap },
   { to: "/executors", name: "Executors", icon: Cpu },
+  { to: "/logs", name: "Logs", icon: ScrollText },
+  { to: "/database", name: "Database", icon: Database },
+  { to: "/settings", name: "Settings", icon: Settings },
 ];
 
 /** Where one can go. */

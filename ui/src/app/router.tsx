@@ -29,8 +29,32 @@ const executors = createRoute({
   component: lazyRouteComponent(() => import("../pages/executors/executors-page.tsx"), "ExecutorsPage"),
 });
 
+const triggers = createRoute({
+  getParentRoute: () => root,
+  path: "/triggers",
+  component: lazyRouteComponent(() => import("../pages/triggers/triggers-page.tsx"), "TriggersPage"),
+});
+
+const logs = createRoute({
+  getParentRoute: () => root,
+  path: "/logs",
+  component: lazyRouteComponent(() => import("../pages/logs/logs-page.tsx"), "LogsPage"),
+});
+
+const database = createRoute({
+  getParentRoute: () => root,
+  path: "/database",
+  component: lazyRouteComponent(() => import("../pages/database/database-page.tsx"), "DatabasePage"),
+});
+
+const settings = createRoute({
+  getParentRoute: () => root,
+  path: "/settings",
+  component: lazyRouteComponent(() => import("../pages/settings/settings-page.tsx"), "SettingsPage"),
+});
+
 export const router = createRouter({
-  routeTree: root.addChildren([dispatches, dispatch, executors]),
+  routeTree: root.addChildren([dispatches, dispatch, triggers, executors, logs, database, settings]),
   defaultPreload: "intent",
 });
 

@@ -1,13 +1,14 @@
+import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { Ban, Pause, Play, RotateCcw } from "lucide-react";
+import { Ban, Pause, Play, RotateCcw, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { isTerminal } from "../../../../src/model/status.ts";
-import { cancelDispatch, redispatch, setPaused } from "../../api/actions.ts";
+import { cancelDispatch, redispatch, setDeleted, setPaused } from "../../api/actions.ts";
 import type { DispatchSummary } from "../../api/dispatches.ts";
-import { Button } from "../../components/button.tsx";
+import { Button, IconButton } from "../../components/button.tsx";
 import { ConfirmDialog } from "../../components/confirm-dialog.tsx";
 import { Menu, MenuItem } from "../../components/menu.tsx";
-import { useAttempt } from "../../components/toasts.tsx";
+import { useAttempt, useToast } from "../../components/toasts.tsx";
 
 /** Pause, cancel, run again. */
 export function DispatchActions({ summary }: { summary: DispatchSummary }) {
@@ -35,6 +36,7 @@ export function DispatchActions({ summary }: { summary: DispatchSummary }) {
         </Button>
       )}
       {!running && <RunAgain id={id} />}
+      {!running && <DeleteButton id={id} />}
       {cancelling && (
         <ConfirmDialog
           title={`Cancel ${summary.name}?`}
@@ -64,4 +66,20 @@ function RunAgain({ id }: { id: string }) {
       <MenuItem onSelect={() => again(false)}>From the start</MenuItem>
     </Menu>
   );
+}
+
+/** Leads to the list, where it can be taken back. */
+function DeleteButton({ id }: { id: string }) {
+  const attempt = useAttempt();
+  const toast = useToast();
+  const navigate = useNavigate();
+  const queries = useQueryClient();
+  const set = (deleted: boolean) =>
+    setDeleted(id, deleted).then(() => queries.invalidateQueries({ queryKey: ["dispatches"] }));
+  const remove = async () => {
+    await set(true);
+    toast({ text: "1 dispatch deleted.", action: { label: "Undo", run: () => attempt(set(false)) } });
+    await navigate({ to: "/" });
+  };
+  return <IconButton label="Delete" icon={Trash2} onClick={() => attempt(remove())} />;
 }

@@ -1,6 +1,7 @@
-import { Ban, RotateCcw, X } from "lucide-react";
+import { useQueryClient } from "@tanstack/react-query";
+import { Ban, RotateCcw, Trash2, X } from "lucide-react";
 import { useState } from "react";
-import { cancelDispatch, redispatch } from "../../api/actions.ts";
+import { cancelDispatch, redispatch, setDeleted } from "../../api/actions.ts";
 import { Button, IconButton } from "../../components/button.tsx";
 import { ConfirmDialog } from "../../components/confirm-dialog.tsx";
 import { useAttempt, useToast } from "../../components/toasts.tsx";
@@ -15,6 +16,7 @@ export function SelectionBar({ selected, onDone }: SelectionBarProps) {
   const [cancelling, setCancelling] = useState(false);
   const attempt = useAttempt();
   const toast = useToast();
+  const queries = useQueryClient();
   if (selected.size === 0) return null;
   const forEach = (act: (id: string) => Promise<unknown>, said: string) =>
     attempt(
@@ -23,6 +25,20 @@ export function SelectionBar({ selected, onDone }: SelectionBarProps) {
         onDone();
       }),
     );
+  const hide = (ids: readonly string[], deleted: boolean) =>
+    Promise.all(ids.map((id) => setDeleted(id, deleted))).finally(() =>
+      queries.invalidateQueries({ queryKey: ["dispatches"] }),
+    );
+  const remove = () => {
+    const ids = [...selected];
+    const undo = { label: "Undo", run: () => attempt(hide(ids, false)) };
+    attempt(
+      hide(ids, true).then(() => {
+        toast({ text: `${count(ids.length)} deleted.`, action: undo });
+        onDone();
+      }),
+    );
+  };
   return (
     <section
       aria-label="Selection"
@@ -34,6 +50,9 @@ export function SelectionBar({ selected, onDone }: SelectionBarProps) {
         onClick={() => forEach((id) => redispatch(id, { reuse: false }), "dispatched again")}
       >
         Run again
+      </Button>
+      <Button icon={Trash2} onClick={remove}>
+        Delete
       </Button>
       <Button icon={Ban} tone="danger" onClick={() => setCancelling(true)}>
         Cancel

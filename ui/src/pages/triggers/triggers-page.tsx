@@ -1,0 +1,132 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { Clock, Database, Folder, type LucideIcon, Play, Trash2, Zap } from "lucide-react";
+import { useState } from "react";
+import { fireTrigger, stopTrigger } from "../../api/actions.ts";
+import { answerOf, api } from "../../api/client.ts";
+import { IconButton } from "../../components/button.tsx";
+import { ConfirmDialog } from "../../components/confirm-dialog.tsx";
+import { EmptyState } from "../../components/empty-state.tsx";
+import { ErrorPanel } from "../../components/error-panel.tsx";
+import { PageHeader } from "../../components/page-header.tsx";
+import { Time } from "../../components/time.tsx";
+import { useAttempt, useToast } from "../../components/toasts.tsx";
+
+const KINDS: Readonly<Record<string, { readonly name: string; readonly icon: LucideIcon }>> = {
+  TimeTrigger: { name: "Time", icon: Clock },
+  DirTrigger: { name: "Directory", icon: Folder },
+  SQLiteTrigger: { name: "SQLite rows", icon: Database },
+  DatabaseTrigger: { name: "Database rows", icon: Database },
+};
+
+/** Under `dispatches`, because what they show changes when dispatches begin. */
+const KEY = ["dispatches", "triggers"] as const;
+
+/** What starts dispatches by itself. */
+export function TriggersPage() {
+  const { data, error } = useQuery({
+    queryKey: KEY,
+    queryFn: () => answerOf(api.GET("/api/v2/triggers", { params: { query: { count: 500 } } })),
+  });
+  return (
+    <div className="min-h-0 flex-1 overflow-auto">
+      <PageHeader title="Triggers" />
+      <div className="px-4 pb-6 md:px-6">
+        {error && <ErrorPanel error={error} />}
+        {data?.triggers.length === 0 && (
+          <EmptyState icon={Zap} title="No trigger is observed">
+            A trigger starts a lattice by the clock, when files change or when rows appear:{" "}
+            <code className="font-mono">
+              lattice({'{ triggers: [timeTrigger({ cron: "0 6 * * *" })] }'}, …)
+            </code>
+          </EmptyState>
+        )}
+        <ul className="flex flex-col gap-3">
+          {data?.triggers.map((trigger) => (
+            <TriggerCard key={trigger.id} trigger={trigger} />
+          ))}
+        </ul>
+      </div>
+    </div>
+  );
+}
+
+interface Trigger {
+  readonly id: string;
+  readonly dispatch_id: string;
+  readonly definition: Readonly<Record<string, unknown>>;
+  readonly due_at: string | null;
+  readonly fired: number;
+  readonly fired_at: string | null;
+  readonly last_dispatch_id: string | null;
+  readonly problem: string | null;
+}
+
+function TriggerCard({ trigger }: { trigger: Trigger }) {
+  const { name, ...rest } = trigger.definition;
+  const kind = KINDS[String(name)] ?? { name: String(name), icon: Zap };
+  const Icon = kind.icon;
+  const last = trigger.last_dispatch_id ?? trigger.dispatch_id;
+  return (
+    <li className="flex flex-wrap items-start gap-3 rounded-lg border bg-panel p-4 shadow-panel">
+      <Icon aria-hidden className="mt-0.5 size-5 text-accent" />
+      <div className="min-w-0 flex-1">
+        <h2 className="font-medium">{kind.name}</h2>
+        <p className="font-mono text-xs break-words text-soft">{definitionText(rest)}</p>
+        <p className="mt-1 flex flex-wrap gap-x-4 text-soft">
+          <span>fired {trigger.fired.toLocaleString()} times</span>
+          {trigger.fired_at && (
+            <span>
+              last <Time at={trigger.fired_at} />
+            </span>
+          )}
+          {trigger.due_at && (
+            <span>
+              next <Time at={trigger.due_at} />
+            </span>
+          )}
+          <Link to="/dispatches/$dispatchId" params={{ dispatchId: last }} className="text-accent underline">
+            {last.slice(0, 8)}
+          </Link>
+        </p>
+        {trigger.problem && <p className="mt-1 text-failed">{trigger.problem}</p>}
+      </div>
+      <TriggerActions id={trigger.id} />
+    </li>
+  );
+}
+
+function TriggerActions({ id }: { id: string }) {
+  const [stopping, setStopping] = useState(false);
+  const queries = useQueryClient();
+  const attempt = useAttempt();
+  const toast = useToast();
+  const again = () => queries.invalidateQueries({ queryKey: KEY });
+  const fire = () =>
+    fireTrigger(id).then((dispatchId) => {
+      toast({ text: `Dispatch ${dispatchId.slice(0, 8)} was started.` });
+      return again();
+    });
+  return (
+    <div className="flex">
+      <IconButton label="Fire now" icon={Play} onClick={() => attempt(fire())} />
+      <IconButton label="Remove" icon={Trash2} onClick={() => setStopping(true)} />
+      {stopping && (
+        <ConfirmDialog
+          title="Remove this trigger?"
+          confirm="Remove it"
+          onClose={() => setStopping(false)}
+          onConfirm={() => attempt(stopTrigger(id).then(again))}
+        >
+          It is observed no more. Dispatches that it has started run on.
+        </ConfirmDialog>
+      )}
+    </div>
+  );
+}
+
+function definitionText(definition: Readonly<Record<string, unknown>>): string {
+  return Object.entries(definition)
+    .map(([name, value]) => `${name}: ${typeof value === "string" ? value : JSON.stringify(value)}`)
+    .join("  ");
+}
