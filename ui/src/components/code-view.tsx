@@ -2,7 +2,8 @@ import { useQuery } from "@tanstack/react-query";
 import { Verbatim } from "./section.tsx";
 
 /** Code with its words coloured; plain until what colours it has been loaded. */
-export function CodeView({ text, label }: { text: string; label: string }) {
+export function CodeView({ text: stored, label }: { text: string; label: string }) {
+  const text = withoutGaps(stored);
   const { data: lines } = useQuery({
     queryKey: ["highlighted", text],
     staleTime: Number.POSITIVE_INFINITY,
@@ -19,4 +20,9 @@ export function CodeView({ text, label }: { text: string; label: string }) {
       ))}
     />
   );
+}
+
+/** Where types were stripped from a source there are blanks in their place. */
+function withoutGaps(text: string): string {
+  return text.replace(/(?<=\S) {2,}(?=[),;=\]])/g, "");
 }

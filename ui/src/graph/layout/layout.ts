@@ -8,12 +8,14 @@ import type { LayoutRequest, Positions } from "./request.ts";
 const ELK_BOXES = 500;
 const ELK_EDGES = 1_200;
 
+/** Asked for at once: it loads while the graph is read. */
+const elk = import("./elk.ts");
+
 export async function layout(request: LayoutRequest): Promise<Positions> {
   const forElk = request.kind === "layered" || request.kind === "tree";
   const isSmall = request.count <= ELK_BOXES && request.sources.length <= ELK_EDGES;
   if (!forElk || !isSmall) return inWorker(request);
-  const { layoutByElk } = await import("./elk.ts");
-  return layoutByElk(request);
+  return (await elk).layoutByElk(request);
 }
 
 let worker: Worker | undefined;

@@ -34,7 +34,8 @@ export interface Rectangle extends Size {
 
 export const LARGEST_ZOOM = 1.6;
 export const SMALLEST_ZOOM = 0.005;
-const MARGIN = 48;
+/** What lies over the edges of the pane: the search at the top, the tools at the right, the legend at the bottom. */
+const MARGINS = { left: 32, right: 72, top: 60, bottom: 60 } as const;
 
 /** The smallest rectangle that all boxes are in. */
 export function boundsOf({ boxes, positions }: Pick<Scene, "boxes" | "positions">): Rectangle {
@@ -53,15 +54,18 @@ export function boundsOf({ boxes, positions }: Pick<Scene, "boxes" | "positions"
 
 /** Shows a rectangle as large as it fits, in the middle. */
 export function fitting(rectangle: Rectangle, size: Size, largestZoom = 1): Viewport {
-  const room = { width: Math.max(1, size.width - 2 * MARGIN), height: Math.max(1, size.height - 2 * MARGIN) };
+  const room = {
+    width: Math.max(1, size.width - MARGINS.left - MARGINS.right),
+    height: Math.max(1, size.height - MARGINS.top - MARGINS.bottom),
+  };
   const zoom = Math.max(
     SMALLEST_ZOOM,
     Math.min(largestZoom, room.width / rectangle.width, room.height / rectangle.height),
   );
   return {
     zoom,
-    x: size.width / 2 - (rectangle.x + rectangle.width / 2) * zoom,
-    y: size.height / 2 - (rectangle.y + rectangle.height / 2) * zoom,
+    x: MARGINS.left + room.width / 2 - (rectangle.x + rectangle.width / 2) * zoom,
+    y: MARGINS.top + room.height / 2 - (rectangle.y + rectangle.height / 2) * zoom,
   };
 }
 
