@@ -1286,6 +1286,7 @@ export interface paths {
                         };
                     };
                 };
+                default: components["responses"]["Refusal"];
             };
         };
         put?: never;
@@ -1577,6 +1578,7 @@ export interface paths {
                         };
                     };
                 };
+                default: components["responses"]["Refusal"];
             };
         };
         post?: never;
