@@ -37,14 +37,16 @@ describe("a sublattice", () => {
     expect(await rig.dispatch(parent)).toMatchObject({ status: "COMPLETED" });
   });
 
-  test("that fails fails its node, with its id and the nodes that failed", async () => {
+  test("that fails fails its node, with its id, the nodes that failed, and why", async () => {
     await (await rig.dispatcher()).start(await outer());
     const id = await built("inner", await flow(["task"]));
     await fails("task");
     await ended("FAILED");
     expect(await rig.statuses(parent)).toEqual(["FAILED", "CANCELLED"]);
     const [reason] = await rig.reasons(parent);
-    expect(reason).toBe(`SublatticeFailed: its dispatch ${id} failed: 1 node failed: task (node 0)`);
+    expect(reason).toBe(
+      `SublatticeFailed: its dispatch ${id} failed: 1 node failed: task (node 0): Error: boom`,
+    );
   });
 
   test("that is cancelled cancels its node", async () => {

@@ -95,6 +95,7 @@ export interface PickledParts {
 export interface SubDispatchState {
   readonly dispatchId: string;
   readonly status: Status;
+  /** When it is FAILED for a node: which one, and why that one failed. */
   readonly reason: string | null;
   /** When it is COMPLETED: what it returned, and the row of the node that holds that. */
   readonly result: { readonly node: RowId; readonly payload: PayloadRef } | null;

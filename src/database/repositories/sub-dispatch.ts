@@ -4,6 +4,9 @@ import { POSTPROCESS } from "../../model/node.ts";
 import type { Tables } from "../tables.ts";
 import { toCodec, toSize, toStatus } from "./node-columns.ts";
 
+/** A reason grows with each sublattice that it is handed up through. */
+const REASON_LIMIT = 4_000;
+
 /** How far a dispatch is, and what it returned. */
 export async function readSubDispatch(
   db: Kysely<Tables>,
@@ -18,7 +21,21 @@ export async function readSubDispatch(
   if (row === undefined) return undefined;
   const status = toStatus(row.status);
   const result = status === "COMPLETED" ? await readResult(db, row.id) : null;
-  return { dispatchId, status, reason: row.reason, result };
+  const reason = status === "FAILED" ? await explained(db, row.id, row.reason) : row.reason;
+  return { dispatchId, status, reason, result };
+}
+
+/** With the reason of the node that a dispatch's reason names first: what really happened may be many sublattices below. */
+async function explained(db: Kysely<Tables>, lattice: number, reason: string | null): Promise<string | null> {
+  const named = /^\d+ nodes? failed: .*?\(node (\d+)\)/.exec(reason ?? "")?.[1];
+  if (named === undefined) return reason;
+  const node = await db
+    .selectFrom("electrons")
+    .select("reason")
+    .where("parent_lattice_id", "=", lattice)
+    .where("transport_graph_node_id", "=", Number(named))
+    .executeTakeFirst();
+  return [reason, node?.reason].filter(Boolean).join(": ").slice(0, REASON_LIMIT);
 }
 
 async function readResult(db: Kysely<Tables>, lattice: number): Promise<SubDispatchState["result"]> {
