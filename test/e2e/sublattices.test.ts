@@ -67,7 +67,9 @@ describe("a sublattice", () => {
     expect(nodes.find(({ name }) => name === "square")?.status).toBe("COMPLETED");
     const sub = await error?.nodes[0]?.subDispatch();
     expect((await sub?.error?.nodes[0]?.error())?.message).toBe("no 5");
-    expect((await error?.nodes[0]?.error())?.message).toContain("1 node failed: boom (node 1): RangeError: no 5");
+    expect((await error?.nodes[0]?.error())?.message).toContain(
+      "1 node failed: boom (node 1): RangeError: no 5",
+    );
   });
 
   test("whose function throws fails its node with that error", async () => {
