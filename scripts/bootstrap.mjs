@@ -28,6 +28,7 @@ const COMMANDS = {
   demo: ["node", "scripts/demo.ts"],
   node: ["node"],
   test: ["vitest", "run"],
+  "test:interop": ["node", "test/interop/run.ts"],
 };
 
 /**

@@ -72,6 +72,7 @@ export async function serve(config: Config, logger: Logger): Promise<RunningServ
       ...token,
       logger,
       resultsDir,
+      pullRoots: settings.pull_roots,
       settings: settingsOf(config),
       logFile: logFileOf(config),
     };

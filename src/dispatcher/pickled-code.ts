@@ -36,6 +36,7 @@ export function pickledAttempt(state: DispatchState, node: StoredNode): PickledA
       hooks: hooks?.digest ?? null,
       args,
       kwargs,
+      sublattice: node.type === "sublattice",
       uniqueWorkdir: typeof uniqueWorkdir === "boolean" ? uniqueWorkdir : null,
     },
     payloads: [own, ...(hooks === null ? [] : [hooks]), ...knownPayloads(state, digests)],

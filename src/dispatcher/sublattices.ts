@@ -64,7 +64,8 @@ export class Sublattices {
   /** Registers what a sublattice's attempt has built. Gives the attempt as it counts: it failed when that is no dispatch. */
   async register(ended: EndedAttempt): Promise<EndedAttempt> {
     const { active, node, token, outcome } = ended;
-    if (outcome.status === "completed" && (await this.#isLinked(active, node))) return ended;
+    // Empty: the task has registered the dispatch itself.
+    if (outcome.status === "completed" && outcome.output.size === 0) return this.#linked(ended);
     // Asked to end while it was built, it will never be a dispatch.
     if (outcome.status !== "completed" || active.stopReason(node.nodeId) !== undefined) return ended;
     const { rootDispatchId, tags, priority } = active.state.stored;
@@ -84,11 +85,18 @@ export class Sublattices {
     }
   }
 
-  /** The Python SDK registers the dispatch while the task runs, and links it itself. */
-  async #isLinked(active: ActiveDispatch, node: StoredNode): Promise<boolean> {
-    const linked = node.pickled === null ? undefined : await this.#parts.journal.linkedDispatch(node.row);
-    if (linked !== undefined) active.subDispatches.set(node.nodeId, linked);
-    return linked !== undefined;
+  /** The Python SDK registers the dispatch while its task runs, and links it itself. */
+  async #linked(ended: EndedAttempt): Promise<EndedAttempt> {
+    const { active, node, outcome } = ended;
+    const linked = await this.#parts.journal.linkedDispatch(node.row);
+    if (linked !== undefined) {
+      active.subDispatches.set(node.nodeId, linked);
+      return ended;
+    }
+    if (outcome.status !== "completed") return ended;
+    const message = "the task that builds it has ended, and has linked no dispatch to it";
+    const failure: Failure = { kind: "output", name: "NotLinked", message };
+    return { ...ended, outcome: { ...outcome, status: "failed", failure } };
   }
 
   /** Starts the dispatch of a node that is DISPATCHING by now. */

@@ -86,6 +86,8 @@ export interface PickledCode {
   readonly hooks: string | null;
   readonly args: readonly PickledInput[];
   readonly kwargs: Readonly<Record<string, PickledInput>>;
+  /** It builds a sublattice: the output is a manifest (codec `manifest`), or empty when the SDK has registered the dispatch. */
+  readonly sublattice: boolean;
   /** The attempt has a directory of its own; `null` when the executor decides. */
   readonly uniqueWorkdir: boolean | null;
 }

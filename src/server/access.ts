@@ -20,7 +20,7 @@ export interface Bound {
 const LOOPBACK = new Set(["localhost", "127.0.0.1", "[::1]", "::1"]);
 
 /** True when only programs of this machine can connect to an address. */
-function isLoopback(host: string): boolean {
+export function isLoopback(host: string): boolean {
   return LOOPBACK.has(host.toLowerCase());
 }
 

@@ -5,7 +5,7 @@ import type { Database } from "../database/open.ts";
 import { CovalentError } from "../model/errors.ts";
 import type { Logger } from "../model/logger.ts";
 import type { AssetStore } from "../storage/asset-store.ts";
-import { accessCheck, type Bound } from "./access.ts";
+import { accessCheck, type Bound, isLoopback } from "./access.ts";
 import { AnnouncedDigests } from "./announced-digests.ts";
 import type { DispatcherControl } from "./dispatcher-control.ts";
 import { errorReply } from "./error-reply.ts";
@@ -58,6 +58,8 @@ export interface ServerOptions {
   readonly logFile?: string;
   /** Where the original kept the files of its dispatches, for those that are not where their database says. */
   readonly resultsDir?: string;
+  /** The directories from which manifests may have files fetched, when only programs of this machine can connect. */
+  readonly pullRoots?: readonly string[];
 }
 
 /**
@@ -118,6 +120,7 @@ function servicesFrom(options: ServerOptions): Services {
     token,
     triggers: options.triggers,
     resultsDir: options.resultsDir,
+    pullRoots: isLoopback(options.bound.host) ? (options.pullRoots ?? []) : [],
     settings: options.settings ?? NO_SETTINGS,
     logFile: options.logFile,
     limits,

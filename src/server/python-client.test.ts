@@ -132,7 +132,7 @@ describe("a sublattice that a task has registered", () => {
     const id = await building();
     const sub = await registered();
     await link(id, sub);
-    await python.complete(":sublattice:inner");
+    await python.complete(":sublattice:inner", "");
     await python.until(() => python.names.includes("step"));
     await python.run("step");
     await python.until(() => python.names.includes(":postprocess:reconstruct"));
@@ -149,7 +149,7 @@ describe("a sublattice that a task has registered", () => {
     await link(id, first);
     await link(id, second);
     expect(await ended(first)).toMatchObject({ status: "CANCELLED" });
-    await python.complete(":sublattice:inner");
+    await python.complete(":sublattice:inner", "");
     await python.until(() => python.names.includes("step"));
     expect(python.submitted.find(({ name }) => name === "step")?.dispatchId).toBe(second);
   });

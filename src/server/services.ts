@@ -28,6 +28,8 @@ export interface Services {
   readonly limits: ServerLimits;
   /** Where the original kept the files of its dispatches. */
   readonly resultsDir: string | undefined;
+  /** The directories from which manifests may have files fetched. */
+  readonly pullRoots: readonly string[];
   readonly settings: SettingsControl;
   /** The file that the server logs to, where it does. */
   readonly logFile: string | undefined;

@@ -30,6 +30,9 @@ class DirectoryObservation implements TriggerObserver {
   /** Files that were written, with when that was seen last. */
   readonly #open = new Map<string, number>();
   #before: Snapshot | undefined;
+  readonly #ready = Promise.withResolvers<void>();
+  /** Resolves after the first look, with which all later ones are compared. */
+  readonly ready = this.#ready.promise;
   #watcher: FSWatcher | undefined;
   #timer: NodeJS.Timeout | undefined;
   #dueAt = Number.POSITIVE_INFINITY;
@@ -46,6 +49,7 @@ class DirectoryObservation implements TriggerObserver {
     this.#closed = true;
     clearTimeout(this.#timer);
     this.#watcher?.close();
+    this.#ready.resolve();
     await this.#looking;
   }
 
@@ -63,6 +67,7 @@ class DirectoryObservation implements TriggerObserver {
     const began = performance.now();
     this.#looking = this.#compare().then(() => {
       this.#looking = undefined;
+      this.#ready.resolve();
       this.#dueAt = Number.POSITIVE_INFINITY;
       const took = performance.now() - began;
       if (signs()) this.lookLater(Math.max(GATHER_MS, took));

@@ -51,6 +51,11 @@ export class ObservedTrigger {
     this.#observer = observe(record, parts.hasRow, sink);
   }
 
+  /** Resolves when nothing that happens from then on is missed. */
+  get ready(): Promise<void> {
+    return this.#observer?.ready ?? Promise.resolve();
+  }
+
   /** Starts what an earlier server has prepared and not started. */
   resume(): void {
     const { lastDispatchId } = this.#record;

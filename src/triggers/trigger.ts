@@ -6,6 +6,8 @@
  * directory that is not there, a locked file) is a problem that it reports, not an end: it goes on trying until it is closed.
  */
 export interface TriggerObserver {
+  /** Resolves when whatever happens from then on is reported; absent where that is so at once. */
+  readonly ready?: Promise<void>;
   /** Resolves when it will report nothing more. */
   close(): Promise<void>;
 }

@@ -27,8 +27,8 @@ export class Triggers {
   }
 
   /**
-   * Stores a trigger of a dispatch, and observes it from now on. One that is observed for this dispatch already is given back as it
-   * is: a client may ask again without knowing whether it was heard.
+   * Stores a trigger of a dispatch, and observes it: what happens once this has resolved is not missed. One that is observed for this
+   * dispatch already is given back as it is: a client may ask again without knowing whether it was heard.
    *
    * @throws {CovalentError} `TRIGGER_UNOBSERVABLE`, `SERVER_STOPPING`
    */
@@ -46,7 +46,7 @@ export class Triggers {
     if (same !== undefined) return same;
     const record = await this.#parts.triggers.add({ id: randomUUID(), dispatchId, definition, at, dueAt });
     // If the process dies here, the next server observes it.
-    if (!this.#closed) this.#observe(record);
+    if (!this.#closed) await this.#observe(record).ready;
     return record;
   }
 

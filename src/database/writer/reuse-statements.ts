@@ -52,8 +52,10 @@ export function prepareReuse(db: Kysely<Tables>): ReuseStatements {
         compile: () =>
           sql`update electron_assets set asset_id = link.asset_id from ${from(value("pairs"))}
             join electron_assets as link on link.meta_id = pair.old_id join assets as asset on asset.id = link.asset_id
+            join electrons as node on node.id = pair.old_id
             where electron_assets.meta_id = pair.new_id and electron_assets.key = link.key
-              and link.key not in (${MADE_BY_RUNS}) and ${PRESENT}`.compile(db),
+              and (link.key not in (${MADE_BY_RUNS}) or (link.key = 'output' and node.type = 'parameter'))
+              and ${PRESENT}`.compile(db),
       })),
     ),
     latticeAssets: prepare<{ old: number; lattice: number }>((value) => ({

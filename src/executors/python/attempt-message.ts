@@ -21,6 +21,7 @@ export interface PythonAttemptMessage {
   readonly kwargs: Readonly<Record<string, number>>;
   /** The output of each of these nodes, by its digest. */
   readonly inputs: readonly (readonly [node: number, digest: string])[];
+  readonly sublattice: boolean;
   readonly payloads: readonly Omit<AttemptPayload, "codec">[];
   readonly serverUrl: string;
   readonly workdir: string;
@@ -53,6 +54,7 @@ export function packAttempt(
     args: code.args.map(({ node }) => node),
     kwargs: Object.fromEntries(Object.entries(code.kwargs).map(([key, { node }]) => [key, node])),
     inputs: inputs.map(({ node, digest }) => [node, digest] as const),
+    sublattice: code.sublattice,
     payloads,
     serverUrl: options.serverUrl(),
     workdir: workdirOf(spec, code, options),

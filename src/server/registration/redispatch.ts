@@ -7,6 +7,7 @@ import type { DispatchRepository, Registration } from "../../database/repositori
 import { CovalentError } from "../../model/errors.ts";
 import { newDispatchId } from "../../model/ids.ts";
 import type { ManifestHeader, ManifestNode } from "../../model/manifest.ts";
+import { nodeTypeOfName } from "../../model/node.ts";
 import { isTerminal } from "../../model/status.ts";
 import { invalidManifest } from "../validation.ts";
 import type { ManifestPart } from "./manifest-lines.ts";
@@ -139,6 +140,8 @@ async function* notedParts(
 const MADE_BY_RUNS: ReadonlySet<string> = new Set(["output", "error", "stdout", "stderr"]);
 
 function withoutRun(node: ManifestNode): ManifestNode {
+  // A parameter's output is its value: no run makes it.
+  if (nodeTypeOfName(node.metadata.name) === "parameter") return node;
   const assets = Object.entries(node.assets).filter(([key]) => !MADE_BY_RUNS.has(key));
   return { ...node, assets: Object.fromEntries(assets) };
 }

@@ -3,14 +3,12 @@ import * as z from "zod";
 import { CovalentError } from "../../model/errors.ts";
 import type { StoredAsset } from "../../storage/asset-store.ts";
 import type { AnnouncedDigests } from "../announced-digests.ts";
-import { type AnnouncedPayload, verified } from "../announced-payload.ts";
-import { checkUnsealed } from "../found-dispatch.ts";
-import { receivePayload } from "../incoming-payload.ts";
-import { codecOf, type ObjectName, objectNameOf, parseObjectName } from "../object-names.ts";
+import { type ObjectName, parseObjectName } from "../object-names.ts";
 import { oldFileOf, sendOldFile } from "../old-file.ts";
 import { composedHooks } from "../old-hooks.ts";
 import { acceptRawBodies, rawBody } from "../raw-body.ts";
 import type { App, Services } from "../services.ts";
+import { storeNamed } from "../store-named.ts";
 import { sendBytes, sendRange, type WantedBytes } from "./assets.ts";
 
 const params = z.object({ "*": z.string() });
@@ -64,36 +62,12 @@ async function storeFile(
   services: Services,
   announced: AnnouncedDigests,
 ): Promise<StoredAsset> {
-  const { database, store } = services;
-  await checkUnsealed(name, services);
-  const promised = announced.of(name) ?? (await registeredPayload(name, services));
-  const what = `file ${objectNameOf(name) ?? name.key}`;
-  const payload = await receivePayload(verified(bytes, promised, what), codecOf(name), store);
-  // Again: the node may have ended while the bytes came.
-  await checkUnsealed(name, services);
-  const { clientDigest, clientDigestAlg } = promised;
-  const assigned = { payload, clientDigest, clientDigestAlg };
-  await database.assets.assign(name.dispatchId, name.nodeId, name.key, assigned);
+  const stored = await storeNamed(name, bytes, announced.of(name), services);
   announced.settle(name);
-  return { digest: payload.digest, size: payload.size };
+  return stored;
 }
 
 function sendText(text: string, wanted: WantedBytes, reply: FastifyReply): Promise<FastifyReply> {
   const bytes = Buffer.from(text);
   return sendRange(reply, bytes.length, wanted, async (start, end) => bytes.subarray(start, end));
-}
-
-/** What a manifest promised of these bytes: the digest stays on record beside ours when they come. */
-async function registeredPayload(
-  { dispatchId, nodeId, key }: ObjectName,
-  { database }: Services,
-): Promise<AnnouncedPayload> {
-  const promised = await database.assets.find(dispatchId, nodeId, key);
-  // What is announced as empty has not been made yet.
-  if (promised?.storageType !== "pending" || !promised.size) return {};
-  return {
-    clientDigest: promised.clientDigest ?? undefined,
-    clientDigestAlg: promised.clientDigestAlg ?? undefined,
-    size: promised.size,
-  };
 }

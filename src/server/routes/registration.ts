@@ -7,6 +7,7 @@ import { foundHeader } from "../found-dispatch.ts";
 import { isStreamed, streamedParts, wholeParts } from "../manifest-body.ts";
 import { manifestJson } from "../manifest-json.ts";
 import { acceptRawBodies } from "../raw-body.ts";
+import { PulledAssets } from "../registration/pulled-assets.ts";
 import { register } from "../registration/register.ts";
 import type { App, Services } from "../services.ts";
 import { startComplete } from "../start-complete.ts";
@@ -64,7 +65,11 @@ async function registerWhole(
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   const { dispatches } = services.database;
-  const { dispatchId, referenced } = await register(await wholeParts(request, services.limits), dispatches);
+  const pulled = new PulledAssets();
+  const parts = await wholeParts(request, services.limits);
+  const { dispatchId, referenced } = await register(pulled.noted(parts), dispatches);
+  // Registered before: what it left to be fetched has been.
+  if (referenced !== null) await pulled.pull(dispatchId, services);
   await services.missing.expect(dispatchId, referenced);
   const header = await foundHeader(dispatchId, services);
   const text = manifestJson({ dispatches, header, dispatchId, addressOf: addressMaker(request, services) });

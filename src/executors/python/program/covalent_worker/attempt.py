@@ -8,6 +8,7 @@ import sys
 
 from .failure import failure, failure_of
 from .runner import TaskFailed, run_task
+from .sublattice import manifest_file, noted_registration
 from .surroundings import lent
 
 # Bytes: larger outputs are handed over in a file.
@@ -41,9 +42,13 @@ def run_attempt(attempt, body, staging_directory):
             "kwargs": attempt["kwargs"],
             "server_url": attempt["serverUrl"],
         }
-        with lent(_environment(attempt), attempt["workdir"]):
+        with lent(_environment(attempt), attempt["workdir"]), noted_registration() as registration:
             output = run_task(task, inputs)
-        return _completed(output, attempt["token"], staging_directory)
+        codec, text = "pickle", _text_of(output, 4 * _MAX_TEXT)[:_MAX_TEXT]
+        if attempt["sublattice"]:
+            # Registered, it needs nothing more; else it is registered from what the attempt puts out.
+            codec, text, output = "manifest", "", b"" if registration.done else manifest_file(_text_of(output, len(output)))
+        return _completed(output, codec, text, attempt["token"], staging_directory)
     except TaskFailed as failed:
         return _failed(failed.failure)
     except BaseException as error:
@@ -63,9 +68,9 @@ def _failed(data):
     return AttemptEnd({"status": "failed", "failure": data})
 
 
-def _completed(output, token, staging_directory):
+def _completed(output, codec, text, token, staging_directory):
     digest = hashlib.sha256(output).hexdigest()
-    described = {"digest": digest, "size": len(output), "codec": "pickle", "text": _text_of(output)}
+    described = {"digest": digest, "size": len(output), "codec": codec, "text": text}
     if len(output) <= _INLINE_LIMIT:
         return AttemptEnd({"status": "completed", "output": {**described, "file": None}}, output)
     file = os.path.join(staging_directory, f"output-{token}")
@@ -132,7 +137,7 @@ def _header_of(archive):
         return {}
 
 
-def _text_of(archive):
-    """The short text that the SDK puts beside every pickle."""
+def _text_of(archive, limit):
+    """The text that the SDK puts beside every pickle; at most so many bytes of it."""
     start, end = (int.from_bytes(archive[at : at + 8], "big") for at in (0, 8))
-    return archive[start : min(end, start + 4 * _MAX_TEXT)].decode("utf-8", "ignore")[:_MAX_TEXT]
+    return archive[start : min(end, start + limit)].decode("utf-8", "ignore")

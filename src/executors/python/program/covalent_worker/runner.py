@@ -10,6 +10,7 @@ import sys
 import traceback
 from contextlib import contextmanager
 
+from covalent._workflow.transportable_object import TransportableObject
 from covalent.executor.utils import wrappers
 
 from .failure import failure_of
@@ -127,7 +128,11 @@ def _failure_of(error):
 
 def _kind_of(error):
     """Whose fault it is: known by where the runner was."""
-    functions = {frame.f_code.co_name for frame, _ in traceback.walk_tb(error.__traceback__)}
-    if "wrapper_fn" in functions:
-        return "user-error"
-    return "output" if "serialize_node_asset" in functions else "input"
+    functions = [frame.f_code for frame, _ in traceback.walk_tb(error.__traceback__)]
+    names = [function.co_name for function in functions]
+    if "wrapper_fn" not in names:
+        return "output" if "serialize_node_asset" in names else "input"
+    below = functions[names.index("wrapper_fn") + 1 :]
+    # What the task returned is pickled at the end of the wrapper.
+    is_output = len(below) > 0 and below[0] is TransportableObject.__init__.__code__
+    return "output" if is_output else "user-error"
