@@ -4,9 +4,13 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 
 /** The release of the Python SDK that is tested with. */
-export const SDK_VERSION = process.env.COVALENT_SDK_VERSION ?? "0.240.0";
+const SDK_VERSION = process.env.COVALENT_SDK_VERSION ?? "0.240.0";
 
-const PACKAGES = [`covalent==${SDK_VERSION}`, "pytest>=8,<10"];
+/** The original's own tests need more than ours. */
+const MODULES = ["covalent", "pytest", ...(process.env.COVALENT_SRC ? ["numpy", "pytest_asyncio"] : [])];
+const PACKAGES = MODULES.map((name) =>
+  name === "covalent" ? `covalent==${SDK_VERSION}` : name.replace("_", "-"),
+);
 
 /** A virtual environment with the SDK and pytest. */
 export interface PythonEnvironment {
@@ -40,7 +44,7 @@ export function preparePython(): PythonEnvironment | { readonly missing: string 
 }
 
 function isReady(python: string): boolean {
-  const program = `import covalent, pytest, sys; sys.exit(covalent.__version__ != "${SDK_VERSION}")`;
+  const program = `import sys, ${MODULES.join(", ")}; sys.exit(covalent.__version__ != "${SDK_VERSION}")`;
   return existsSync(python) && run(python, ["-c", program]);
 }
 
