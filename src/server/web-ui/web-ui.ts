@@ -17,8 +17,6 @@ import type { UiFile } from "./ui-file.ts";
 export const UI_PAGES = [
   "/",
   "/dispatches/:dispatch_id",
-  "/compare/:dispatch_id/:other_id",
-  "/preview",
   "/triggers",
   "/executors",
   "/logs",

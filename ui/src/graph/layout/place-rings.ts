@@ -1,7 +1,8 @@
 import { depths } from "../model/fold.ts";
 import { BOX_WIDTH, emptyPositions, type LayoutRequest, type Positions } from "./request.ts";
 
-const RING_GAP = 130;
+/** More than a box is wide: side by side they lie on neighbouring rings. */
+const RING_GAP = 240;
 const BOX_GAP = 36;
 
 /** Layers as rings around what the graph begins with, each as wide as its boxes need. */

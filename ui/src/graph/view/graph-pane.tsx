@@ -34,6 +34,8 @@ interface GraphPaneProps {
 }
 
 const NODE_TYPES = { box: BoxNode };
+/** In a lower pane it would lie under the tools. */
+const MINIMAP_HEIGHT = 560;
 const START: Viewport = { x: 0, y: 0, zoom: 1 };
 
 export function GraphPane(props: GraphPaneProps) {
@@ -102,7 +104,9 @@ export function GraphPane(props: GraphPaneProps) {
             proOptions={{ hideAttribution: true }}
             aria-label="The graph"
           />
-          {minimap && <MiniMap scene={scene} viewport={seen} size={size} onMove={moveTo} />}
+          {minimap && size.height > MINIMAP_HEIGHT && (
+            <MiniMap scene={scene} viewport={seen} size={size} onMove={moveTo} />
+          )}
         </>
       )}
     </div>

@@ -70,7 +70,7 @@ export function GraphView({ dispatchId, graph, states, chosen, onChoose, onOpenD
         emphasis={emphasis}
         chosen={chosenBoxes}
         locked={settings.locked}
-        minimap={settings.minimap && scene.boxes.length > 12}
+        minimap={settings.minimap && scene.boxes.length > 24}
         onReady={onReady}
         onChoose={choose}
         onOpen={open}

@@ -17,7 +17,8 @@ export function Totals({ counts }: { counts: StatusCounts | undefined }) {
           <>
             <span>{server.data.active.toLocaleString()} in flight</span>
             <span className="max-sm:hidden">
-              {busy.toLocaleString()} tasks running{queued > 0 && `, ${queued.toLocaleString()} waiting`}
+              {busy.toLocaleString()} {busy === 1 ? "task" : "tasks"} running
+              {queued > 0 && `, ${queued.toLocaleString()} waiting`}
             </span>
           </>
         )}
