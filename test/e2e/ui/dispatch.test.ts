@@ -119,6 +119,21 @@ describe.skipIf(!hasChromium)(`the page of a dispatch${unlessSkipped}`, () => {
     await panel.waitFor({ state: "detached" });
   });
 
+  test("gives the program that reads a node's result, in both languages", async () => {
+    const { dispatchId, nodes } = await dispatchSync(weather, server)(["Oslo"]);
+    const node = nodes.find(({ name }) => name === "report")?.id;
+    const { page, context } = await open(dispatchId, `?node=${node}`);
+    await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+    for (const [language, words] of [
+      ["TypeScript", `await getResult("${dispatchId}")`],
+      ["Python", `ct.get_result("${dispatchId}")`],
+    ] as const) {
+      await page.getByRole("button", { name: "Copy as code" }).click();
+      await page.getByRole("menuitem", { name: language }).click();
+      await soon(() => page.evaluate<string>("navigator.clipboard.readText()")).toContain(words);
+    }
+  });
+
   test("opens a sublattice's own graph, and leads back", async () => {
     const id = await idOf(dispatchSync(outer, server)(3));
     const { page } = await open(id);

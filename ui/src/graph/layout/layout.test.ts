@@ -22,6 +22,10 @@ it.each([
   expect(overlaps(place(request))).toEqual([]);
 });
 
+it.each([2, 3, 5])("%d boxes on the innermost ring keep apart", (count) => {
+  expect(overlaps(placeRings({ ...request, count, sources: [], targets: [] }))).toEqual([]);
+});
+
 it.each(DIRECTIONS)("layers follow one another %s", (direction) => {
   const { x, y } = placeLayers({ ...request, direction });
   const along = direction === "DOWN" || direction === "UP" ? y : x;

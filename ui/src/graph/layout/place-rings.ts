@@ -20,7 +20,8 @@ export function placeRings({ count, sources, targets }: LayoutRequest): Position
   }
   let radius = 0;
   rings.forEach((ring, at) => {
-    const needed = ring.length === 1 && at === 0 ? 0 : (ring.length * (BOX_WIDTH + BOX_GAP)) / (2 * Math.PI);
+    // As the chord from a box to the next one, not the arc: with three boxes they differ.
+    const needed = ring.length === 1 ? 0 : (BOX_WIDTH + BOX_GAP) / (2 * Math.sin(Math.PI / ring.length));
     radius = Math.max(at === 0 ? 0 : radius + RING_GAP, needed);
     ring.forEach((index, place) => {
       const angle = (2 * Math.PI * (place + 0.5)) / ring.length - Math.PI / 2;

@@ -12,13 +12,15 @@ export function CacheSection({ place }: { place: NodePlace }) {
       const { data: answer } = await api.GET("/api/v2/dispatches/{dispatch_id}/nodes/{node_id}/cache", {
         params: { path },
       });
-      return answer as { readonly outcome?: string; readonly reason?: string } | undefined;
+      return answer as { readonly outcome: string; readonly because: string } | undefined;
     },
   });
   if (!data) return null;
   return (
     <Section title="Cache">
-      <p>{data.reason ?? data.outcome ?? "It may be taken from the cache."}</p>
+      <p>
+        <strong className="font-medium">{data.outcome}</strong>: {data.because}
+      </p>
     </Section>
   );
 }

@@ -16,6 +16,7 @@ import { useEscape } from "../../../hooks/escape.ts";
 import type { LiveGraph } from "../use-graph.ts";
 import { AttemptList } from "./attempt-list.tsx";
 import { CacheSection } from "./cache-section.tsx";
+import { CopyCode } from "./copy-code.tsx";
 import { FailureSection } from "./failure-section.tsx";
 import { InputList } from "./input-list.tsx";
 import { LogSection } from "./log-section.tsx";
@@ -57,6 +58,7 @@ export function NodePanel({ dispatchId, nodeId, live, onClose }: NodePanelProps)
           </p>
           {state.reason && <p className="mt-1 text-soft">{state.reason}</p>}
         </div>
+        <CopyCode place={place} />
         <IconButton label="Close" icon={X} onClick={onClose} />
       </header>
       <NodeActions
