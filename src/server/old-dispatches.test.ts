@@ -275,3 +275,21 @@ describe("rows that hold other values than they should", () => {
     expect(faults).toEqual([]);
   });
 });
+
+it("a dispatch of the original's last release has its sublattices' dispatches, which it calls their own roots, below it", async () => {
+  const inner = "bf7453cc-8853-4cb7-87dd-cbd905cacff4";
+  const innermost = "a4aaa919-da02-481d-81bf-ea9774d8d5fb";
+  const { get } = await serverOnOldDatabase(
+    `INSERT INTO lattices (id, dispatch_id, root_dispatch_id, electron_id, name, status, electron_num, completed_electron_num, is_active, created_at, updated_at)
+      VALUES (3, '${inner}', '${inner}', 1, 'inner', 'COMPLETED', 1, 1, 1, '2022-08-03 09:00:00', '2022-08-03 09:00:00'),
+        (4, '${innermost}', '${innermost}', 4, 'innermost', 'COMPLETED', 0, 0, 1, '2022-08-03 09:00:00', '2022-08-03 09:00:00');
+     INSERT INTO electrons (id, parent_lattice_id, transport_graph_node_id, type, name, status, executor, is_active)
+      VALUES (4, 3, 0, 'sublattice', ':sublattice:innermost', 'COMPLETED', 'dask', 1);`,
+  );
+  const ids = (items: { dispatch_id: string }[]) => items.map(({ dispatch_id }) => dispatch_id);
+  const roots = (await get("/api/v2/dispatches?sub_dispatches=false")).json().dispatches;
+  expect(ids(roots)).toEqual([LEFT, DONE]);
+  const below = (await get(`/api/v1/dispatches/${DONE}/sublattices?sort_by=lattice_name`)).json()
+    .sub_lattices;
+  expect(ids(below)).toEqual([innermost, inner]);
+});

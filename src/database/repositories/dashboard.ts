@@ -31,7 +31,7 @@ export function createDashboardRepository({ db, writer }: DashboardOptions): Das
     async subDispatches(rootDispatchId, ordering) {
       const rows = await ordered(visible(db).select(COLUMNS), ordering)
         .where("electron_id", "is not", null)
-        .where("root_dispatch_id", "=", rootDispatchId)
+        .where("id", "in", below(db, rootDispatchId))
         .execute();
       return rows.map(toRow);
     },
@@ -108,6 +108,26 @@ function roots(db: Kysely<Tables>, { search = "", statuses }: DispatchFilter) {
     );
 }
 
+/** The rows of all dispatches that are nodes of it, or of one of them: what is recorded as their root may be themselves. */
+function below(db: Kysely<Tables>, dispatchId: string) {
+  return db
+    .withRecursive("below(row)", (step) =>
+      step
+        .selectFrom("lattices")
+        .select("id as row")
+        .where("dispatch_id", "=", dispatchId)
+        .union(
+          step
+            .selectFrom("below")
+            .innerJoin("electrons", "electrons.parent_lattice_id", "below.row")
+            .innerJoin("lattices", "lattices.electron_id", "electrons.id")
+            .select("lattices.id as row"),
+        ),
+    )
+    .selectFrom("below")
+    .select("row");
+}
+
 function listed(db: Kysely<Tables>) {
   return visible(db).select(COLUMNS);
 }
@@ -156,7 +176,7 @@ async function remove({ db, writer }: DashboardOptions, dispatchId: string, at: 
   const query = db
     .updateTable("lattices")
     .set({ is_active: 0, updated_at: toDatetime(at) })
-    .where((eb) => eb.or([eb("dispatch_id", "=", dispatchId), eb("root_dispatch_id", "=", dispatchId)]))
+    .where("id", "in", below(db, dispatchId))
     .where("is_active", "=", 1)
     .where("registering", "is", null)
     .where((eb) => eb.not(eb.exists(underWay(eb, dispatchId))))

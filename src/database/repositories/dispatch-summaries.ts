@@ -97,19 +97,18 @@ function visible(db: Kysely<Tables>) {
 
 function matching(db: Kysely<Tables>, { dispatchIds, statuses, search, rootsOnly }: DispatchFilter) {
   const pattern = `%${(search ?? "").replace(/[\\%_]/g, "\\$&")}%`;
-  return visible(db)
-    .$if(dispatchIds !== undefined, (query) => query.where("dispatch_id", "in", [...(dispatchIds ?? [])]))
-    .$if(rootsOnly === true, (query) =>
-      query.where(({ eb, or, ref }) =>
-        or([eb("root_dispatch_id", "is", null), eb("root_dispatch_id", "=", ref("dispatch_id"))]),
-      ),
-    )
-    .$if(statuses !== undefined, (query) => query.where("status", "in", [...(statuses ?? [])]))
-    .$if(search !== undefined && search !== "", (query) =>
-      query.where(
-        sql<boolean>`(lower(name) like lower(${pattern}) escape '\\' or dispatch_id like lower(${pattern}) escape '\\' or lower(tags) like lower(${pattern}) escape '\\')`,
-      ),
-    );
+  return (
+    visible(db)
+      .$if(dispatchIds !== undefined, (query) => query.where("dispatch_id", "in", [...(dispatchIds ?? [])]))
+      // The original's last release recorded the dispatches of sublattices as their own roots.
+      .$if(rootsOnly === true, (query) => query.where("electron_id", "is", null))
+      .$if(statuses !== undefined, (query) => query.where("status", "in", [...(statuses ?? [])]))
+      .$if(search !== undefined && search !== "", (query) =>
+        query.where(
+          sql<boolean>`(lower(name) like lower(${pattern}) escape '\\' or dispatch_id like lower(${pattern}) escape '\\' or lower(tags) like lower(${pattern}) escape '\\')`,
+        ),
+      )
+  );
 }
 
 function toSummary(row: SummaryRow, sequence: number): DispatchSummary {
