@@ -8,6 +8,8 @@ export interface ManifestSource {
   readonly header: ManifestHeader;
   readonly dispatchId: string;
   readonly addressOf: (name: ObjectName) => string | undefined;
+  /** Of dispatches whose assets may have been recorded without their sizes: how many bytes there are. */
+  readonly sizeOf?: (name: ObjectName) => Promise<number>;
 }
 
 /** Nodes or links read and written at once: milliseconds during which the server does nothing else. */
@@ -21,8 +23,8 @@ const PAGE = 200;
 export async function* manifestJson(source: ManifestSource): AsyncGenerator<string> {
   const { header } = source;
   const { lattice, assets, ...rest } = header;
-  const own = { ...rest, assets: addressed(source, null, assets, DISPATCH_KEYS) };
-  const latticeAssets = addressed(source, null, lattice.assets, LATTICE_KEYS);
+  const own = { ...rest, assets: await addressed(source, null, assets, DISPATCH_KEYS) };
+  const latticeAssets = await addressed(source, null, lattice.assets, LATTICE_KEYS);
   yield `${JSON.stringify(own).slice(0, -1)},"lattice":{"metadata":${JSON.stringify(lattice.metadata)},`;
   yield `"assets":${JSON.stringify(latticeAssets)},"transport_graph":{"nodes":[`;
   yield* nodesJson(source);
@@ -36,7 +38,8 @@ async function* nodesJson(source: ManifestSource): AsyncGenerator<string> {
     const nodes = await source.dispatches.nodes(source.dispatchId, { after, limit: PAGE });
     const last = nodes.at(-1);
     if (last === undefined) return;
-    yield separator(after === -1) + nodes.map((node) => nodeJson(source, node)).join(",");
+    const texts = await Promise.all(nodes.map((node) => nodeJson(source, node)));
+    yield separator(after === -1) + texts.join(",");
     after = last.id;
     await nextTurn();
   }
@@ -56,25 +59,28 @@ function separator(first: boolean): string {
   return first ? "" : ",";
 }
 
-function nodeJson(source: ManifestSource, node: ManifestNode): string {
+async function nodeJson(source: ManifestSource, node: ManifestNode): Promise<string> {
   const metadata = { task_group_id: node.id, ...node.metadata };
   return JSON.stringify({
     id: node.id,
     metadata,
-    assets: addressed(source, node.id, node.assets, NODE_KEYS),
+    assets: await addressed(source, node.id, node.assets, NODE_KEYS),
   });
 }
 
-function addressed(
-  { dispatchId, addressOf }: ManifestSource,
+async function addressed(
+  { dispatchId, addressOf, sizeOf }: ManifestSource,
   nodeId: number | null,
   assets: Readonly<Record<string, Asset | null | undefined>>,
   expected: readonly string[],
-): Record<string, Partial<Asset>> {
+): Promise<Record<string, Partial<Asset>>> {
   const keys = new Set([...expected, ...Object.keys(assets)]);
   const entries = [...keys].map((key): [string, Partial<Asset>] => {
     const remote_uri = addressOf({ dispatchId, nodeId, key });
     return [key, { size: 0, ...assets[key], ...(remote_uri !== undefined && { remote_uri }) }];
   });
+  if (sizeOf !== undefined)
+    for (const [key, asset] of entries)
+      if (asset.size === 0 && assets[key]) asset.size = await sizeOf({ dispatchId, nodeId, key });
   return Object.fromEntries(entries);
 }

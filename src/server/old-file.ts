@@ -8,7 +8,8 @@ import { openRecordedFile } from "../database/recorded-file.ts";
 import type { AssetRecord } from "../database/repositories/asset-repository.ts";
 import { CovalentError } from "../model/errors.ts";
 import { INLINE_LIMIT } from "../model/payload.ts";
-import type { ObjectName } from "./object-names.ts";
+import { type ObjectName, objectNameOf } from "./object-names.ts";
+import { asPythonObject, CONVERTIBLE } from "./old-pickle.ts";
 import { sendRange, type WantedBytes } from "./routes/assets.ts";
 import type { Services } from "./services.ts";
 
@@ -66,6 +67,10 @@ export async function beginningOfOldFile(file: OldFile, limit: number): Promise<
   await using handle = await openOldFile(file);
   if (handle === undefined) return undefined;
   const { size } = await handle.stat();
+  if (isConverted(file, size)) {
+    const converted = asPythonObject(await handle.readFile());
+    return { size: converted.length, bytes: converted.subarray(0, limit) };
+  }
   const wanted = Buffer.alloc(Math.min(size, limit));
   const { bytesRead } = await handle.read(wanted, 0, wanted.length, 0);
   return { size, bytes: wanted.subarray(0, bytesRead) };
@@ -93,6 +98,11 @@ export async function sendOldFile(
   }
   try {
     const { size } = await handle.stat();
+    if (isConverted(file, size)) {
+      const bytes = asPythonObject(await handle.readFile());
+      await handle.close();
+      return sendRange(reply, bytes.length, wanted, async (start, end) => bytes.subarray(start, end));
+    }
     // Whoever asks for no bytes (HEAD, an empty file) leaves the file to be closed here.
     let handedOver = false;
     const sent = await sendRange(reply, size, wanted, async (start, end) => {
@@ -108,6 +118,20 @@ export async function sendOldFile(
     await handle.close();
     throw error;
   }
+}
+
+/** How many bytes there are behind a name: of what an older release recorded without its size, the file knows. */
+export async function sizeOfOldAsset(name: ObjectName, services: Services): Promise<number> {
+  const asset = await services.database.assets.find(name.dispatchId, name.nodeId, name.key);
+  const file = oldFileOf(asset, name, services);
+  if (!file?.isUnmeasured) return asset?.size ?? 0;
+  await using handle = await openOldFile(file);
+  return handle === undefined ? 0 : (await handle.stat()).size;
+}
+
+/** A pickle of an older release under the name of a value: clients read another form of it. */
+function isConverted({ objectKey, name }: OldFile, size: number): boolean {
+  return /\.pkl$/i.test(objectKey) && objectNameOf(name)?.endsWith(".tobj") === true && size <= CONVERTIBLE;
 }
 
 /** The same bytes; when all have gone by, what they are is noted. If the process dies first, the next reader does it. */

@@ -14,6 +14,7 @@ import { addressMaker } from "../client-address.ts";
 import { foundHeader, foundSummary } from "../found-dispatch.ts";
 import { manifestJson } from "../manifest-json.ts";
 import type { ObjectName } from "../object-names.ts";
+import { sizeOfOldAsset } from "../old-file.ts";
 import type { App, Services } from "../services.ts";
 import { startComplete } from "../start-complete.ts";
 
@@ -164,7 +165,10 @@ async function sendManifest(
 ): Promise<FastifyReply> {
   const header = await foundHeader(dispatchId, services).catch(asTheOriginal(dispatchId));
   if ("message" in header) return reply.code(404).send(header);
-  const text = manifestJson({ dispatches: services.database.dispatches, header, dispatchId, addressOf });
+  const { dispatches } = services.database;
+  const isOriginal = (await dispatches.summary(dispatchId))?.language === null;
+  const sizes = isOriginal ? { sizeOf: (name: ObjectName) => sizeOfOldAsset(name, services) } : {};
+  const text = manifestJson({ dispatches, header, dispatchId, addressOf, ...sizes });
   return reply.type("application/json").send(Readable.from(text));
 }
 
