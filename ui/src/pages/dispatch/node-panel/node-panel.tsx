@@ -19,6 +19,7 @@ import { CacheSection } from "./cache-section.tsx";
 import { CopyCode } from "./copy-code.tsx";
 import { FailureSection } from "./failure-section.tsx";
 import { InputList } from "./input-list.tsx";
+import { KeptTexts } from "./kept-texts.tsx";
 import { LogSection } from "./log-section.tsx";
 import { NodeFacts } from "./node-facts.tsx";
 import { SourceSection } from "./source-section.tsx";
@@ -80,6 +81,7 @@ export function NodePanel({ dispatchId, nodeId, live, onClose }: NodePanelProps)
       )}
       <InputList live={live} index={index} place={place} />
       {last && <LogSection key={last.number} attempt={last} />}
+      {detail.data && attempts.data?.length === 0 && <KeptTexts node={detail.data} place={place} />}
       {attempts.data && attempts.data.length > 0 && <AttemptList attempts={attempts.data} />}
       {detail.data && <NodeFacts node={detail.data} />}
       {detail.data?.assets.function_string && <SourceSection place={place} />}
