@@ -43,10 +43,10 @@ export interface IdRange {
 }
 
 /**
- * Rows that one statement copies: some milliseconds, and few enough that the pages of old and new rows stay in SQLite's cache
- * while one statement after the other goes over them.
+ * Rows that one statement copies: few enough that the old and the new ones stay in the processor's cache, too, while one statement after
+ * the other goes over them. With 4,000 an upgrade takes 5 to 8 % longer.
  */
-const ROWS_PER_RANGE = 4_000;
+const ROWS_PER_RANGE = 1_000;
 
 export function sqlRun(connection: DatabaseSync, hooks: RunHooks): SqlRun {
   const prepare = preparing(connection);
