@@ -29,6 +29,8 @@ def main(arguments):
     options = parser.parse_args(arguments)
     sys.argv[1:] = []
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # The programs beside the interpreter are its own: the `pip` of a task installs where the task runs.
+    os.environ["PATH"] = os.pathsep.join((os.path.dirname(sys.executable), os.environ.get("PATH", os.defpath)))
     try:
         versions = _import_sdk()
     except Exception as error:
