@@ -1,4 +1,6 @@
 import { once } from "node:events";
+import { existsSync, readdirSync, rmdirSync } from "node:fs";
+import { dirname } from "node:path";
 import { Worker } from "node:worker_threads";
 import type { Look } from "../dialects/sqlite/look.ts";
 import { newBackupPath } from "./backup-files.ts";
@@ -82,6 +84,9 @@ function earlyBackup(
   { path, target, owner, stop }: EarlyBackupStart,
   around: Surroundings,
 ): EarlyBackup {
+  const directory = dirname(target);
+  // The thread makes it a little later.
+  const isNew = !existsSync(directory);
   const copied = untilCopied(worker);
   // Whoever started it may fail before they come to wait for it; that is what they report then.
   copied.catch(() => {});
@@ -99,8 +104,13 @@ function earlyBackup(
       // Between two steps of the copy: it is no thread to be ended from outside while SQLite copies.
       await copied.catch(() => {});
       unnamed.remove();
+      if (isNew) removeIfEmpty(directory);
     },
   };
+}
+
+function removeIfEmpty(directory: string): void {
+  if (existsSync(directory) && readdirSync(directory).length === 0) rmdirSync(directory);
 }
 
 async function untilCopied(worker: Worker): Promise<void> {
