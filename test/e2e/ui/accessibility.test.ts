@@ -1,8 +1,7 @@
 import { createRequire } from "node:module";
 import { dispatchSync } from "covalent-ts";
-import { startServer, type TestServer } from "covalent-ts/testing";
 import { beforeAll, describe, expect, test } from "vitest";
-import { hasChromium, startBrowser, type TestBrowser, unlessSkipped } from "./browser.ts";
+import { hasChromium, servedUi, unlessSkipped } from "./browser.ts";
 import { crawl } from "./workflows/shown.ts";
 
 const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
@@ -14,24 +13,17 @@ interface Violation {
 }
 
 describe.skipIf(!hasChromium)(`axe finds nothing serious${unlessSkipped}`, () => {
-  let browser: TestBrowser;
-  let server: TestServer;
+  const ui = servedUi();
   let pages: readonly string[];
 
   beforeAll(async () => {
-    server = await startServer();
-    browser = await startBrowser();
-    const { dispatchId, nodes } = await dispatchSync(crawl, server)(5);
+    const { dispatchId, nodes } = await dispatchSync(crawl, ui.server)(5);
     const failed = nodes.find(({ status }) => status === "FAILED")?.id;
     const tabs = ["graph", "table", "timeline", "overview"].map(
       (tab) => `/dispatches/${dispatchId}?tab=${tab}`,
     );
     const others = ["triggers", "executors", "logs", "database", "settings"].map((name) => `/${name}`);
     pages = ["/", ...tabs, `/dispatches/${dispatchId}?node=${failed}`, ...others];
-    return async () => {
-      await browser[Symbol.asyncDispose]();
-      await server.close();
-    };
   });
 
   test.each([
@@ -39,9 +31,9 @@ describe.skipIf(!hasChromium)(`axe finds nothing serious${unlessSkipped}`, () =>
     { dark: true, width: 1280 },
     { dark: false, width: 380 },
   ])("on any page, dark $dark, $width pixels wide", async ({ dark, width }) => {
-    const { page } = await browser.open(server.url, { dark, width, bypassPolicy: true });
+    const { page } = await ui.browser.open(ui.server.url, { dark, width, bypassPolicy: true });
     for (const path of pages) {
-      await page.goto(server.url + path);
+      await page.goto(ui.server.url + path);
       await page.locator("h1").first().waitFor();
       await page.locator('[data-connection="live"]').waitFor();
       await page.addScriptTag({ path: AXE });

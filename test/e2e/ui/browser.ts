@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
+import { startServer, type TestServer } from "covalent-ts/testing";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
-import { expect } from "vitest";
+import { beforeAll, expect } from "vitest";
 
 /** Debian's Chromium, or the one that `CHROMIUM` names. CI installs it: there these tests are never skipped. */
 const EXECUTABLE = process.env.CHROMIUM ?? "/usr/bin/chromium";
@@ -38,6 +39,39 @@ export async function startBrowser(): Promise<TestBrowser> {
     open: (url, options = {}) => openPage(browser, url, options),
     [Symbol.asyncDispose]: () => browser.close(),
   };
+}
+
+/** A server and a browser for the tests of a suite, which are there when its first test begins. */
+export interface ServedUi {
+  readonly server: TestServer;
+  readonly browser: TestBrowser;
+}
+
+export function servedUi(): ServedUi {
+  const there: { server?: TestServer; browser?: TestBrowser } = {};
+  beforeAll(async () => {
+    const server = await startServer();
+    there.server = server;
+    const browser = await startBrowser();
+    there.browser = browser;
+    return async () => {
+      await browser[Symbol.asyncDispose]();
+      await server.close();
+    };
+  });
+  return {
+    get server() {
+      return started(there.server);
+    },
+    get browser() {
+      return started(there.browser);
+    },
+  };
+}
+
+function started<Thing>(thing: Thing | undefined): Thing {
+  if (thing === undefined) throw new Error("it is there from the first test on");
+  return thing;
 }
 
 async function openPage(browser: Browser, url: string, options: PageOptions): Promise<OpenPage> {

@@ -1,30 +1,19 @@
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { dispatch, dispatchSync } from "covalent-ts";
-import { startServer, type TestServer } from "covalent-ts/testing";
 import type { Page } from "playwright-core";
-import { beforeAll, describe, expect, test } from "vitest";
-import { hasChromium, soon, startBrowser, type TestBrowser, unlessSkipped } from "./browser.ts";
+import { describe, expect, test } from "vitest";
+import { hasChromium, servedUi, soon, unlessSkipped } from "./browser.ts";
 import { crawl, gated, outer, samples, weather } from "./workflows/shown.ts";
 
 describe.skipIf(!hasChromium)(`the page of a dispatch${unlessSkipped}`, () => {
-  let browser: TestBrowser;
-  let server: TestServer;
+  const ui = servedUi();
 
-  beforeAll(async () => {
-    server = await startServer();
-    browser = await startBrowser();
-    return async () => {
-      await browser[Symbol.asyncDispose]();
-      await server.close();
-    };
-  });
-
-  const open = async (id: string, query = "") => browser.open(`${server.url}/dispatches/${id}${query}`);
+  const open = async (id: string, query = "") => ui.browser.open(`${ui.server.url}/dispatches/${id}${query}`);
 
   test("shows a run live from start to end, node by node", async () => {
-    const gate = join(server.home, "gate");
-    const id = await dispatch(gated, server)("A", gate);
+    const gate = join(ui.server.home, "gate");
+    const id = await dispatch(gated, ui.server)("A", gate);
     const { page, faults } = await open(id);
     const box = (name: string) => page.locator("[data-box]", { hasText: name });
     await box("untilFile").and(page.locator('[data-color="running"]')).waitFor();
@@ -38,7 +27,7 @@ describe.skipIf(!hasChromium)(`the page of a dispatch${unlessSkipped}`, () => {
   });
 
   test("folds structure away until it is asked for, and finds nodes", async () => {
-    const id = await idOf(dispatchSync(weather, server)(["Oslo", "Lima"]));
+    const id = await idOf(dispatchSync(weather, ui.server)(["Oslo", "Lima"]));
     const { page } = await open(id);
     await soon(() => boxes(page)).toBe(8);
     await page.getByRole("button", { name: "Show parameters and structure" }).click();
@@ -50,7 +39,7 @@ describe.skipIf(!hasChromium)(`the page of a dispatch${unlessSkipped}`, () => {
   });
 
   test("draws like nodes as one, and one by one when that is opened", async () => {
-    const id = await idOf(dispatchSync(samples, server)(40));
+    const id = await idOf(dispatchSync(samples, ui.server)(40));
     const { page } = await open(id);
     await soon(() => boxes(page)).toBe(3);
     await page.locator("[data-box]", { hasText: "measure" }).getByText("×40").click();
@@ -60,7 +49,7 @@ describe.skipIf(!hasChromium)(`the page of a dispatch${unlessSkipped}`, () => {
   });
 
   test("lays the graph out in every way", async () => {
-    const id = await idOf(dispatchSync(weather, server)(["Oslo", "Lima", "Pune"]));
+    const id = await idOf(dispatchSync(weather, ui.server)(["Oslo", "Lima", "Pune"]));
     const { page, faults } = await open(id);
     for (const layout of ["tree", "force", "radial", "rectangular", "layered"]) {
       await page.getByRole("button", { name: /^Layout/ }).click();
@@ -75,7 +64,7 @@ describe.skipIf(!hasChromium)(`the page of a dispatch${unlessSkipped}`, () => {
   });
 
   test("gives its picture as SVG and PNG", async () => {
-    const id = await idOf(dispatchSync(weather, server)(["Oslo"]));
+    const id = await idOf(dispatchSync(weather, ui.server)(["Oslo"]));
     const { page } = await open(id);
     await page.locator("[data-box]").first().waitFor();
     const svg = await (await download(page, "SVG")).path();
@@ -85,7 +74,7 @@ describe.skipIf(!hasChromium)(`the page of a dispatch${unlessSkipped}`, () => {
   });
 
   test("says of a failed node why, with the user's own line, and of what did not run because of it", async () => {
-    const id = await idOf(dispatchSync(crawl, server)(4));
+    const id = await idOf(dispatchSync(crawl, ui.server)(4));
     const { page } = await open(id, "?tab=table");
     await page
       .getByRole("row", { name: /Failed/ })
@@ -102,7 +91,7 @@ describe.skipIf(!hasChromium)(`the page of a dispatch${unlessSkipped}`, () => {
   });
 
   test("shows of a completed node what went in, what came out and what it printed", async () => {
-    const id = await idOf(dispatchSync(weather, server)(["Oslo"]));
+    const id = await idOf(dispatchSync(weather, ui.server)(["Oslo"]));
     const { page } = await open(id);
     await page.locator("[data-box]", { hasText: "average" }).click();
     const panel = page.getByRole("complementary");
@@ -120,7 +109,7 @@ describe.skipIf(!hasChromium)(`the page of a dispatch${unlessSkipped}`, () => {
   });
 
   test("gives the program that reads a node's result, in both languages", async () => {
-    const { dispatchId, nodes } = await dispatchSync(weather, server)(["Oslo"]);
+    const { dispatchId, nodes } = await dispatchSync(weather, ui.server)(["Oslo"]);
     const node = nodes.find(({ name }) => name === "report")?.id;
     const { page, context } = await open(dispatchId, `?node=${node}`);
     await context.grantPermissions(["clipboard-read", "clipboard-write"]);
@@ -135,7 +124,7 @@ describe.skipIf(!hasChromium)(`the page of a dispatch${unlessSkipped}`, () => {
   });
 
   test("opens a sublattice's own graph, and leads back", async () => {
-    const id = await idOf(dispatchSync(outer, server)(3));
+    const id = await idOf(dispatchSync(outer, ui.server)(3));
     const { page } = await open(id);
     await page.locator("[data-box]", { hasText: "inner" }).click();
     await page.getByRole("link", { name: "Open its graph" }).click();
@@ -145,7 +134,7 @@ describe.skipIf(!hasChromium)(`the page of a dispatch${unlessSkipped}`, () => {
   });
 
   test("has the nodes over time, and the dispatch as a whole", async () => {
-    const id = await idOf(dispatchSync(weather, server)(["Oslo"]));
+    const id = await idOf(dispatchSync(weather, ui.server)(["Oslo"]));
     const { page } = await open(id, "?tab=timeline");
     await page.getByRole("img", { name: /When \d+ nodes ran/ }).waitFor();
     await page.getByRole("tab", { name: "Overview" }).click();
@@ -154,7 +143,7 @@ describe.skipIf(!hasChromium)(`the page of a dispatch${unlessSkipped}`, () => {
   });
 
   test("runs a dispatch again, keeping what has completed", async () => {
-    const id = await idOf(dispatchSync(weather, server)(["Oslo"]));
+    const id = await idOf(dispatchSync(weather, ui.server)(["Oslo"]));
     const { page } = await open(id);
     await page.getByRole("button", { name: "Run again" }).click();
     await page.getByRole("menuitem", { name: "Keep what has completed" }).click();

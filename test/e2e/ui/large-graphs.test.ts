@@ -1,9 +1,9 @@
-import { startServer, type TestServer } from "covalent-ts/testing";
+import type { TestServer } from "covalent-ts/testing";
 import type { Page } from "playwright-core";
-import { beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { createClient } from "../../../src/client/client.ts";
 import { streamedManifest } from "../../contract/api-manifest.ts";
-import { hasChromium, startBrowser, type TestBrowser, unlessSkipped } from "./browser.ts";
+import { hasChromium, servedUi, unlessSkipped } from "./browser.ts";
 
 /**
  * The budgets are of a machine that does nothing else, which `COVALENT_TEST_BUDGETS=1` says of this one; elsewhere a test may not
@@ -16,24 +16,14 @@ const BUDGETS = [
 ];
 
 describe.skipIf(!hasChromium)(`large graphs whose nodes are all different${unlessSkipped}`, () => {
-  let browser: TestBrowser;
-  let server: TestServer;
-
-  beforeAll(async () => {
-    server = await startServer();
-    browser = await startBrowser();
-    return async () => {
-      await browser[Symbol.asyncDispose]();
-      await server.close();
-    };
-  });
+  const ui = servedUi();
 
   test.each(BUDGETS)("$nodes nodes are drawn and can be moved within $ms ms", async ({ nodes, ms }) => {
-    const id = await register(server, nodes);
-    const { page, faults } = await browser.open(server.url);
+    const id = await register(ui.server, nodes);
+    const { page, faults } = await ui.browser.open(ui.server.url);
     await page.locator('[data-connection="live"]').waitFor();
     const began = performance.now();
-    await page.goto(`${server.url}/dispatches/${id}`);
+    await page.goto(`${ui.server.url}/dispatches/${id}`);
     await page.locator(`canvas[data-painted="${nodes}"]`).waitFor();
     const took = performance.now() - began;
     // What is there can be used: a zoom is answered by another picture.
@@ -46,8 +36,8 @@ describe.skipIf(!hasChromium)(`large graphs whose nodes are all different${unles
   });
 
   test("10,000 nodes cost no more elements than are in view, and are found", async () => {
-    const id = await register(server, 10_000);
-    const { page } = await browser.open(`${server.url}/dispatches/${id}`);
+    const id = await register(ui.server, 10_000);
+    const { page } = await ui.browser.open(`${ui.server.url}/dispatches/${id}`);
     await page.locator('canvas[data-painted="10000"]').waitFor();
     // From where all is in view there is nothing but the picture; the view moves there when the graph has its places.
     await expect.poll(() => page.locator("[data-box]").count()).toBe(0);

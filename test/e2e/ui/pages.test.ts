@@ -1,24 +1,13 @@
 import { dispatchSync } from "covalent-ts";
-import { startServer, type TestServer } from "covalent-ts/testing";
-import { beforeAll, describe, expect, test } from "vitest";
-import { hasChromium, soon, startBrowser, type TestBrowser, unlessSkipped } from "./browser.ts";
+import { describe, expect, test } from "vitest";
+import { hasChromium, servedUi, soon, unlessSkipped } from "./browser.ts";
 import { weather } from "./workflows/shown.ts";
 
 describe.skipIf(!hasChromium)(`the other pages${unlessSkipped}`, () => {
-  let browser: TestBrowser;
-  let server: TestServer;
-
-  beforeAll(async () => {
-    server = await startServer();
-    browser = await startBrowser();
-    return async () => {
-      await browser[Symbol.asyncDispose]();
-      await server.close();
-    };
-  });
+  const ui = servedUi();
 
   test("are reached from the navigation, and by their address", async () => {
-    const { page, faults, context } = await browser.open(server.url);
+    const { page, faults, context } = await ui.browser.open(ui.server.url);
     for (const name of ["Triggers", "Executors", "Logs", "Database", "Settings"]) {
       await page.getByRole("navigation", { name: "Pages" }).getByRole("link", { name }).click();
       await page.getByRole("heading", { name, exact: true, level: 1 }).waitFor();
@@ -30,14 +19,14 @@ describe.skipIf(!hasChromium)(`the other pages${unlessSkipped}`, () => {
   });
 
   test("say how the database stands", async () => {
-    const { page, context } = await browser.open(`${server.url}/database`);
+    const { page, context } = await ui.browser.open(`${ui.server.url}/database`);
     await page.getByText("It is at the newest revision").waitFor();
     await page.getByText("every migration makes one first").waitFor();
     await context.close();
   });
 
   test("find a setting, change one of the clients', and refuse a wrong value in words", async () => {
-    const { page, context } = await browser.open(`${server.url}/settings`);
+    const { page, context } = await ui.browser.open(`${ui.server.url}/settings`);
     await page.getByRole("searchbox").fill("local.workers");
     const workers = page.getByRole("textbox", { name: "executors.local.workers" });
     await workers.fill("three");
@@ -55,8 +44,8 @@ describe.skipIf(!hasChromium)(`the other pages${unlessSkipped}`, () => {
   });
 
   test("a dispatch is deleted, and brought back", async () => {
-    await dispatchSync(weather, server)(["Oslo"]);
-    const { page, context } = await browser.open(server.url);
+    await dispatchSync(weather, ui.server)(["Oslo"]);
+    const { page, context } = await ui.browser.open(ui.server.url);
     await page.getByRole("checkbox", { name: /Select weather/ }).click();
     await page.getByRole("button", { name: "Delete" }).click();
     await soon(() => page.getByRole("link", { name: "weather" }).count()).toBe(0);
