@@ -1,6 +1,7 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { ArrowDown, ArrowUp } from "lucide-react";
 import { useMemo, useRef, useState, useSyncExternalStore } from "react";
+import { SearchField } from "../../components/search-field.tsx";
 import { StatusBadge } from "../../components/status.tsx";
 import { Duration, Time } from "../../components/time.tsx";
 import { isStructural, shownName } from "../../graph/model/graph.ts";
@@ -44,14 +45,7 @@ export function NodeTable({ live, chosen, onChoose }: NodeTableProps) {
   return (
     <>
       <div className="px-4 py-2 md:px-6">
-        <input
-          type="search"
-          aria-label="Search nodes"
-          placeholder="Find a node"
-          value={text}
-          onChange={(event) => setText(event.target.value)}
-          className="h-8 w-56 rounded-md border bg-panel px-2 placeholder:text-faint"
-        />
+        <SearchField label="Search nodes" placeholder="Find a node" value={text} onChange={setText} />
       </div>
       <div
         role="table"

@@ -7,6 +7,7 @@ import { Button, IconButton } from "../../components/button.tsx";
 import { EmptyState } from "../../components/empty-state.tsx";
 import { ErrorPanel } from "../../components/error-panel.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
+import { SearchField } from "../../components/search-field.tsx";
 import { Time } from "../../components/time.tsx";
 import { useAttempt } from "../../components/toasts.tsx";
 import { saveBlob } from "../../graph/export/save.ts";
@@ -32,13 +33,11 @@ export function LogsPage() {
   return (
     <div className="flex min-h-0 flex-1 flex-col">
       <PageHeader title="Logs">
-        <input
-          type="search"
-          aria-label="Search in the log"
+        <SearchField
+          label="Search in the log"
           placeholder="Text or dispatch id"
           value={text}
-          onChange={(event) => setText(event.target.value)}
-          className="h-8 w-56 rounded-md border bg-panel px-2 placeholder:text-faint"
+          onChange={setText}
         />
         <select
           aria-label="Level"

@@ -6,6 +6,7 @@ import { chooseTheme, type Theme, useTheme } from "../../app/theme.ts";
 import { Button } from "../../components/button.tsx";
 import { ErrorPanel } from "../../components/error-panel.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
+import { SearchField } from "../../components/search-field.tsx";
 import { useAttempt, useToast } from "../../components/toasts.tsx";
 import { type Setting, settingsIn } from "./flat-settings.ts";
 
@@ -33,14 +34,7 @@ export function SettingsPage() {
   return (
     <div className="min-h-0 flex-1 overflow-auto">
       <PageHeader title="Settings">
-        <input
-          type="search"
-          aria-label="Search settings"
-          placeholder="Find a setting"
-          value={text}
-          onChange={(event) => setText(event.target.value)}
-          className="h-8 w-56 rounded-md border bg-panel px-2 placeholder:text-faint"
-        />
+        <SearchField label="Search settings" placeholder="Find a setting" value={text} onChange={setText} />
       </PageHeader>
       <div className="flex flex-col gap-4 px-4 pb-6 md:px-6">
         {error && <ErrorPanel error={error} />}
