@@ -1,4 +1,4 @@
-import { formatDuration } from "../model/duration.ts";
+import { passedDeadline } from "../model/deadline.ts";
 import { isTerminal } from "../model/status.ts";
 import type { ActiveDispatch } from "./active-dispatch.ts";
 import type { Advance } from "./advance.ts";
@@ -57,7 +57,7 @@ export function expire(active: ActiveDispatch, deadlineMs: number): void {
   const named = running.slice(0, NAMED).map((id) => `${active.state.node(id).name} (node ${id})`);
   const more = running.length > NAMED ? ` and ${running.length - NAMED} more` : "";
   const meanwhile = named.length === 0 ? "" : ` while ${named.join(", ")}${more} ran`;
-  const passed = `the dispatch's deadline of ${formatDuration(deadlineMs)} passed`;
+  const passed = passedDeadline(deadlineMs);
   active.state.overdue = `${passed}${meanwhile}`;
   active.stop(passed);
 }

@@ -81,9 +81,10 @@ export class Control {
   /** Counted from the start of the dispatch; after a restart what is left is never more than was asked for. */
   watchDeadline(active: ActiveDispatch): void {
     const { deadlineMs, startedAt } = active.state.stored;
-    if (deadlineMs === null || !this.#with.active.holds(active)) return;
+    if (deadlineMs === null) return;
     const left = startedAt === null ? deadlineMs : leftOf(startedAt + deadlineMs, deadlineMs);
-    active.setDeadline(left, () => this.#expire(active, deadlineMs));
+    if (left === 0 && active.state.unfinished > 0) expire(active, deadlineMs);
+    else active.setDeadline(left, () => this.#expire(active, deadlineMs));
   }
 
   /** Nothing of this needs to be durable first: a server that starts meanwhile finds the deadline passed as well. */

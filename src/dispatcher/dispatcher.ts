@@ -181,8 +181,9 @@ export class Dispatcher {
       await restoreResults(active.state, this.#parts);
       this.#active.add(active);
       this.#control.inheritStop(active);
-      await this.#control.endStopped(active, beginning(active));
+      // First: one that passed while no server ran stops all that follows.
       this.#control.watchDeadline(active);
+      await this.#control.endStopped(active, beginning(active));
       this.#resumeNodes(active);
     } catch (error) {
       const active = this.#active.get(dispatchId);

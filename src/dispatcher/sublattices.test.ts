@@ -83,6 +83,25 @@ describe("a sublattice", () => {
     expect((await rig.reasons(parent))[0]).toContain("deadline of 200 ms");
   });
 
+  test.each([
+    ["is tried again, also after a restart, when its node retries timeouts", ["timeout"], true],
+    ["is not, when its node retries other errors alone", ["TypeError"], false],
+  ])("that runs longer than its node's timeout %s", async (_, on, again) => {
+    const options = { timeout_ms: 200, retries: 1, retry: { on } };
+    await (await rig.dispatcher()).start(await outer({ options }));
+    await built("inner", await flow(["task"]));
+    await handedOver("task");
+    await rig.executor.place("task");
+    await expect.poll(() => rig.executor.cancelled).toContain("task");
+    await (await rig.dispatcher()).recover();
+    await expect.poll(() => rig.executor.attached.map(({ name }) => name)).toEqual(["task"]);
+    await rig.executor.confirm("task");
+    if (again) await rig.submitted("inner");
+    else await ended("FAILED");
+    const [attempt] = await rig.database.dispatches.attempts(parent, 0);
+    expect(attempt?.failure).toMatchObject({ kind: "timeout", name: "Timeout" });
+  });
+
   test("is built again as often as its node may be tried, also after a restart in between", async () => {
     await (await rig.dispatcher()).start(await outer({ options: { retries: 2 } }));
     const first = await built("inner", await flow(["task"]));

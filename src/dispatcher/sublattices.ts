@@ -9,6 +9,7 @@
  */
 import type { Journal } from "../database/journal.ts";
 import type { StoredNode, SubDispatchState } from "../model/change.ts";
+import { isPassedDeadline } from "../model/deadline.ts";
 import { CovalentError } from "../model/errors.ts";
 import type { Failure } from "../model/failure.ts";
 import { subDispatchId } from "../model/ids.ts";
@@ -210,6 +211,8 @@ export class Sublattices {
 
 function failureOf({ dispatchId, reason }: SubDispatchState): Failure {
   const message = `its dispatch ${dispatchId} failed: ${reason ?? "nobody knows why"}`;
+  // Its deadline is the node's timeout, or one that its lattice has.
+  if (isPassedDeadline(reason)) return { kind: "timeout", name: "Timeout", message };
   return { kind: "user-error", name: "SublatticeFailed", message };
 }
 
