@@ -4,12 +4,15 @@ interface Turn {
 }
 
 /** Nodes of one priority: dispatches take turns, and within a dispatch it is first come, first served. */
-class Level<Dispatch> {
+export class Level<Dispatch> {
   readonly priority: number;
+  /** The number of the turn in which one of them was taken last, or the first of them came. */
+  servedAt: number;
   readonly #byDispatch = new Map<Dispatch, Turn>();
 
-  constructor(priority: number) {
+  constructor(priority: number, servedAt: number) {
     this.priority = priority;
+    this.servedAt = servedAt;
   }
 
   get isEmpty(): boolean {
@@ -39,27 +42,35 @@ export class FairLine<Dispatch> {
   /** Highest first; none of them is empty. There is seldom more than one. */
   readonly #levels: Level<Dispatch>[] = [];
 
-  /** The priority of the node that is next; `undefined` when none waits. */
-  get priority(): number | undefined {
-    return this.#levels[0]?.priority;
+  get levels(): readonly Level<Dispatch>[] {
+    return this.#levels;
   }
 
-  add(dispatch: Dispatch, node: number, priority: number): void {
-    this.#level(priority).add(dispatch, node);
+  get isEmpty(): boolean {
+    return this.#levels.length === 0;
   }
 
-  take(): { readonly dispatch: Dispatch; readonly node: number } | undefined {
-    const [level] = this.#levels;
-    const taken = level?.take();
-    if (level?.isEmpty) this.#levels.shift();
+  /** @param turn the number of this turn: from when on a priority that is new here waits */
+  add(dispatch: Dispatch, node: number, priority: number, turn: number): void {
+    this.#level(priority, turn).add(dispatch, node);
+  }
+
+  /** The next node of one of its levels. */
+  take(
+    level: Level<Dispatch>,
+    turn: number,
+  ): { readonly dispatch: Dispatch; readonly node: number } | undefined {
+    level.servedAt = turn;
+    const taken = level.take();
+    if (level.isEmpty) this.#levels.splice(this.#levels.indexOf(level), 1);
     return taken;
   }
 
-  #level(priority: number): Level<Dispatch> {
+  #level(priority: number, turn: number): Level<Dispatch> {
     const at = this.#levels.findIndex((level) => level.priority <= priority);
     const found = this.#levels[at];
     if (found?.priority === priority) return found;
-    const level = new Level<Dispatch>(priority);
+    const level = new Level<Dispatch>(priority, turn);
     this.#levels.splice(at === -1 ? this.#levels.length : at, 0, level);
     return level;
   }

@@ -67,3 +67,28 @@ test("lines of the same priority take turns", () => {
   add(queue, "gpu", [4, 5], { priority: 0, gate: gateFor(9) });
   expect(taken(queue, 5)).toEqual(["plain 1", "gpu 4", "plain 2", "gpu 5", "plain 3"]);
 });
+
+test("what has a low priority has its turn now and then, however much of higher priority keeps coming", () => {
+  const queue = new ReadyQueue<string>();
+  add(queue, "lowest", [1, 2], { priority: -9, gate: undefined });
+  const served: string[] = [];
+  for (let turn = 1; turn <= 100; turn++) {
+    add(queue, "high", [turn], { priority: 5, gate: undefined });
+    if (turn === 2) add(queue, "low", [1, 2], { priority: -1, gate: gateFor(9) });
+    for (const next of taken(queue, 1)) if (!next.startsWith("high")) served.push(`${turn}: ${next}`);
+  }
+  expect(served).toEqual(["20: lowest 1", "40: low 1", "60: lowest 2", "80: low 2"]);
+});
+
+test("what waits at a closed gate gives its turn to others", () => {
+  const queue = new ReadyQueue<string>();
+  const gate = gateFor(0);
+  add(queue, "low", [1], { priority: -1, gate });
+  add(
+    queue,
+    "high",
+    Array.from({ length: 50 }, (_, id) => id),
+  );
+  expect(taken(queue, 50)).toEqual(Array.from({ length: 50 }, (_, id) => `high ${id}`));
+  expect(queue.take()).toBeUndefined();
+});

@@ -1,4 +1,4 @@
-import { FairLine } from "./fair-line.ts";
+import { FairLine, type Level } from "./fair-line.ts";
 
 /** What lets so many through and no more. */
 export interface Turnstile {
@@ -20,14 +20,28 @@ export interface Admitted<Dispatch> {
   readonly gate: Turnstile | undefined;
 }
 
+/** Of so many turns in which something of lower priority waits, one is for that: it is late, and never for ever. */
+const LOWER_ONCE_IN = 20;
+
+/** Where the next node is. */
+interface Place<Dispatch> {
+  readonly gate: Turnstile | undefined;
+  readonly line: FairLine<Dispatch>;
+  readonly level: Level<Dispatch>;
+}
+
 /**
- * The nodes that are ready for one executor: the highest priority first, fair between dispatches. Nodes with a limit stand in a
- * line of their own for each gate, so that those whose gate is closed hold up nobody else; lines of equal priority take turns.
+ * The nodes that are ready for one executor: the highest priority first, fair between dispatches, and now and then the one of a lower
+ * priority that has waited longest. Nodes with a limit stand in a line of their own for each gate, so that those whose gate is
+ * closed hold up nobody else; lines of equal priority take turns.
  */
 export class ReadyQueue<Dispatch> {
   /** None of them is empty. */
   readonly #lines = new Map<Turnstile | undefined, FairLine<Dispatch>>();
   #size = 0;
+  #turn = 0;
+  /** Turns in which something of lower priority waited, since it last had one. */
+  #passedOver = 0;
 
   get size(): number {
     return this.#size;
@@ -35,7 +49,7 @@ export class ReadyQueue<Dispatch> {
 
   /** True when {@link take} would give a node. */
   get hasNext(): boolean {
-    return this.#next() !== undefined;
+    return this.#first() !== undefined;
   }
 
   add(dispatch: Dispatch, node: number, { priority, gate }: Standing): void {
@@ -44,32 +58,50 @@ export class ReadyQueue<Dispatch> {
       line = new FairLine();
       this.#lines.set(gate, line);
     }
-    line.add(dispatch, node, priority);
+    line.add(dispatch, node, priority, this.#turn);
     this.#size += 1;
   }
 
   /** The next node whose gate is open. */
   take(): Admitted<Dispatch> | undefined {
-    const next = this.#next();
-    if (next === undefined) return undefined;
-    const [gate, line] = next;
-    const taken = line.take();
+    const first = this.#first();
+    if (first === undefined) return undefined;
+    const { gate, line, level } = this.#lateOne(first.level.priority) ?? first;
+    this.#turn += 1;
+    const taken = line.take(level, this.#turn);
     // A map iterates in order of insertion: put back at the end, the line has its next turn after those of the same priority.
-    if (this.#lines.size > 1 || line.priority === undefined) this.#lines.delete(gate);
-    if (line.priority !== undefined) this.#lines.set(gate, line);
+    if (this.#lines.size > 1 || line.isEmpty) this.#lines.delete(gate);
+    if (!line.isEmpty) this.#lines.set(gate, line);
     if (taken === undefined) return undefined;
     this.#size -= 1;
     gate?.enter();
     return { ...taken, gate };
   }
 
-  #next(): [Turnstile | undefined, FairLine<Dispatch>] | undefined {
-    let best: [Turnstile | undefined, FairLine<Dispatch>] | undefined;
-    for (const each of this.#lines) {
-      const [gate, line] = each;
+  /** What has waited longest below a priority, when this turn is for it. */
+  #lateOne(priority: number): Place<Dispatch> | undefined {
+    let late: Place<Dispatch> | undefined;
+    for (const [gate, line] of this.#lines) {
       if (gate?.isOpen === false) continue;
-      if (best === undefined || (line.priority ?? 0) > (best[1].priority ?? 0)) best = each;
+      for (const level of line.levels) {
+        if (level.priority >= priority) continue;
+        if (late === undefined || level.servedAt < late.level.servedAt) late = { gate, line, level };
+      }
     }
-    return best;
+    if (late === undefined) return undefined;
+    this.#passedOver += 1;
+    if (this.#passedOver < LOWER_ONCE_IN) return undefined;
+    this.#passedOver = 0;
+    return late;
+  }
+
+  #first(): Place<Dispatch> | undefined {
+    let first: Place<Dispatch> | undefined;
+    for (const [gate, line] of this.#lines) {
+      const [level] = line.levels;
+      if (level === undefined || gate?.isOpen === false) continue;
+      if (first === undefined || level.priority > first.level.priority) first = { gate, line, level };
+    }
+    return first;
   }
 }
