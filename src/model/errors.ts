@@ -55,6 +55,11 @@ export const ERRORS = define({
     hint: "Wait for its end (`covalent redispatch ID --resume --wait`, `redispatch(id, { resume: true, wait: true })`), or run it again without reuse.",
     http: 409,
   },
+  IDEMPOTENCY_KEY_REUSED: {
+    message: "the idempotency key {key} belongs to dispatch {dispatchId}, which is another one: {difference}",
+    hint: "A key is for asking for the same again. Give a key of its own to each thing that is to run once; nothing was dispatched.",
+    http: 409,
+  },
   NODE_NOT_FOUND: { message: "dispatch {dispatchId} has no node {nodeId}", http: 404 },
   ASSET_NOT_FOUND: { message: "there is no {what}", http: 404 },
   ASSET_CORRUPT: {

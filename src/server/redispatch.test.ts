@@ -206,6 +206,24 @@ describe("a redispatch without a manifest", () => {
     expect((await ask("GET", `/${all[0]?.id}/header`)).body.lattice.metadata.priority).toBe(4);
   });
 
+  it.each([
+    ["", undefined],
+    ["with a manifest", manifest("1", ["a"], "k")],
+  ])("%s with the key of another request is refused", async (_, body) => {
+    const [first, second] = [await ran(), await ran()];
+    const query = "?idempotency_key=k";
+    const { id } = await again(first, query, body);
+    expect((await again(first, query, body)).id).toBe(id);
+    const ofAnother = await ask("POST", `/${second}/redispatches${query}`, body, body && NDJSON);
+    expect([ofAnother.status, ofAnother.body.code]).toEqual([409, "IDEMPOTENCY_KEY_REUSED"]);
+    expect(ofAnother.body.detail).toContain(
+      `it repeats dispatch ${first}, and this repeats dispatch ${second}`,
+    );
+    const ofNone = await ask("POST", "", manifest("1", ["a"], "k"), NDJSON);
+    expect(ofNone.body.detail).toContain(`dispatch ${id}, which is another one`);
+    expect(ofNone.body.detail).toContain("and this repeats none");
+  });
+
   it("takes nothing over from a dispatch that has not ended; without reuse it does not matter", async () => {
     await server.store.put(bytesOf("bundle"), BUNDLE);
     const { body } = await ask("POST", "", manifest("1", ["a"]), NDJSON);

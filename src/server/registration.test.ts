@@ -106,7 +106,7 @@ describe("a streamed manifest", () => {
     await server.listen();
     const client = server.client();
     const first = await client.register(streamedManifest({ idempotencyKey: "nightly", refers: [digest] }));
-    const second = await client.register(streamedManifest({ idempotencyKey: "nightly", nodes: 900 }));
+    const second = await client.register(streamedManifest({ idempotencyKey: "nightly", refers: [digest] }));
     expect(second).toEqual(first);
     expect(second.missing_assets).toEqual([digest]);
     await client.upload([{ digest, bytes }]);
@@ -114,6 +114,37 @@ describe("a streamed manifest", () => {
     const other = await client.register(streamedManifest({ idempotencyKey: "hourly" }));
     expect(other.metadata.dispatch_id).not.toBe(first.metadata.dispatch_id);
     expect((await client.list()).metadata.total).toBe(2);
+  });
+
+  it.each([
+    ["another lattice", { name: "other" }, "it runs lattice chain, and this is other"],
+    ["another graph", { nodes: 900 }, "its run of chain has another graph, other inputs or other code"],
+    ["other edges", { links: [[0, 2] as const] }, "its run of chain has another graph"],
+    ["other inputs", { refers: [largePayload().digest] }, "its run of chain has another graph, other inputs"],
+  ])("with the key of %s is refused, and nothing of it remains", async (_, different, difference) => {
+    await server.listen();
+    const client = server.client();
+    const { metadata } = await client.register(streamedManifest({ idempotencyKey: "nightly" }));
+    const reused = client.register(streamedManifest({ idempotencyKey: "nightly", ...different }));
+    await expect(reused).rejects.toMatchObject({
+      code: "IDEMPOTENCY_KEY_REUSED",
+      message: expect.stringContaining(`"nightly" belongs to dispatch ${metadata.dispatch_id}`),
+      hint: expect.stringContaining("a key of its own"),
+    });
+    await expect(reused).rejects.toThrow(difference);
+    expect((await client.list()).metadata.total).toBe(1);
+  });
+
+  it("with the key of another one that comes at the same time is refused, whichever is faster", async () => {
+    await server.listen();
+    const client = server.client();
+    const both = await Promise.allSettled(
+      ["one", "other"].map((name) => client.register(streamedManifest({ idempotencyKey: "once", name }))),
+    );
+    expect(both.map(({ status }) => status).toSorted()).toEqual(["fulfilled", "rejected"]);
+    const refused = both.find((each) => each.status === "rejected");
+    expect(refused?.reason).toMatchObject({ code: "IDEMPOTENCY_KEY_REUSED" });
+    expect((await client.list()).metadata.total).toBe(1);
   });
 
   it("with one key, many times at once, is one dispatch", async () => {

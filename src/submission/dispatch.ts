@@ -25,7 +25,8 @@ export interface DispatchOptions {
   readonly run?: boolean;
   /**
    * Any text of at most 512 characters. A second dispatch with the same key, from wherever and whenever, gives the first one's id
-   * and runs nothing anew: for callers that try again without knowing whether they were heard.
+   * and runs nothing anew: for callers that try again without knowing whether they were heard. It must ask for the same: another
+   * lattice, code or inputs with that key are refused (`IDEMPOTENCY_KEY_REUSED`).
    */
   readonly idempotencyKey?: string;
   /** Higher goes first; the lattice's own when absent. */

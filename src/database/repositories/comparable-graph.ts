@@ -1,4 +1,5 @@
 import { type Kysely, sql } from "kysely";
+import { decidingOptions } from "../../graph/deciding-options.ts";
 import type { ReuseEdge } from "../../graph/labelled-parents.ts";
 import type { ReuseNode } from "../../graph/reuse-graph.ts";
 import { isStructural } from "../../model/node.ts";
@@ -46,7 +47,7 @@ export async function comparableNodes(
       code: row.code_digest,
       value: toTextOrNull(row.value),
       key: toKey(row.key),
-      options: deciding(row.options),
+      options: row.options === null ? null : decidingOptions(toOptions(row.options)),
       // Structural nodes are never taken over, but what builds on them is.
       completed: row.hasResult === 1 || (isStructural(type) && row.status === "COMPLETED"),
     };
@@ -69,13 +70,4 @@ function latticeOf(db: Kysely<Tables>, dispatchId: string) {
     .select(["language", ...EDGE_PLACE])
     .where("dispatch_id", "=", dispatchId)
     .executeTakeFirst();
-}
-
-/** Those of a node's options that can change its result. */
-function deciding(options: string | null): string | null {
-  if (options === null) return null;
-  const { workdir = null, env = {}, cache, map = false } = toOptions(options);
-  const variables = Object.entries(env).sort(([one], [other]) => (one < other ? -1 : 1));
-  if (workdir === null && variables.length === 0 && cache?.version === undefined && !map) return null;
-  return JSON.stringify([workdir, variables, cache?.version ?? null, map]);
 }

@@ -2,7 +2,6 @@
  * Registering a dispatch that repeats an earlier one: the same graph, copied inside the database, or a new one that is compared with
  * it. The earlier dispatch stays as it is; the new one has an id of its own and names it.
  */
-import { setImmediate as turn } from "node:timers/promises";
 import type { DispatchRepository, Registration } from "../../database/repositories/dispatch-repository.ts";
 import { CovalentError } from "../../model/errors.ts";
 import { newDispatchId } from "../../model/ids.ts";
@@ -10,9 +9,11 @@ import type { ManifestHeader, ManifestNode } from "../../model/manifest.ts";
 import { nodeTypeOfName } from "../../model/node.ts";
 import { isTerminal } from "../../model/status.ts";
 import { invalidManifest } from "../validation.ts";
+import { comparableSlices } from "./comparable-slices.ts";
+import { assertSameRepetition, registeredWith } from "./idempotency.ts";
 import type { ManifestPart } from "./manifest-lines.ts";
-import { type RegisteredDispatch, register, registeredBefore } from "./register.ts";
-import { ReuseMatching, type ReuseSlice } from "./reuse-matching.ts";
+import { type RegisteredDispatch, register } from "./register.ts";
+import { ReuseMatching } from "./reuse-matching.ts";
 
 export interface RedispatchRequest {
   /** The earlier dispatch. */
@@ -34,22 +35,23 @@ export interface Redispatched extends RegisteredDispatch {
   readonly knownKeys: ReadonlySet<string>;
 }
 
-/** Nodes and edges read at once. */
-const PAGE = 500;
 const NOTHING = { reused: 0, known: new Set<number>(), knownKeys: new Set<string>() } as const;
 
 /**
  * The same graph with the same inputs.
  *
- * @throws {CovalentError} `DISPATCH_NOT_FOUND`, `DISPATCH_OF_ORIGINAL`, `DISPATCH_NOT_ENDED`
+ * @throws {CovalentError} `DISPATCH_NOT_FOUND`, `DISPATCH_OF_ORIGINAL`, `DISPATCH_NOT_ENDED`, `IDEMPOTENCY_KEY_REUSED`
  */
 export async function repeat(
   request: RedispatchRequest,
   dispatches: DispatchRepository,
 ): Promise<Redispatched> {
   const { of, reuse, idempotencyKey, priority, deadlineMs } = request;
-  const earlier = await registeredBefore(idempotencyKey, dispatches);
-  if (earlier !== undefined) return { ...earlier, ...NOTHING };
+  const earlier = await registeredWith(idempotencyKey, dispatches);
+  if (idempotencyKey !== undefined && earlier !== undefined) {
+    await assertSameRepetition(idempotencyKey, of, earlier, dispatches);
+    return { ...earlier, ...NOTHING, referenced: null };
+  }
   const source = await sourceOf(request, dispatches);
   if (source.language === null)
     throw new CovalentError("DISPATCH_OF_ORIGINAL", { dispatchId: of, status: source.status });
@@ -96,6 +98,7 @@ export async function registerAgain(
     dispatchId,
     // It is nobody's sublattice, whatever the earlier one was.
     rootDispatchId: dispatchId,
+    redispatchOf: request.of,
     inherit: (header) => ({ ...header, metadata: { ...header.metadata, redispatch_of: request.of } }),
     complete: async (registration) => {
       // Nothing can be had from one that has not begun, and of the original's nothing is known to be the same.
@@ -188,37 +191,16 @@ async function pairsOf(
   dispatches: DispatchRepository,
 ) {
   await using matching = new ReuseMatching();
-  for await (const slice of slicesOf("old", old, dispatches)) {
+  for await (const slice of comparableSlices(old, dispatches)) {
     // By the original's rule the code of a node that failed is known as well.
     const nodes = isPython ? slice.nodes.map((node) => ({ ...node, completed: true })) : slice.nodes;
-    matching.put({ ...slice, nodes });
+    matching.put({ graph: "old", nodes, edges: slice.edges });
   }
   let id = 0;
-  for await (const slice of slicesOf("renewed", renewed, dispatches)) {
-    matching.put({
-      ...slice,
-      nodes: slice.nodes.map((node) => ({ ...node, replaced: replaced.has(id++) })),
-    });
+  for await (const { nodes, edges } of comparableSlices(renewed, dispatches)) {
+    const marked = nodes.map((node) => ({ ...node, replaced: replaced.has(id++) }));
+    matching.put({ graph: "renewed", nodes: marked, edges });
   }
   const found = await matching.find(isPython ? "python" : "typescript");
   return Array.from(found, (from, node) => [node, from] as const).filter(([, from]) => from !== -1);
-}
-
-async function* slicesOf(
-  graph: ReuseSlice["graph"],
-  dispatchId: string,
-  dispatches: DispatchRepository,
-): AsyncGenerator<ReuseSlice> {
-  for (let after = -1; ; after += PAGE) {
-    const nodes = await dispatches.comparableNodes(dispatchId, { after, limit: PAGE });
-    yield { graph, nodes, edges: [] };
-    if (nodes.length < PAGE) break;
-    await turn();
-  }
-  for (let offset = 0; ; offset += PAGE) {
-    const edges = await dispatches.comparableEdges(dispatchId, { offset, limit: PAGE });
-    yield { graph, nodes: [], edges };
-    if (edges.length < PAGE) break;
-    await turn();
-  }
 }

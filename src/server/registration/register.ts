@@ -3,6 +3,7 @@ import { isDispatchId, newDispatchId } from "../../model/ids.ts";
 import type { ManifestHeader, ManifestNode } from "../../model/manifest.ts";
 import { invalidManifest } from "../validation.ts";
 import { GraphDraft } from "./graph-draft.ts";
+import { KeyedRequest, registeredWith } from "./idempotency.ts";
 import type { ManifestPart } from "./manifest-lines.ts";
 import { withPythonOptions } from "./python-options.ts";
 import { AssetReferences } from "./referenced-assets.ts";
@@ -25,6 +26,8 @@ export interface RegisterAs {
   readonly dispatchId: string;
   readonly rootDispatchId: string;
   readonly parentNode?: number;
+  /** The dispatch that it repeats. */
+  readonly redispatchOf?: string;
   /** The header with what the dispatch inherits. */
   readonly inherit: (header: ManifestHeader) => ManifestHeader;
   /** Called when all of it is there and valid, and before anybody sees it. */
@@ -35,7 +38,7 @@ export interface RegisterAs {
  * Writes a manifest to the database, part by part as it arrives: memory does not grow with its size. Nobody sees the dispatch
  * before all of it is there and found valid; when anything is wrong, or the client goes away, nothing of it remains.
  *
- * @throws {CovalentError} `INVALID_MANIFEST`, `GRAPH_CYCLE`, `ASSET_CORRUPT`
+ * @throws {CovalentError} `INVALID_MANIFEST`, `GRAPH_CYCLE`, `ASSET_CORRUPT`, `IDEMPOTENCY_KEY_REUSED`
  */
 export async function register(
   parts: AsyncGenerator<ManifestPart> | Generator<ManifestPart>,
@@ -44,25 +47,29 @@ export async function register(
 ): Promise<RegisteredDispatch> {
   const first = await parts.next();
   if (first.done || first.value.kind !== "header") throw invalidManifest("it has to begin with its header");
-  const key = first.value.header.metadata.idempotency_key;
-  const earlier = await registeredBefore(key, dispatches);
+  const { header } = first.value;
+  const key = header.metadata.idempotency_key;
+  const keyed = key ? new KeyedRequest(key, header, as?.redispatchOf ?? null) : undefined;
+  const earlier = await registeredWith(key, dispatches);
   if (earlier !== undefined) {
-    for await (const _ of parts);
-    return earlier;
+    for await (const part of parts) keyed?.add(part);
+    await keyed?.assertSame(earlier, dispatches);
+    return { ...earlier, referenced: null };
   }
   const opened = await begin(first.value, dispatches, as);
   try {
-    await receive(parts, opened, first.value.header.lattice.metadata.language);
+    await receive(parts, opened, header.lattice.metadata.language, keyed);
     if (as?.complete !== undefined) {
       await opened.registration.written();
       await as.complete(opened.registration);
     }
     if (!(await opened.registration.finish())) {
       // Two came with one key at the same time: the other one was faster.
-      const winner = await registeredBefore(key, dispatches);
+      const winner = await registeredWith(key, dispatches);
       if (winner === undefined) throw new Error(`dispatch ${opened.dispatchId} is gone`);
+      await keyed?.assertSame(winner, dispatches);
       await opened.registration.abort();
-      return winner;
+      return { ...winner, referenced: null };
     }
   } catch (error) {
     await opened.registration.abort();
@@ -70,17 +77,6 @@ export async function register(
   }
   const { dispatchId, rootDispatchId, references } = opened;
   return { dispatchId, rootDispatchId, referenced: references.all() };
-}
-
-/** The dispatch that was registered with an idempotency key. */
-export async function registeredBefore(
-  key: string | null | undefined,
-  dispatches: DispatchRepository,
-): Promise<RegisteredDispatch | undefined> {
-  const dispatchId = key ? await dispatches.withKey(key) : undefined;
-  if (dispatchId === undefined) return undefined;
-  const rootDispatchId = (await dispatches.summary(dispatchId))?.root_dispatch_id ?? dispatchId;
-  return { dispatchId, rootDispatchId, referenced: null };
 }
 
 /** What a client claims of a run that has not begun counts for nothing. */
@@ -136,9 +132,11 @@ async function receive(
   parts: AsyncIterable<ManifestPart> | Iterable<ManifestPart>,
   opened: Opened,
   language: Language,
+  keyed: KeyedRequest | undefined,
 ): Promise<void> {
   const { registration, graph, references } = opened;
   for await (const part of parts) {
+    keyed?.add(part);
     switch (part.kind) {
       case "header":
         throw invalidManifest("it has two headers");
