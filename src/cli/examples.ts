@@ -63,6 +63,12 @@ export const EXAMPLES = {
     ["covalent redispatch 3f2a --args '[\"other.csv\"]'", "the same with other data"],
     ["covalent redispatch 3f2a --reuse --replace fit=src/fit.ts#better", "with another electron"],
   ],
+  export: [
+    ["covalent export 3f2a", "all of a dispatch, into covalent-3f2a....tar.gz"],
+    ["covalent export 3f2a --output /backup/fit.tar.gz", "into a file of that name"],
+    ["tar tzf covalent-3f2a0c1d.tar.gz", "what is in it: any tar reads it"],
+  ],
+  import: [["covalent import covalent-3f2a0c1d.tar.gz", "look at it here, with its id; nothing runs"]],
   result: [["covalent result 3f2a --wait", "wait until it is done, then print it"]],
 } as const satisfies Record<string, readonly (readonly [command: string, what: string])[]>;
 

@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from "commander";
 import { CovalentError } from "../model/errors.ts";
 import { VERSION } from "../version.ts";
+import { addArchiveCommands } from "./archive-commands.ts";
 import { addCacheCommands } from "./cache-commands.ts";
 import type { Run } from "./command-context.ts";
 import { addDatabaseCommands } from "./db-commands.ts";
@@ -54,6 +55,7 @@ function createProgram(run: Run, terminal: Terminal): Command {
     .addHelpText("after", examples(EXAMPLES.covalent));
   addServerCommands(program, run);
   addWorkflowCommands(program, run);
+  addArchiveCommands(program, run);
   addCacheCommands(program, run);
   addTriggerCommands(program, run);
   addDatabaseCommands(program, run);

@@ -12,6 +12,7 @@ import type {
   ServerAnswer,
   SummaryAnswer,
 } from "./answers.ts";
+import { type ArchiveClient, archiveClient } from "./archives.ts";
 import { type CacheClient, cacheClient } from "./cache.ts";
 import { type EventsOptions, type Reset, watchEvents } from "./events.ts";
 import { readAssets } from "./read-assets.ts";
@@ -57,6 +58,8 @@ export interface Client {
   readonly cache: CacheClient;
   /** What starts dispatches whenever something happens. */
   readonly triggers: TriggerClient;
+  /** Dispatches as files. */
+  readonly archives: ArchiveClient;
   /** See {@link watchEvents}. */
   events(options?: EventsOptions): AsyncGenerator<StatusEvent | Reset>;
   /** What the server is and how its executors do. */
@@ -102,6 +105,7 @@ export function createClient(options: { readonly url: string; readonly token?: s
     ...reading(transport),
     cache: cacheClient(transport),
     triggers: triggerClient(transport),
+    archives: archiveClient(transport),
     events: (watch = {}) => watchEvents(transport, watch),
   };
 }

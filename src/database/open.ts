@@ -18,6 +18,8 @@ import { HEAD } from "./migration/history.ts";
 import { planMigration } from "./migration/plan.ts";
 import { runGroup } from "./migration/run-group.ts";
 import { checkFile } from "./open-check.ts";
+import type { ArchiveRepository } from "./repositories/archive-repository.ts";
+import { createArchiveRepository } from "./repositories/archives.ts";
 import type { AssetRepository } from "./repositories/asset-repository.ts";
 import { type CacheRepository, createCacheRepository } from "./repositories/cache-entries.ts";
 import { createDashboardRepository } from "./repositories/dashboard.ts";
@@ -48,6 +50,8 @@ export interface Database {
   readonly dispatches: DispatchRepository;
   readonly assets: AssetRepository;
   readonly cache: CacheRepository;
+  /** Dispatches as records, to be exported and imported. */
+  readonly archives: ArchiveRepository;
   /** The file. */
   readonly path: string;
   readonly triggers: TriggerRepository;
@@ -128,6 +132,7 @@ async function connect(options: DatabaseOptions): Promise<Database> {
       dispatches: createDispatchRepository({ db, writer, ids, latestEvent: () => log.latest }),
       assets: createAssetRepository({ db, writer, ids }),
       cache: createCacheRepository({ db, writer }),
+      archives: createArchiveRepository({ db, writer, ids }),
       triggers: createTriggerRepository({ db, writer }),
       dashboard: createDashboardRepository({ db, writer }),
       path,

@@ -1,3 +1,4 @@
+import { ARCHIVE_ERRORS } from "./archive-errors.ts";
 import { DATABASE_ERRORS } from "./database-errors.ts";
 import { define, type ErrorEntry } from "./error-entry.ts";
 
@@ -236,6 +237,7 @@ export const ERRORS = define({
     http: 409,
   },
   FILE_NOT_FOUND: { message: "there is no file {file}", hint: "{advice}", http: 404 },
+  ...ARCHIVE_ERRORS,
   ...DATABASE_ERRORS,
 });
 

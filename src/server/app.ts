@@ -13,6 +13,7 @@ import { DEFAULT_LIMITS, type ServerLimits } from "./limits.ts";
 import { openapiOptions } from "./openapi.ts";
 import { discardLeftovers } from "./raw-body.ts";
 import { MissingAssets } from "./registration/missing-assets.ts";
+import { archiveRoutes } from "./routes/archives.ts";
 import { assetBatchRoutes } from "./routes/asset-batches.ts";
 import { assetRoutes } from "./routes/assets.ts";
 import { cacheRoutes } from "./routes/cache.ts";
@@ -155,6 +156,7 @@ function addRoutes(app: App, services: Services): void {
   void app.register((scope) => registrationRoutes(scope, services));
   void app.register((scope) => redispatchRoutes(scope, services));
   void app.register((scope) => assetRoutes(scope, services));
+  void app.register((scope) => archiveRoutes(scope, services));
   void app.register((scope) => fileRoutes(scope, services, announced));
   void app.register((scope) => namedAssetRoutes(scope, services, announced));
 }

@@ -48,6 +48,32 @@ async function serverOnOldDatabase(more = "", atHead = "") {
 }
 
 describe("a dispatch of the original's", () => {
+  it("is exported with the files that it left, and stays the original's where it is imported", async () => {
+    const { get } = await serverOnOldDatabase();
+    const there = await testServer();
+    onTestFinished(() => there[Symbol.asyncDispose]());
+    const host = "localhost";
+    for (const id of [DONE, LEFT]) {
+      const { rawPayload: payload } = await get(`/api/v2/dispatches/${id}/archive`);
+      const headers = { host, "content-type": "application/gzip" };
+      const answer = await there.app.inject({ method: "POST", url: "/api/v2/archives", headers, payload });
+      expect(answer.json()).toMatchObject({ dispatch_id: id, imported: true });
+    }
+    const read = async (path: string) => (await there.app.inject({ url: path, headers: { host } })).json();
+    const url = `/api/v2/dispatches/${DONE}`;
+    const shown = async (from: (path: string) => Promise<unknown>) => {
+      const { sequence: _, ...summary } = (await from(`${url}/summary`)) as { sequence: number };
+      return summary;
+    };
+    expect(await shown(read)).toEqual(await shown(async (path) => (await get(path)).json()));
+    expect(await read(`${url}/links`)).toEqual((await get(`${url}/links`)).json());
+    expect(await read(`${url}/electrons/0/assets/stdout`)).toMatchObject({
+      codec: "text",
+      content: "hello, wörld\n",
+    });
+    expect((await read(`/api/v2/dispatches/${LEFT}/summary`)).interrupted).toBe(true);
+  });
+
   it("is listed, shown with its graph, and searched like any other", async () => {
     const { get } = await serverOnOldDatabase();
     const { dispatches } = (await get("/api/v2/dispatches?count=10")).json();

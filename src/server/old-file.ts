@@ -17,7 +17,7 @@ import type { Services } from "./services.ts";
  * Files that the original wrote, and that an upgraded database names by directory and file. They are read where they are, and may
  * be gone. Nothing that a client sends becomes such a name.
  */
-interface OldFile extends Pick<AssetRecord, "storagePath" | "objectKey"> {
+export interface OldFile extends Pick<AssetRecord, "storagePath" | "objectKey"> {
   readonly name: ObjectName;
   /** True when its size and digest are still to be found out: whoever reads it does. */
   readonly isUnmeasured: boolean;
@@ -150,7 +150,7 @@ async function* measured(bytes: Readable, { name }: OldFile, { database, logger 
   noted.catch((err: unknown) => logger.warn({ err, ...name }, "the size of a file could not be noted"));
 }
 
-async function openOldFile(file: OldFile): Promise<FileHandle | undefined> {
+export async function openOldFile(file: OldFile): Promise<FileHandle | undefined> {
   for (const directory of directoriesOf(file)) {
     const handle = await openRecordedFile(directory, file.objectKey);
     if (handle !== undefined) return handle;

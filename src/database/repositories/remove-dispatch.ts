@@ -87,6 +87,7 @@ function removeAsset(db: Kysely<Tables>, id: number): Statement {
 
 function removeElectron(db: Kysely<Tables>, id: number): Statement[] {
   return [
+    plain(db.deleteFrom("attempts").where("electron_id", "=", id).compile()),
     plain(db.deleteFrom("electron_dependency").where("electron_id", "=", id).compile()),
     plain(db.deleteFrom("electron_dependency").where("parent_electron_id", "=", id).compile()),
     plain(db.deleteFrom("electrons").where("id", "=", id).compile()),

@@ -1019,6 +1019,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v2/archives": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Import the file of an exported dispatch */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            assets: number;
+                            dispatch_id: string;
+                            dispatches: number;
+                            imported: boolean;
+                            name: string;
+                            nodes: number;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            assets: number;
+                            dispatch_id: string;
+                            dispatches: number;
+                            imported: boolean;
+                            name: string;
+                            nodes: number;
+                        };
+                    };
+                };
+                default: components["responses"]["Refusal"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v2/assets": {
         parameters: {
             query?: never;
@@ -1463,6 +1523,43 @@ export interface paths {
             cookie?: never;
         };
         /** The whole manifest, with the state of every node */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    dispatch_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["Refusal"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/dispatches/{dispatch_id}/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A dispatch that has ended, as one file */
         get: {
             parameters: {
                 query?: never;
