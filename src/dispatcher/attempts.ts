@@ -61,6 +61,8 @@ export interface Running {
   readonly node: StoredNode;
   readonly number: number;
   readonly lane: Lane<ActiveDispatch>;
+  /** It is on record: it has had a place. */
+  isPlaced: boolean;
 }
 
 /** After this time something that failed for no reason of its own is tried again. */
@@ -191,7 +193,7 @@ export class Attempts {
     lane: Lane<ActiveDispatch>,
   ): Promise<void> {
     const spec = await attemptSpec(active.state, node, open, this.#journal);
-    this.#running.set(open.token, { active, node, number: open.number, lane });
+    this.#running.set(open.token, { active, node, number: open.number, lane, isPlaced: true });
     lane.attach(spec, open.handle);
     if (active.stopReason(node.nodeId) !== undefined) lane.executor.cancel([open.token]);
   }
@@ -222,7 +224,7 @@ export class Attempts {
         await this.#endStopped(active, id);
         return undefined;
       }
-      this.#running.set(attempt.token, { active, node, number: attempt.number, lane });
+      this.#running.set(attempt.token, { active, node, number: attempt.number, lane, isPlaced: false });
       return spec;
     } catch (error) {
       active.underWay.delete(id);
@@ -308,6 +310,7 @@ export class Attempts {
         at,
       });
     }
+    running.isPlaced = true;
     await this.#journal.commit(changes);
   }
 
@@ -322,10 +325,11 @@ export class Attempts {
       return;
     }
     this.#running.delete(token);
-    const { active, node, number, lane } = running;
+    const { active, node, number, lane, isPlaced } = running;
     try {
       if (!this.#host.holds(active)) throw new Error(`dispatch ${active.id} rests until the next start`);
-      const told = { active, node, number, token, outcome };
+      const executor = isPlaced ? null : lane.executor.name;
+      const told = { active, node, number, token, outcome, unplacedOn: executor };
       const ended = node.type === "sublattice" ? await this.#host.registered(told) : told;
       const { advance, againAfterMs } = await settle(ended, (payload) => this.#host.store(payload));
       await this.#host.commit(active, advance);

@@ -238,6 +238,27 @@ describe("retries", () => {
     });
   });
 
+  test("are counted and on record where an attempt failed before it had a place, also after a restart", async () => {
+    const first = await rig.dispatcher();
+    const nodes = [electron(0, "a", { options: { retries: 1 } })];
+    const id = await register(rig.database, { nodes });
+    await first.start(id);
+    await rig.submitted("a");
+    await rig.executor.fail("a");
+    await rig.submitted("a", "a");
+    await (await rig.dispatcher()).recover();
+    await rig.submitted("a");
+    await rig.executor.fail("a");
+    await expect.poll(async () => (await rig.dispatch(id)).status).toBe("FAILED");
+    const attempts = await rig.database.dispatches.attempts(id, 0);
+    expect(
+      attempts.map(({ number, executor, status, failure }) => [number, executor, status, failure?.name]),
+    ).toEqual([
+      [1, "local", "FAILED", "Error"],
+      [2, "local", "FAILED", "Error"],
+    ]);
+  });
+
   test("are no longer waited for by what is cancelled before its next attempt has a place", async () => {
     const dispatcher = await rig.dispatcher();
     const id = await retrying(1);

@@ -1,5 +1,5 @@
 import type { Outcome, ProducedPayload } from "../executors/executor.ts";
-import type { AttemptEnded, StoredNode } from "../model/change.ts";
+import type { AttemptEnded, AttemptPlaced, StoredNode } from "../model/change.ts";
 import type { PayloadRef } from "../model/payload.ts";
 import type { ActiveDispatch } from "./active-dispatch.ts";
 import { Advance, type Ending } from "./advance.ts";
@@ -20,6 +20,8 @@ export interface EndedAttempt {
   readonly number: number;
   readonly token: string;
   readonly outcome: Outcome;
+  /** The executor that gave it no place: it is not on record yet. `null` once it has had one. */
+  readonly unplacedOn: string | null;
 }
 
 /** What an attempt's end comes to: changes for one commit, and after which wait (milliseconds) the node has another attempt. */
@@ -59,6 +61,8 @@ function decide(ended: EndedAttempt, made: Made): Settlement {
   const advance = new Advance(active.state, at);
   active.underWay.delete(node.nodeId);
   const stopped = active.stopReason(node.nodeId);
+  if (ended.unplacedOn !== null && outcome.status === "failed")
+    advance.changes.push(attemptRefused(ended, ended.unplacedOn, at));
   advance.changes.push(attemptEnded(ended, made, at));
   const ending: Ending =
     "startedAt" in outcome && outcome.startedAt !== null ? { startedAt: outcome.startedAt } : {};
@@ -111,6 +115,16 @@ export function planned(
     advance.changes.push({ kind: "retry-planned", dispatch: active.state.stored.row, node: node.row, wait });
   }
   return delayMs;
+}
+
+/** What failed before it had a place counts like any other: also for a server that starts meanwhile, and for people who look. */
+function attemptRefused(
+  { active, node, number, token }: EndedAttempt,
+  executor: string,
+  at: number,
+): AttemptPlaced {
+  const dispatch = active.state.stored.row;
+  return { kind: "attempt-placed", dispatch, node: node.row, number, token, executor, handle: null, at };
 }
 
 function attemptEnded({ node, number, token, outcome }: EndedAttempt, made: Made, at: number): AttemptEnded {

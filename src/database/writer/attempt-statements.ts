@@ -6,7 +6,7 @@ import type { Statement } from "./unit.ts";
 
 export interface AttemptStatements {
   placed(change: AttemptPlaced): Statement;
-  /** Ends an attempt that is under way. One that ended before it had a place has no row, and needs none. */
+  /** Ends an attempt that is under way. One that was taken back before it had a place has no row, and needs none. */
   ended(change: AttemptEnded): Statement;
   subDispatchFailed(change: SubDispatchFailed): readonly Statement[];
 }
