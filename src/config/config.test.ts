@@ -158,7 +158,11 @@ test("nothing of it can be changed", () => {
 
 test("limits are tables of names and whole numbers, in the file or in a variable", () => {
   writeFileSync(file, '[limits.tags]\ngpu = 2\n"a.b" = 1\n');
-  expect(loadConfig({ env: env() }).values.limits).toEqual({ tags: { gpu: 2, "a.b": 1 }, executors: {} });
+  expect(loadConfig({ env: env() }).values.limits).toEqual({
+    tags: { gpu: 2, "a.b": 1 },
+    executors: {},
+    sublattices: 0,
+  });
   const more = env({ COVALENT_LIMITS_TAGS: "gpu=3, licence=1", COVALENT_LIMITS_EXECUTORS: "local=4" });
   expect(loadConfig({ env: more }).values.limits).toEqual({
     tags: { gpu: 3, licence: 1 },

@@ -177,6 +177,11 @@ const limits = {
     "how many attempts of electrons with a tag run at once; a tag that is not named has no limit",
   ),
   executors: key(counts, {}, "how many attempts run at once on an executor, fewer than it has room for"),
+  sublattices: key(
+    integer(0, 1_000_000),
+    0,
+    "how many sublattices run at once, at each depth of those within one another; 0: no limit",
+  ),
 };
 
 export const SCHEMA = { sdk, dispatcher, dask, database, workflow_data, user_interface, executors, limits };

@@ -3,6 +3,7 @@ import { isTerminal } from "../model/status.ts";
 import { setAlarm } from "./alarm.ts";
 import { type AttemptTally, tallyOf } from "./attempt-tally.ts";
 import { DispatchState } from "./dispatch-state.ts";
+import type { Turnstile } from "./ready-queue.ts";
 
 /** Why a node whose end somebody asked for is CANCELLED. */
 export const ASKED = "cancelled on request";
@@ -22,6 +23,8 @@ export class ActiveDispatch {
   heldBack: number[] = [];
   /** The end of what commits its changes in parts; see Commits. */
   turn: Promise<void> | undefined;
+  /** The places that sublattices run in, by node id. */
+  readonly #places = new Map<number, Turnstile>();
   readonly #tallies = new Map<number, AttemptTally>();
   /** Nodes whose row says that they wait for their next attempt; what calls the wait off while it lasts. */
   readonly #waits = new Map<number, () => void>();
@@ -78,6 +81,28 @@ export class ActiveDispatch {
   /** Nodes that somebody asked to end on their own. */
   get stoppedNodes(): ReadonlySet<number> {
     return this.#stoppedNodes;
+  }
+
+  /** A sublattice runs, and takes up its place until {@link leavePlace}. */
+  takePlace(id: number, place: Turnstile | undefined): void {
+    if (place === undefined || this.#places.has(id)) return;
+    this.#places.set(id, place);
+    place.enter();
+  }
+
+  hasPlace(id: number): boolean {
+    return this.#places.has(id);
+  }
+
+  leavePlace(id: number): void {
+    const place = this.#places.get(id);
+    this.#places.delete(id);
+    place?.leave();
+  }
+
+  /** It has ended or rests. */
+  leavePlaces(): void {
+    for (const id of [...this.#places.keys()]) this.leavePlace(id);
   }
 
   /** The node waits for its next attempt. */

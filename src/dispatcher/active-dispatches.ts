@@ -29,7 +29,10 @@ export class ActiveDispatches implements Iterable<ActiveDispatch> {
   remove(active: ActiveDispatch): boolean {
     if (!this.holds(active)) return false;
     active.dispose();
-    return this.#byId.delete(active.id);
+    this.#byId.delete(active.id);
+    // Behind that: what these held up goes on.
+    active.leavePlaces();
+    return true;
   }
 
   /** The dispatch whose node it is. */
@@ -42,6 +45,14 @@ export class ActiveDispatches implements Iterable<ActiveDispatch> {
     if (active.paused) return true;
     const parent = this.parentOf(active);
     return parent !== undefined && this.isPaused(parent);
+  }
+
+  /** How many sublattices with a place of their own it is within. */
+  levelOf(active: ActiveDispatch): number {
+    const parent = this.parentOf(active);
+    if (parent === undefined) return 0;
+    const nodeId = active.state.stored.parent?.nodeId ?? -1;
+    return this.levelOf(parent) + (parent.hasPlace(nodeId) ? 1 : 0);
   }
 
   /** Its own priority with those of the dispatches that it belongs to. */

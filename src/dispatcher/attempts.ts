@@ -24,7 +24,7 @@ import { Advance } from "./advance.ts";
 import { attemptSpec, NotRunnable } from "./attempt-spec.ts";
 import { executorFor, unknownExecutor } from "./executor-choice.ts";
 import { Lane, type Prepare } from "./lane.ts";
-import { type LimitSettings, Limits, NO_LIMITS } from "./limits.ts";
+import { type LimitedNode, type LimitSettings, Limits, NO_LIMITS } from "./limits.ts";
 import type { Standing } from "./ready-queue.ts";
 import { lookUp, needsKey } from "./result-cache.ts";
 import { type EndedAttempt, settle } from "./settle.ts";
@@ -44,6 +44,8 @@ export interface AttemptsHost {
   /** True while nothing new of it may start. */
   isPaused(active: ActiveDispatch): boolean;
   priorityOf(active: ActiveDispatch): number;
+  /** How many sublattices with a place of their own it is within. */
+  levelOf(active: ActiveDispatch): number;
   /** Commits what follows from an attempt, then enqueues what is ready. */
   commit(active: ActiveDispatch, advance: Advance): Promise<void>;
   /** What is in memory may be ahead of the database: the dispatch rests. */
@@ -132,8 +134,18 @@ export class Attempts {
     const node = active.state.node(id);
     return {
       priority: this.#host.priorityOf(active) + (node.options.priority ?? 0),
-      gate: this.#limits.gateOf(node, active.state.stored.projectRoot),
+      gate: this.#limits.gateOf(this.#limited(active, node)),
     };
+  }
+
+  #limited(active: ActiveDispatch, node: StoredNode): LimitedNode {
+    const { projectRoot } = active.state.stored;
+    return { node, projectRoot, level: node.type === "sublattice" ? this.#host.levelOf(active) : 0 };
+  }
+
+  /** The dispatch of a sublattice runs, or is about to. */
+  takePlace(active: ActiveDispatch, node: StoredNode): void {
+    active.takePlace(node.nodeId, this.#limits.placeOf(this.#limited(active, node)));
   }
 
   /** While it is held, nothing that has a limit starts: what runs is still being taken up. */
@@ -332,6 +344,8 @@ export class Attempts {
       const told = { active, node, number, token, outcome, unplacedOn: executor };
       const ended = node.type === "sublattice" ? await this.#host.registered(told) : told;
       const { advance, againAfterMs } = await settle(ended, (payload) => this.#host.store(payload));
+      // Before the attempt leaves its gate: nobody else gets the place in between.
+      if (active.state.status(node.nodeId) === "DISPATCHING") this.takePlace(active, node);
       await this.#host.commit(active, advance);
       if (againAfterMs !== undefined) this.enqueueAfter(active, node.nodeId, againAfterMs);
       else if (node.type === "sublattice") this.#host.begin(active, node);

@@ -32,7 +32,7 @@ export interface DispatcherParts {
   readonly executors: ReadonlyMap<string, Executor>;
   readonly subDispatches: SubDispatchRegistrar;
   readonly logger: Logger;
-  /** How many attempts may run at once, by tag and by executor; without it there are no limits. */
+  /** How much may run at once; without it there are no limits. */
   readonly limits?: LimitSettings;
 }
 
@@ -62,6 +62,7 @@ export class Dispatcher {
       holds: (active) => this.#active.holds(active),
       isPaused: (active) => this.#active.isPaused(active),
       priorityOf: (active) => this.#active.priorityOf(active),
+      levelOf: (active) => this.#active.levelOf(active),
       store: (payload) => this.#commits.store(payload),
       registered: (ended) => this.#sublattices.register(ended),
       begin: (active, node) => this.#sublattices.begin(active, node),
@@ -202,8 +203,10 @@ export class Dispatcher {
   #resumeNodes(active: ActiveDispatch): void {
     for (const node of active.state.nodes) {
       // As it was stored: what this server has started since has its attempt already.
-      const { status, open, retry, nodeId } = node;
+      const { status, open, retry, nodeId, subDispatchId } = node;
       if (isTerminal(active.state.status(nodeId))) continue;
+      if (status === "DISPATCHING" && open === null && subDispatchId !== null)
+        this.#attempts.takePlace(active, node);
       if (open !== null) this.#attempts.attach(active, node, open);
       // One that waits may be any: its attempt may have found no place, or its sublattice have failed.
       else if (status === "RUNNING" || retry !== null) {

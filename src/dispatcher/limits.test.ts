@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { header, register } from "../../test/contract/journal-manifest.ts";
 import type { NodeOptions } from "../model/manifest.ts";
 import { electron, newRig, type Rig } from "./dispatcher-rig.test-support.ts";
+import { NO_LIMITS } from "./limits.ts";
 
 let rig: Rig;
 
@@ -11,7 +12,7 @@ beforeEach(async () => {
 
 afterEach(() => rig.close());
 
-const gpu = { limits: { tags: { gpu: 1 }, executors: {} } };
+const gpu = { limits: { ...NO_LIMITS, tags: { gpu: 1 } } };
 
 function wide(names: readonly string[], options: NodeOptions, priority = 0): Promise<string> {
   const nodes = names.map((name, id) => electron(id, name, { electron: "m.ts#one", options }));
@@ -40,7 +41,7 @@ test("an electron's own limit holds for it alone", async () => {
 });
 
 test("an executor's limit holds for all that runs there", async () => {
-  const dispatcher = await rig.dispatcher({ limits: { tags: {}, executors: { local: 1 } } });
+  const dispatcher = await rig.dispatcher({ limits: { ...NO_LIMITS, executors: { local: 1 } } });
   await dispatcher.start(await wide(["a", "b"], {}));
   await rig.submitted("a");
   await rig.executor.run("a");

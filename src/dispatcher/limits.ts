@@ -1,12 +1,27 @@
 import type { StoredNode } from "../model/change.ts";
 
-/** How many attempts may run at once on this server: by tag, and by the executor's name. What is not named has no limit. */
+/** How much may run at once on this server. */
 export interface LimitSettings {
+  /** Attempts, by tag and by the executor's name. What is not named has no limit. */
   readonly tags: Readonly<Record<string, number>>;
   readonly executors: Readonly<Record<string, number>>;
+  /** Sublattices, at each level of those within one another; 0: no limit. */
+  readonly sublattices: number;
 }
 
-export const NO_LIMITS: LimitSettings = { tags: {}, executors: {} };
+export const NO_LIMITS: LimitSettings = { tags: {}, executors: {}, sublattices: 0 };
+
+/** A counter's name with its limit. */
+type Limit = readonly [name: string, limit: number];
+
+/** A node, and what it belongs to. */
+export interface LimitedNode {
+  readonly node: StoredNode;
+  /** Electrons of the same name in different projects are different. */
+  readonly projectRoot: string | null;
+  /** How many sublattices with a place of their own it is within. */
+  readonly level: number;
+}
 
 interface Counter {
   limit: number;
@@ -59,22 +74,40 @@ export class Limits {
     this.#onFreed();
   }
 
-  /** The gate of a node; `undefined` for those that nothing limits. Electrons of the same name in different projects are different. */
-  gateOf({ options, electron, executor }: StoredNode, projectRoot: string | null): Gate | undefined {
+  /** What an attempt of a node passes; `undefined` for those that nothing limits. A sublattice gets its place with its attempt. */
+  gateOf(limited: LimitedNode): Gate | undefined {
+    const { options, electron, executor, type } = limited.node;
     const { concurrency, tags } = options;
-    if (concurrency === undefined && tags === undefined && !this.#hasExecutors) return undefined;
-    const limits: [string, number | undefined][] = [
-      [`electron ${projectRoot} ${electron}`, concurrency],
-      [`executor ${executor}`, own(this.#settings.executors, executor)],
-      ...new Set(tags ?? [])
-        .values()
-        .map((tag): [string, number | undefined] => [`tag ${tag}`, own(this.#settings.tags, tag)]),
-    ];
-    const set = limits.filter((each): each is [string, number] => each[1] !== undefined);
-    return set.length === 0 ? undefined : this.#gate(set);
+    const isFree = concurrency === undefined && tags === undefined && !this.#hasExecutors;
+    if (isFree && type !== "sublattice") return undefined;
+    return this.#gate([
+      ...(type === "sublattice" ? this.#placesOf(limited) : []),
+      ...set(type === "sublattice" ? undefined : concurrency, `electron ${limited.projectRoot} ${electron}`),
+      ...set(own(this.#settings.executors, executor), `executor ${executor}`),
+      ...[...new Set(tags)].flatMap((tag) => set(own(this.#settings.tags, tag), `tag ${tag}`)),
+    ]);
   }
 
-  #gate(limits: readonly (readonly [string, number])[]): Gate {
+  /** What a sublattice stays in from the end of its attempt to its own; `undefined` when nothing limits how many run. */
+  placeOf(limited: LimitedNode): Gate | undefined {
+    return this.#gate(this.#placesOf(limited));
+  }
+
+  /**
+   * Each level has counters of its own: who holds a place waits only for what is below, and never for a place that is held by
+   * somebody who waits for it (docs/adr/0006).
+   */
+  #placesOf({ node, projectRoot, level }: LimitedNode): Limit[] {
+    const { concurrency, map } = node.options;
+    return [
+      // A map is not what it calls: that is limited call by call.
+      ...set(map ? undefined : concurrency, `sublattice ${level} ${projectRoot} ${node.electron}`),
+      ...set(this.#settings.sublattices || undefined, `sublattices ${level}`),
+    ];
+  }
+
+  #gate(limits: readonly Limit[]): Gate | undefined {
+    if (limits.length === 0) return undefined;
     const counters = limits.map(([name, limit]) => this.#counter(name, limit));
     const key = limits.map(([name]) => name).join("\n");
     const known = this.#gates.get(key);
@@ -95,6 +128,10 @@ export class Limits {
     this.#counters.set(name, counter);
     return counter;
   }
+}
+
+function set(limit: number | undefined, name: string): Limit[] {
+  return limit === undefined ? [] : [[name, limit]];
 }
 
 function own(settings: Readonly<Record<string, number>>, name: string): number | undefined {

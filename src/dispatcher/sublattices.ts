@@ -182,6 +182,7 @@ export class Sublattices {
     else againAfterMs = this.#failed(active, node, failureOf(sub), advance, at);
     advance.finishDispatch();
     await this.#host.commit(active, advance);
+    active.leavePlace(nodeId);
     if (againAfterMs !== undefined) this.#host.again(active, nodeId, againAfterMs);
   }
 

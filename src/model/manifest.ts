@@ -79,7 +79,7 @@ export const nodeOptionsSchema = z.object({
   cache: cacheOptionsSchema.optional(),
   /** Higher goes first among what is ready; 0 when absent. */
   priority: z.int().optional(),
-  /** How many attempts of this electron may run at once on this server. */
+  /** How many attempts of this electron, or dispatches of this sublattice, may run at once on this server. */
   concurrency: z.int().positive().optional(),
   /** The server may limit how many attempts with a tag run at once. */
   tags: z.array(z.string()).optional(),

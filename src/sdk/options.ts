@@ -41,7 +41,7 @@ export interface ElectronOptions {
   readonly cache?: boolean | CacheOptions | undefined;
   /** Higher goes first among what is ready, added to the dispatch's own; 0 when absent. */
   readonly priority?: number | undefined;
-  /** How many attempts of it may run at once on a server, of all dispatches together; the others wait. */
+  /** How many attempts of it may run at once on a server, of all dispatches together; the others wait. Of a lattice: how many dispatches. */
   readonly concurrency?: number | undefined;
   /** What the server may limit: `limits.tags` in its configuration says how many attempts with a tag run at once. */
   readonly tags?: readonly string[] | undefined;
