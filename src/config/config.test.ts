@@ -167,6 +167,7 @@ test("limits are tables of names and whole numbers, in the file or in a variable
   expect(loadConfig({ env: more }).values.limits).toEqual({
     tags: { gpu: 3, licence: 1 },
     executors: { local: 4 },
+    sublattices: 0,
   });
   const wrong = env({ COVALENT_LIMITS_TAGS: "gpu=none" });
   expect(() => loadConfig({ env: wrong })).toThrow("names with a whole number above 0 each");
