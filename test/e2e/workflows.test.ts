@@ -122,8 +122,10 @@ describe("a workflow", () => {
     const path = join(scratch, "keyed");
     const options = { ...server, idempotencyKey: "the first of May" };
     const first = await dispatch(traced, options)(path, "first");
-    const second = await dispatch(traced, options)(path, "second");
-    expect(second).toBe(first);
+    expect(await dispatch(traced, options)(path, "first")).toBe(first);
+    await expect(dispatch(traced, options)(path, "second")).rejects.toMatchObject({
+      code: "IDEMPOTENCY_KEY_REUSED",
+    });
     expect((await getResult(first, { ...server, wait: true })).status).toBe("COMPLETED");
     expect(await readFile(path, "utf8")).toBe("first\n");
   });
