@@ -8,6 +8,7 @@ import type { Config } from "../config/config.ts";
 import { RowLook } from "../database/dialects/sqlite/row-look.ts";
 import { openDatabase } from "../database/open.ts";
 import { Dispatcher } from "../dispatcher/dispatcher.ts";
+import type { Executor, Printing } from "../executors/executor.ts";
 import { createLocalExecutor } from "../executors/local/local-executor.ts";
 import { createPythonExecutor } from "../executors/python/python-executor.ts";
 import { executorsByName } from "../executors/registry.ts";
@@ -66,6 +67,7 @@ export async function serve(config: Config, logger: Logger): Promise<RunningServ
       ...parts,
       dispatcher,
       ...(triggers && { triggers }),
+      printing: printingOf(parts.executors),
       version: VERSION,
       url: () => url,
       bound,
@@ -99,6 +101,12 @@ export async function serve(config: Config, logger: Logger): Promise<RunningServ
     await open.disposeAsync();
     throw error;
   }
+}
+
+function printingOf(executors: ReadonlyMap<string, Executor>): ReadonlyMap<string, Printing> {
+  return new Map(
+    [...executors].flatMap(([name, { printing }]) => (printing === undefined ? [] : [[name, printing]])),
+  );
 }
 
 function subDispatchesOf({ database, store }: Awaited<ReturnType<typeof openParts>>) {

@@ -1,3 +1,4 @@
+import type { Readable } from "node:stream";
 import type { InheritedExecutors } from "../model/change.ts";
 import type { Failure } from "../model/failure.ts";
 import type { PayloadRef } from "../model/payload.ts";
@@ -43,8 +44,29 @@ export interface Executor {
   cancel(tokens: readonly string[]): void;
   /** What `covalent status` shows. */
   health(): ExecutorHealth;
+  /** What an attempt prints while it runs; absent where that can be had at its end only. */
+  readonly printing?: Printing;
   /** Takes no more work. What runs goes on without the server where it can (`attach` finds it again); resolves when it is let go. */
   close(): Promise<void>;
+}
+
+/** What attempts print while they run, for readers who do not wait for their end. */
+export interface Printing {
+  /** `undefined` for one that the executor does not have: it has ended, and all that it printed came with its outcome. */
+  of(token: string): PrintedSoFar | undefined;
+  /** Calls back whenever an attempt may have printed, until what it gives is called. */
+  watch(changed: () => void): () => void;
+}
+
+/** What one attempt has printed by now: the beginning of what its outcome will bring. */
+export type PrintedSoFar = Readonly<Record<OutputStream, PrintedBytes>>;
+export type OutputStream = "stdout" | "stderr";
+
+export interface PrintedBytes {
+  /** 0 before it starts. */
+  readonly size: number;
+  /** The bytes from `start` up to `end`, which lies within the size. */
+  read(start: number, end: number): Readable;
 }
 
 export interface ExecutorHealth {

@@ -62,6 +62,11 @@ export const ERRORS = define({
     http: 409,
   },
   NODE_NOT_FOUND: { message: "dispatch {dispatchId} has no node {nodeId}", http: 404 },
+  ATTEMPT_NOT_FOUND: {
+    message: "node {nodeId} of dispatch {dispatchId} has no attempt {number}",
+    hint: "It has had {count} so far, numbered from 1.",
+    http: 404,
+  },
   ASSET_NOT_FOUND: { message: "there is no {what}", http: 404 },
   ASSET_CORRUPT: {
     message: "the bytes received for {what} do not match: expected {expected}, got {actual}",

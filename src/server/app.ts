@@ -2,6 +2,7 @@ import fastifySwagger from "@fastify/swagger";
 import Fastify from "fastify";
 import { validatorCompiler, type ZodTypeProvider } from "fastify-type-provider-zod";
 import type { Database } from "../database/open.ts";
+import type { Printing } from "../executors/executor.ts";
 import { CovalentError } from "../model/errors.ts";
 import type { Logger } from "../model/logger.ts";
 import type { AssetStore } from "../storage/asset-store.ts";
@@ -27,6 +28,7 @@ import { healthRoutes } from "./routes/health.ts";
 import { namedAssetRoutes } from "./routes/named-assets.ts";
 import { nodeRoutes } from "./routes/nodes.ts";
 import { notYetRoutes } from "./routes/not-yet.ts";
+import { printedRoutes } from "./routes/printed.ts";
 import { redispatchRoutes } from "./routes/redispatch.ts";
 import { registrationRoutes } from "./routes/registration.ts";
 import { subDispatchLinkRoutes } from "./routes/sub-dispatch-links.ts";
@@ -45,6 +47,8 @@ export interface ServerOptions {
   readonly dispatcher: DispatcherControl;
   /** Who observes triggers; absent when nobody does. */
   readonly triggers?: TriggerControl;
+  /** What attempts print while they run, by the name of their executor; without it that is known at their end only. */
+  readonly printing?: ReadonlyMap<string, Printing>;
   readonly version: string;
   /** The address by which clients of this machine reach the server, known once it listens. */
   readonly url: () => string;
@@ -120,6 +124,7 @@ function servicesFrom(options: ServerOptions): Services {
     ...options,
     token,
     triggers: options.triggers,
+    printing: options.printing ?? new Map(),
     resultsDir: options.resultsDir,
     pullRoots: isLoopback(options.bound.host) ? (options.pullRoots ?? []) : [],
     settings: options.settings ?? NO_SETTINGS,
@@ -139,6 +144,7 @@ function addRoutes(app: App, services: Services): void {
     dispatchRoutes(scope, services);
     summaryRoute(scope, services);
     nodeRoutes(scope, services);
+    printedRoutes(scope, services);
     graphRoutes(scope, services);
     deletionRoutes(scope, services);
     databaseRoutes(scope, services);

@@ -56,6 +56,11 @@ export class EventStream {
     await this.#catchUp({ greet: true });
   }
 
+  /** Something beside the events, which has no place in their order. */
+  add(message: string): void {
+    this.#write(message);
+  }
+
   end(): void {
     this.#stop();
     this.#response.end();

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from "fastify";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import type { Database } from "../database/open.ts";
+import type { Printing } from "../executors/executor.ts";
 import type { Logger } from "../model/logger.ts";
 import type { AssetStore } from "../storage/asset-store.ts";
 import type { Bound } from "./access.ts";
@@ -18,6 +19,8 @@ export interface Services {
   readonly dispatcher: DispatcherControl;
   /** `undefined` when this server observes none. */
   readonly triggers: TriggerControl | undefined;
+  /** What attempts print while they run, by the name of their executor. */
+  readonly printing: ReadonlyMap<string, Printing>;
   readonly missing: MissingAssets;
   readonly version: string;
   readonly startedAt: Date;

@@ -1,6 +1,6 @@
 import type { Logger } from "../../model/logger.ts";
 import type { FromWorker, HelloMessage } from "../../worker/protocol.ts";
-import type { AttemptObserver, AttemptSpec, Executor, ExecutorHealth } from "../executor.ts";
+import type { AttemptObserver, AttemptSpec, Executor, ExecutorHealth, Printing } from "../executor.ts";
 import { AttemptEndings } from "./attempt-endings.ts";
 import { AttemptKiller, clearAlarm } from "./attempt-killer.ts";
 import { lostWithoutTrace } from "./attempt-outcome.ts";
@@ -9,6 +9,7 @@ import { AttemptReconciliation } from "./attempt-reconciliation.ts";
 import { type HeldAttempt, HeldAttempts } from "./held-attempt.ts";
 import type { PoolOptions } from "./options.ts";
 import type { PoolWorker } from "./pool-worker.ts";
+import { printedSoFar, watchOutput } from "./printed-so-far.ts";
 import type { RuntimeDirectory } from "./runtime-directory.ts";
 import { SilenceWatch } from "./silence-watch.ts";
 import { Unclaimed } from "./unclaimed.ts";
@@ -26,6 +27,7 @@ export class AttemptPool implements Executor {
   readonly startsOncePlaced = true;
   readonly concurrency: number;
   readonly #log: Logger;
+  readonly #directory: string;
   readonly #attempts = new HeldAttempts();
   readonly #unclaimed: Unclaimed;
   readonly #killer: AttemptKiller;
@@ -41,6 +43,7 @@ export class AttemptPool implements Executor {
     this.name = kind.name;
     this.concurrency = workers;
     this.#log = logger;
+    this.#directory = runtime.path;
     const attempts = this.#attempts;
     const unclaimed = new Unclaimed(logger);
     const killer = new AttemptKiller(killGraceMs, logger, {
@@ -111,6 +114,15 @@ export class AttemptPool implements Executor {
     }
     this.#placement.place();
   }
+
+  readonly printing: Printing = {
+    of: (token) => {
+      const place = this.#attempts.get(token)?.place;
+      const worker = [...this.#fleet.workers].find((one) => one === place);
+      return worker && printedSoFar(worker, token);
+    },
+    watch: (changed) => watchOutput(this.#directory, changed),
+  };
 
   attachedAll(): void {
     this.#unclaimed.over();

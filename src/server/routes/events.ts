@@ -1,6 +1,17 @@
 import * as z from "zod";
 import { EventStream } from "../event-stream.ts";
+import { growingOutput } from "../growth/printed.ts";
+import { growingLog } from "../growth/server-log.ts";
+import { type Growing, tellGrowth } from "../growth/tell-growth.ts";
 import type { App, Services } from "../services.ts";
+
+const nodePlace = z
+  .string()
+  .regex(/^[^:]{1,64}:\d{1,9}$/, "a dispatch's id, a colon and the number of a node")
+  .transform((text) => {
+    const [dispatchId = "", nodeId] = text.split(":");
+    return { dispatchId, nodeId: Number(nodeId) };
+  });
 
 const query = z.object({
   /** Repeatable; the events of all dispatches when absent. */
@@ -9,9 +20,13 @@ const query = z.object({
   after: z.coerce.number().int().nonnegative().optional(),
   /** `false` leaves out the events of nodes: who waits for an end need not be told of every step. */
   nodes: z.enum(["true", "false"]).default("true"),
+  /** Nodes of whose output the reader is told how large it is, e.g. `<dispatch id>:3`. Repeatable. */
+  printed: z.union([nodePlace.transform((place) => [place]), z.array(nodePlace).max(100)]).default([]),
+  /** `true` tells how large the server's log is. */
+  log: z.enum(["true", "false"]).default("false"),
 });
 
-/** Server-sent events for changes of status; event-stream.ts says what they promise. */
+/** Server-sent events for changes of status, and of what grows beside them; event-stream.ts and growth/ say what they promise. */
 export function eventRoutes(app: App, services: Services): void {
   const open = new Set<EventStream>();
   app.addHook("preClose", () => {
@@ -38,8 +53,19 @@ export function eventRoutes(app: App, services: Services): void {
       open.add(stream);
       reply.raw.once("close", () => open.delete(stream));
       await stream.start();
+      for (const growing of growingThings(request.query, services)) {
+        const stop = tellGrowth(growing, (message) => stream.add(message));
+        reply.raw.once("close", stop);
+        if (reply.raw.closed) stop();
+      }
     },
   );
+}
+
+function growingThings({ printed, log }: z.output<typeof query>, services: Services): readonly Growing[] {
+  const outputs = printed.map((place) => growingOutput(place, services));
+  if (log === "false" || services.logFile === undefined) return outputs;
+  return [...outputs, growingLog(services.logFile)];
 }
 
 function lastEventId(header: string | string[] | undefined): number | undefined {

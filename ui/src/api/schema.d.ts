@@ -2288,6 +2288,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v2/dispatches/{dispatch_id}/nodes/{node_id}/attempts/{number}/{stream}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What an attempt printed, or has printed so far */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    dispatch_id: string;
+                    node_id: number;
+                    number: number;
+                    stream: "stdout" | "stderr";
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["Refusal"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v2/dispatches/{dispatch_id}/nodes/{node_id}/cache": {
         parameters: {
             query?: never;
@@ -2582,7 +2622,9 @@ export interface paths {
                 query?: {
                     after?: number;
                     dispatch_id?: string | string[];
+                    log?: "true" | "false";
                     nodes?: "true" | "false";
+                    printed?: string | string[];
                 };
                 header?: never;
                 path?: never;
