@@ -22,6 +22,8 @@ export interface LoadedBundle {
   ids(): string[];
   electron(id: DefinitionId): Electron | undefined;
   lattice(id: DefinitionId): Lattice | undefined;
+  /** What stood in a source file, by its path, when it was bundled; `undefined` for what is not in the bundle. */
+  sourceText(file: string): string | undefined;
   /** What stands for the code of each of them: see `code-digests/`. Computed once, for what is defined by then. */
   codeDigests(): Promise<CodeDigests>;
   /** What the bundled module exports; as far as it came when it waits for a dispatch of its own, which never ends. */
@@ -109,6 +111,7 @@ function loadedBundle(scope: BundleScope, source: Uint8Array): LoadedBundle {
     ids: () => [...objects.keys()],
     electron: (id) => find(id, "electron") as Electron | undefined,
     lattice: (id) => find(id, "lattice") as Lattice | undefined,
+    sourceText: (file) => scope.textOf(file),
     codeDigests() {
       digests ??= digestsOf(source, new Map(Array.from(objects, ([id, { calls }]) => [id, calls])));
       return digests;

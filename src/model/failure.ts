@@ -22,6 +22,16 @@ export const FAILURE_KINDS = [
 
 export type FailureKind = (typeof FAILURE_KINDS)[number];
 
+/** Some lines of a file, and a place in them. Lines and columns are counted from 1. */
+export interface SourceExcerpt {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  /** The line that `lines` begins with. */
+  readonly first: number;
+  readonly lines: readonly string[];
+}
+
 /** Why an attempt did not complete. */
 export interface Failure {
   readonly kind: FailureKind;
@@ -33,6 +43,8 @@ export interface Failure {
   readonly message: string;
   /** The stack, in terms of the user's own files. */
   readonly stack?: string;
+  /** The lines around the first place of the stack that is the user's own, as they were when the code was bundled. */
+  readonly source?: SourceExcerpt;
   /** What was thrown, with its cause and own fields (`code`, `status`, ...): for those who make an error of it again. */
   readonly data?: ErrorData;
   /** What the electron's own `retryOn` said of it, where it is a function; absent otherwise. */

@@ -18,10 +18,11 @@ const TYPED_ARRAYS = [
   Uint32Array,
   BigInt64Array,
   BigUint64Array,
-  Float16Array,
+  // Older browsers, in which the web UI reads values, have none.
+  ...(typeof Float16Array === "undefined" ? [] : [Float16Array]),
   Float32Array,
   Float64Array,
-] as const;
+];
 
 const VIEW_TYPES: ReadonlyMap<string, ViewType> = new Map<string, ViewType>([
   ["DataView", { View: DataView, bytesPerElement: 1 }],
@@ -59,7 +60,7 @@ function makeView(
 ): ArrayBuffer | ArrayBufferView {
   if (byteOffset + byteLength > buffer.byteLength) throw corrupt(`a view reaches beyond binary part ${part}`);
   if (type === "ArrayBuffer") return buffer;
-  if (type === "Buffer") return Buffer.from(buffer, byteOffset, byteLength);
+  if (type === "Buffer") return bufferOn(buffer, byteOffset, byteLength);
   const viewType = VIEW_TYPES.get(type);
   if (viewType === undefined) throw corrupt(`it has a view of the unknown type ${type}`);
   const { View, bytesPerElement } = viewType;
@@ -67,4 +68,11 @@ function makeView(
     throw corrupt(`a ${type} does not fit its bytes`);
   }
   return new View(buffer, byteOffset, byteLength / bytesPerElement);
+}
+
+/** Browsers know no Buffer: there it is what a Buffer is made of. */
+function bufferOn(buffer: ArrayBuffer, byteOffset: number, byteLength: number): Uint8Array {
+  return typeof Buffer === "undefined"
+    ? new Uint8Array(buffer, byteOffset, byteLength)
+    : Buffer.from(buffer, byteOffset, byteLength);
 }

@@ -7,6 +7,11 @@ const MAX_NESTING = 1_000;
 /** Thrown out of the walk; serialize turns it into an error for people. */
 export class TooDeep extends RangeError {}
 
+/** True of what a walk throws that goes too deep, be it by our count or by the stack's. */
+export function isTooDeep(error: unknown): boolean {
+  return error instanceof TooDeep || (error instanceof RangeError && /call stack/i.test(error.message));
+}
+
 /** Called before the walk goes from an object into what it holds. */
 export type Enter = (parent: object, child: unknown) => void;
 

@@ -1,8 +1,8 @@
 import { parse } from "devalue";
 import { CovalentError } from "../model/errors.ts";
 import { createBinaryReader } from "./binary-reader.ts";
+import { isTooDeep } from "./depth.ts";
 import { corrupt, decodeEnvelope } from "./envelope.ts";
-import { isTooDeep } from "./refusal.ts";
 import { createRevival } from "./revive.ts";
 
 /**

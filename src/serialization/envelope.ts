@@ -24,7 +24,7 @@ const VERSION = 1;
 const CODEC = "devalue";
 const PREFIX = `{"covalent":"${MAGIC}","version":${VERSION},"codec":"${CODEC}"`;
 const TEXT_HEADER = `${PREFIX}}\n`;
-const TEXT_HEADER_BYTES = Buffer.from(TEXT_HEADER);
+const TEXT_HEADER_BYTES = new TextEncoder().encode(TEXT_HEADER);
 const NEWLINE = 10;
 const ALIGNMENT = 8;
 
@@ -50,7 +50,7 @@ export function encodeEnvelope({ text, parts, views }: Envelope): Uint8Array {
  */
 export function decodeEnvelope(bytes: Uint8Array): Envelope {
   const headerLength = TEXT_HEADER_BYTES.byteLength;
-  if (TEXT_HEADER_BYTES.equals(bytes.subarray(0, headerLength))) {
+  if (TEXT_HEADER_BYTES.every((byte, index) => bytes[index] === byte)) {
     return { text: utf8(bytes.subarray(headerLength)), parts: [], views: [] };
   }
   const newline = bytes.indexOf(NEWLINE);

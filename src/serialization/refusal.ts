@@ -1,6 +1,6 @@
 import { types } from "node:util";
 import { CovalentError } from "../model/errors.ts";
-import { TooDeep } from "./depth.ts";
+import { isTooDeep } from "./depth.ts";
 import { isHandle } from "./kind.ts";
 
 /** Stands in a value for what could not be read: a getter or the trap of a Proxy threw. */
@@ -94,11 +94,6 @@ function unreadable(cause: unknown): Refusal {
 
 function isObject(value: unknown): value is object {
   return typeof value === "object" && value !== null;
-}
-
-/** True for too many levels, and for the error of a stack that is used up. */
-export function isTooDeep(error: unknown): boolean {
-  return error instanceof TooDeep || (error instanceof RangeError && /call stack/i.test(error.message));
 }
 
 function classNameOf(value: object): string | undefined {

@@ -47,6 +47,16 @@ const failureSchema = z.object({
   message: z.string(),
   classes: z.array(z.string()).readonly().optional(),
   stack: z.string().optional(),
+  /** The lines around the place where it failed, from `first` on. */
+  source: z
+    .object({
+      file: z.string(),
+      line: z.int(),
+      column: z.int(),
+      first: z.int(),
+      lines: z.array(z.string()).readonly(),
+    })
+    .optional(),
   /** What was thrown, with its own fields. */
   data: z.unknown().optional(),
   retryable: z.boolean().optional(),

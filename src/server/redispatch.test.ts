@@ -195,6 +195,39 @@ describe("a redispatch without a manifest", () => {
     expect(await runToEnd(third.id)).toBe("COMPLETED");
   });
 
+  it("from one node on runs that node and what builds on it, and keeps the rest", async () => {
+    const first = await ran();
+    const { id, reused } = await again(first, "?from_node=2");
+    expect(reused).toBe(1);
+    expect(await statuses(id)).toEqual([
+      "NEW_OBJECT",
+      "PENDING_REUSE",
+      "NEW_OBJECT",
+      "NEW_OBJECT",
+      "NEW_OBJECT",
+    ]);
+    expect((await ask("GET", `/${id}/electrons/2/assets/output`)).body).toEqual(
+      expect.not.objectContaining({ digest: expect.anything() }),
+    );
+    expect(await runToEnd(id)).toBe("COMPLETED");
+    expect(executor.names).toEqual(["b", "c"]);
+    expect(await statuses(first)).toEqual(Array(5).fill("COMPLETED"));
+    expect((await ask("GET", `/${first}/electrons/2/assets/output`)).body.content).toBe("b");
+  });
+
+  it("from a node that there is not, or with another graph, is refused", async () => {
+    const first = await ran();
+    const { status, body } = await ask("POST", `/${first}/redispatches?from_node=5`);
+    expect([status, body.code]).toEqual([404, "NODE_NOT_FOUND"]);
+    const other = await ask(
+      "POST",
+      `/${first}/redispatches?from_node=1`,
+      manifest("1", ["a", "b", "c"]),
+      NDJSON,
+    );
+    expect([other.status, other.body.code]).toEqual([422, "INVALID_ARGUMENT"]);
+  });
+
   it("happens once for an idempotency key", async () => {
     const first = await ran();
     const all = await Promise.all([1, 2, 3].map(() => again(first, "?idempotency_key=k&priority=4")));

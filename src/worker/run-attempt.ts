@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { LoadedBundle } from "../bundle/load.ts";
-import type { FailureKind } from "../model/failure.ts";
+import type { Failure, FailureKind } from "../model/failure.ts";
 import { insideContext, type TaskContext } from "../sdk/context.ts";
 import { lineLogger } from "../sdk/task-logger.ts";
 import { resolveTemplate } from "../serialization/resolve-template.ts";
@@ -9,6 +9,7 @@ import { keepOutput } from "./keep-output.ts";
 import { bundleOf } from "./loaded-bundles.ts";
 import type { AttemptMessage, ReportedOutcome } from "./protocol.ts";
 import { retryVerdict } from "./retry-verdict.ts";
+import { sourceExcerpt } from "./source-excerpt.ts";
 import { workOf } from "./work.ts";
 
 /** How an attempt ended. */
@@ -58,7 +59,7 @@ export async function runAttempt(
     const { output, ...kept } = keepOutput(await result(), attempt.token, stagingDirectory);
     return { outcome: { status: "completed", output }, ...kept };
   } catch (error) {
-    const failure = failureOf(step, error);
+    const failure = withSource(failureOf(step, error), bundle);
     if (bundle === undefined) return { outcome: { status: "failed", failure }, unloadable: true };
     const retryable =
       step === "user-error" ? await retryVerdict(bundle, attempt.electron, error, context) : undefined;
@@ -66,6 +67,13 @@ export async function runAttempt(
       outcome: { status: "failed", failure: retryable === undefined ? failure : { ...failure, retryable } },
     };
   }
+}
+
+function withSource(failure: Failure, bundle: LoadedBundle | undefined): Failure {
+  const { stack } = failure;
+  if (bundle === undefined || stack === undefined) return failure;
+  const source = sourceExcerpt(stack, (file) => bundle.sourceText(file));
+  return source === undefined ? failure : { ...failure, source };
 }
 
 /** The signal is only made for a task that asks for it: whether one did decides how it is ended. */

@@ -90,9 +90,14 @@ export class BundleScope implements DefiningBundle {
     return this.#sources.get(file);
   }
 
-  #readSource(file: string): SourceText | undefined {
+  /** A source file as its author wrote it. */
+  textOf(file: string): string | undefined {
     this.#texts ??= sourceTexts(this.#sourceMap());
-    const text = this.#texts.get(pathToFileURL(file).href);
+    return this.#texts.get(pathToFileURL(file).href);
+  }
+
+  #readSource(file: string): SourceText | undefined {
+    const text = this.textOf(file);
     return text === undefined ? undefined : sourceText(text);
   }
 

@@ -76,6 +76,8 @@ export interface SubDispatchLink {
 export interface Repetition {
   readonly of: string;
   readonly dispatchId: string;
+  /** Of these, the node with this id and all that builds on it run again all the same. */
+  readonly fromNode?: number;
   /** Nodes that have completed wait to take over their results (PENDING_REUSE). The other dispatch must have ended. */
   readonly reuse: boolean;
   readonly idempotencyKey?: string;

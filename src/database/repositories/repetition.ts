@@ -10,6 +10,7 @@ import type { Writer } from "../writer/writer.ts";
 import type { DispatchRepository, Repetition } from "./dispatch-repository.ts";
 import { makeVisible, type RegistrationOptions } from "./registration.ts";
 import { removeDispatch } from "./remove-dispatch.ts";
+import { takeNothingOver } from "./run-again.ts";
 import { countWaiting } from "./take-over.ts";
 
 /** Rows in one commit: a few milliseconds on the event loop. */
@@ -40,6 +41,9 @@ export function createRepetitions(options: RegistrationOptions): DispatchReposit
     const place = await reserve(options, old, repetition);
     try {
       await copyAll({ writer, registration, copy }, old, place, repetition.reuse);
+      // Nobody sees it before this, and what is left of it after a crash is removed.
+      if (repetition.fromNode !== undefined)
+        await takeNothingOver({ db, writer }, place.row, repetition.fromNode);
       const visible = await makeVisible(writer, registration, place.row.id);
       if (visible) return { reused: await countWaiting(db, place.row.id) };
     } catch (error) {

@@ -20,6 +20,8 @@ export interface RedispatchRequest {
   readonly of: string;
   /** What has completed there and would be the same here is taken over. */
   readonly reuse: boolean;
+  /** With `reuse`: this node runs again, and all that builds on it, though they have completed. Only of the same graph. */
+  readonly fromNode?: number | undefined;
   readonly idempotencyKey?: string | undefined;
   /** The earlier one's when absent. */
   readonly priority?: number | undefined;
@@ -40,13 +42,14 @@ const NOTHING = { reused: 0, known: new Set<number>(), knownKeys: new Set<string
 /**
  * The same graph with the same inputs.
  *
- * @throws {CovalentError} `DISPATCH_NOT_FOUND`, `DISPATCH_OF_ORIGINAL`, `DISPATCH_NOT_ENDED`, `IDEMPOTENCY_KEY_REUSED`
+ * @throws {CovalentError} `DISPATCH_NOT_FOUND`, `DISPATCH_OF_ORIGINAL`, `DISPATCH_NOT_ENDED`, `NODE_NOT_FOUND`,
+ *   `IDEMPOTENCY_KEY_REUSED`
  */
 export async function repeat(
   request: RedispatchRequest,
   dispatches: DispatchRepository,
 ): Promise<Redispatched> {
-  const { of, reuse, idempotencyKey, priority, deadlineMs } = request;
+  const { of, reuse, fromNode, idempotencyKey, priority, deadlineMs } = request;
   const earlier = await registeredWith(idempotencyKey, dispatches);
   if (idempotencyKey !== undefined && earlier !== undefined) {
     await assertSameRepetition(idempotencyKey, of, earlier, dispatches);
@@ -55,11 +58,14 @@ export async function repeat(
   const source = await sourceOf(request, dispatches);
   if (source.language === null)
     throw new CovalentError("DISPATCH_OF_ORIGINAL", { dispatchId: of, status: source.status });
+  if (fromNode !== undefined && fromNode >= source.electron_num)
+    throw new CovalentError("NODE_NOT_FOUND", { dispatchId: of, nodeId: fromNode });
   const dispatchId = newDispatchId();
   const repeated = await dispatches.repeat({
     of,
     dispatchId,
     reuse,
+    ...(fromNode === undefined ? {} : { fromNode }),
     ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
     ...(priority === undefined ? {} : { priority }),
     ...(deadlineMs === undefined ? {} : { deadlineMs }),

@@ -1,6 +1,7 @@
 import { Readable } from "node:stream";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import * as z from "zod";
+import { CovalentError } from "../../model/errors.ts";
 import { registeredSchema } from "../../model/manifest.ts";
 import { addressMaker } from "../client-address.ts";
 import { foundHeader } from "../found-dispatch.ts";
@@ -19,6 +20,8 @@ import { dispatchParams, flag } from "./dispatches.ts";
 
 const query = z.object({
   reuse_previous_results: flag.default(false),
+  /** Takes over all results but those of this node and of what builds on it. Of a redispatch without a manifest. */
+  from_node: z.coerce.number().int().nonnegative().max(0x7fff_ffff).optional(),
   /** Of a redispatch without a manifest, which has them otherwise. */
   idempotency_key: z.string().min(1).max(512).optional(),
   priority: z.coerce.number().int().optional(),
@@ -46,9 +49,20 @@ export async function redispatchRoutes(app: App, services: Services): Promise<vo
     },
     async (request, reply) => {
       const { reuse_previous_results: reuse, idempotency_key: idempotencyKey, ...rest } = request.query;
-      const { priority, deadline_ms: deadlineMs } = rest;
-      const asked = { of: request.params.dispatch_id, reuse, idempotencyKey, priority, deadlineMs };
+      const { priority, deadline_ms: deadlineMs, from_node: fromNode } = rest;
+      const asked = {
+        of: request.params.dispatch_id,
+        reuse: reuse || fromNode !== undefined,
+        fromNode,
+        idempotencyKey,
+        priority,
+        deadlineMs,
+      };
       if (hasNoBody(request)) return redispatchSame(asked, services, reply);
+      if (fromNode !== undefined)
+        throw new CovalentError("INVALID_ARGUMENT", {
+          reason: "from_node names a node of the earlier graph; it goes with no other manifest",
+        });
       return isStreamed(request)
         ? redispatchStreamed(request, asked, services, reply)
         : redispatchWhole(request, asked, services, reply);

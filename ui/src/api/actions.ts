@@ -16,16 +16,23 @@ export async function setPaused(dispatchId: string, paused: boolean): Promise<vo
   });
 }
 
-/** Runs a dispatch again and gives the new one's id. With `reuse`, what has completed is taken over. */
-export async function redispatch(
-  dispatchId: string,
-  { reuse }: { readonly reuse: boolean },
-): Promise<string> {
+export interface RunAgain {
+  /** What has completed is taken over. */
+  readonly reuse: boolean;
+  /** But not of this node and of what builds on it. */
+  readonly fromNode?: number;
+}
+
+/** Runs a dispatch again and gives the new one's id. */
+export async function redispatch(dispatchId: string, { reuse, fromNode }: RunAgain): Promise<string> {
   const registered = await answerOf(
     api.POST("/api/v2/dispatches/{dispatch_id}/redispatches", {
       params: {
         path: { dispatch_id: dispatchId },
-        query: { reuse_previous_results: reuse ? "true" : "false" },
+        query: {
+          reuse_previous_results: reuse ? "true" : "false",
+          ...(fromNode !== undefined && { from_node: fromNode }),
+        },
       },
     }),
   );

@@ -58,11 +58,20 @@ export async function answerOf<T>(asked: Promise<{ readonly data?: T }>): Promis
 }
 
 /** Bytes of the server that the documented routes do not describe, with the token. */
-export async function fetchBytes(path: string): Promise<Response> {
+export async function fetchBytes(path: string, range?: string): Promise<Response> {
   const given = token();
-  const headers: HeadersInit = given === undefined ? {} : { authorization: `Bearer ${given}` };
+  const headers: HeadersInit = {
+    ...(given !== undefined && { authorization: `Bearer ${given}` }),
+    ...(range !== undefined && { range }),
+  };
   const response = await fetch(path, { headers });
   if (response.status === 401) refuseToken(given);
   if (!response.ok) throw new ServerError(response.status, await response.json().catch(() => ({})));
   return response;
+}
+
+/** The bytes from `start` up to `end`, fewer when there are no more. */
+export async function fetchRange(path: string, start: number, end: number): Promise<Uint8Array> {
+  const response = await fetchBytes(path, `bytes=${start}-${end - 1}`);
+  return new Uint8Array(await response.arrayBuffer());
 }

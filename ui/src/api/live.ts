@@ -5,18 +5,21 @@
 import type { QueryClient } from "@tanstack/react-query";
 import type { StatusEvent } from "../../../src/model/event.ts";
 import { connectEvents, type EventConnection } from "./events/connect.ts";
-import type { ConnectionState, FromHub } from "./events/messages.ts";
+import type { ConnectionState, FromHub, Growing, Grown } from "./events/messages.ts";
 
 /** Between two readings of the same thing. */
 const AGAIN_MS = 1_000;
 
 type NodeListener = (events: readonly StatusEvent[]) => void;
+type GrowthListener = (grown: Grown) => void;
 
 export class Live {
   readonly #queries: QueryClient;
   readonly #connection: EventConnection;
   readonly #nodeListeners = new Map<string, Set<NodeListener>>();
+  readonly #growthListeners = new Map<Growing, Set<GrowthListener>>();
   readonly #stateListeners = new Set<() => void>();
+  #isSaid = true;
   readonly #stale = new Set<string>();
   #state: ConnectionState = "connecting";
   #due: ReturnType<typeof setTimeout> | undefined;
@@ -36,15 +39,36 @@ export class Live {
 
   /** Tells of the events of a dispatch and its nodes, in order. Gives the way to stop. */
   watch(dispatchId: string, listener: NodeListener): () => void {
-    const listeners = this.#nodeListeners.get(dispatchId) ?? new Set();
-    listeners.add(listener);
-    this.#nodeListeners.set(dispatchId, listeners);
-    this.#connection.watch([...this.#nodeListeners.keys()]);
+    return this.#listen(this.#nodeListeners, dispatchId, listener);
+  }
+
+  /** Tells how large something is: now, and whenever it has grown. Gives the way to stop. */
+  follow(growing: Growing, listener: GrowthListener): () => void {
+    return this.#listen(this.#growthListeners, growing, listener);
+  }
+
+  #listen<Key, Listener>(all: Map<Key, Set<Listener>>, key: Key, listener: Listener): () => void {
+    const listeners = all.get(key) ?? new Set();
+    all.set(key, listeners.add(listener));
+    this.#sayWatched();
     return () => {
       listeners.delete(listener);
-      if (listeners.size === 0) this.#nodeListeners.delete(dispatchId);
-      this.#connection.watch([...this.#nodeListeners.keys()]);
+      if (listeners.size === 0 && all.get(key) === listeners) all.delete(key);
+      this.#sayWatched();
     };
+  }
+
+  /** Once for all that changes when one thing is shown in the place of another. */
+  #sayWatched(): void {
+    if (!this.#isSaid) return;
+    this.#isSaid = false;
+    queueMicrotask(() => {
+      this.#isSaid = true;
+      this.#connection.watch({
+        dispatchIds: [...this.#nodeListeners.keys()],
+        growing: [...this.#growthListeners.keys()],
+      });
+    });
   }
 
   #told(message: FromHub): void {
@@ -58,6 +82,8 @@ export class Live {
     if (message.kind === "reset") void this.#queries.invalidateQueries();
     if (message.kind === "moved") this.#moved(message.dispatchIds);
     if (message.kind === "events") this.#pass(message.events);
+    if (message.kind === "grown")
+      for (const listener of this.#growthListeners.get(message.grown.growing) ?? []) listener(message.grown);
   }
 
   #pass(events: readonly StatusEvent[]): void {

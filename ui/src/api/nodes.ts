@@ -1,5 +1,5 @@
 import { queryOptions } from "@tanstack/react-query";
-import { answerOf, api, fetchBytes } from "./client.ts";
+import { answerOf, api } from "./client.ts";
 
 /** A node of a dispatch, by the ids of both. */
 export interface NodePlace {
@@ -53,14 +53,5 @@ export function dispatchAssetQuery(dispatchId: string, key: string) {
           params: { path: { dispatch_id: dispatchId, key } },
         }),
       ),
-  });
-}
-
-/** Bytes as text. What a digest names never changes. */
-export function textQuery(digest: string) {
-  return queryOptions({
-    queryKey: ["text", digest],
-    staleTime: Number.POSITIVE_INFINITY,
-    queryFn: async () => (await fetchBytes(`/api/v2/assets/${digest}`)).text(),
   });
 }

@@ -2258,6 +2258,13 @@ export interface paths {
                                     name: string;
                                     retryable?: boolean;
                                     signal?: string | null;
+                                    source?: {
+                                        column: number;
+                                        file: string;
+                                        first: number;
+                                        line: number;
+                                        readonly lines: string[];
+                                    };
                                     stack?: string;
                                 } | null;
                                 number: number;
@@ -2460,6 +2467,7 @@ export interface paths {
             parameters: {
                 query?: {
                     deadline_ms?: number;
+                    from_node?: number;
                     idempotency_key?: string;
                     priority?: number;
                     reuse_previous_results?: "0" | "1" | "true" | "false" | "True" | "False";

@@ -1,9 +1,9 @@
 import { onTokenChange, token } from "../token.ts";
-import type { FromHub, ToHub } from "./messages.ts";
+import type { FromHub, ToHub, Watched } from "./messages.ts";
 
 /** This tab's end of the stream that all tabs share. */
 export interface EventConnection {
-  watch(dispatchIds: readonly string[]): void;
+  watch(watched: Omit<Watched, "kind">): void;
 }
 
 /** Joins the stream. `told` is called with everything that concerns this tab. */
@@ -13,7 +13,7 @@ export function connectEvents(told: (message: FromHub) => void): EventConnection
   sayToken();
   onTokenChange(sayToken);
   addEventListener("pagehide", () => say({ kind: "leave" }));
-  return { watch: (dispatchIds) => say({ kind: "watch", dispatchIds }) };
+  return { watch: (watched) => say({ kind: "watch", ...watched }) };
 }
 
 function openPort(told: (message: FromHub) => void): (message: ToHub) => void {

@@ -1,11 +1,14 @@
 import type { StatusEvent } from "../../../../src/model/event.ts";
-import type { ConnectionState, FromHub, ToHub } from "./messages.ts";
-import { readStream } from "./read-stream.ts";
+import type { ConnectionState, FromHub, Growing, Grown, ToHub, Watched } from "./messages.ts";
+import { readStream, type StreamMessage } from "./read-stream.ts";
 
 /** A tab, as the hub sees it: a `MessagePort`, or the dedicated worker's own scope where browsers share none. */
 export interface Port {
   postMessage(message: FromHub): void;
 }
+
+type Wanted = Omit<Watched, "kind">;
+const NOTHING: Wanted = { dispatchIds: [], growing: [] };
 
 /** How often tabs are told: each time costs them a rendering. */
 const TELL_EVERY_MS = 80;
@@ -18,7 +21,10 @@ const RECONNECT_MS = 1_000;
  * was missed, tabs are told to read again.
  */
 export class Hub {
-  readonly #watched = new Map<Port, ReadonlySet<string>>();
+  readonly #watched = new Map<Port, Wanted>();
+  /** The last that was told of each of them, for tabs that come later. */
+  readonly #grown = new Map<Growing, Grown>();
+  #stream = new AbortController();
   #state: ConnectionState = "connecting";
   #token: string | undefined;
   #last: string | undefined;
@@ -28,7 +34,7 @@ export class Hub {
   #tryAgain: (() => void) | undefined;
 
   join(port: Port): void {
-    this.#watched.set(port, new Set());
+    this.#watched.set(port, NOTHING);
     port.postMessage({ kind: "connection", state: this.#state });
     if (this.#running) return;
     this.#running = true;
@@ -36,17 +42,37 @@ export class Hub {
   }
 
   hear(port: Port, message: ToHub): void {
-    if (message.kind === "leave") this.#watched.delete(port);
-    if (message.kind === "watch") this.#watched.set(port, new Set(message.dispatchIds));
+    if (message.kind === "leave") this.#watch(port, undefined);
+    if (message.kind === "watch") this.#watch(port, message);
     if (message.kind === "token" && message.token !== this.#token) {
       this.#token = message.token;
       this.#tryAgain?.();
     }
   }
 
+  #watch(port: Port, wanted: Wanted | undefined): void {
+    const before = this.#growing().join("&");
+    const known = this.#watched.get(port)?.growing ?? [];
+    if (wanted === undefined) this.#watched.delete(port);
+    else this.#watched.set(port, wanted);
+    for (const growing of wanted?.growing ?? []) {
+      const grown = known.includes(growing) ? undefined : this.#grown.get(growing);
+      if (grown !== undefined) port.postMessage({ kind: "grown", grown });
+    }
+    // What is asked for stands in the address of the stream, which goes on behind the last event.
+    if (this.#growing().join("&") !== before) this.#stream.abort();
+  }
+
+  #growing(): readonly Growing[] {
+    return [...new Set([...this.#watched.values()].flatMap(({ growing }) => growing))].sort();
+  }
+
   async #follow(): Promise<never> {
     for (;;) {
-      const state = await this.#listen().catch((): ConnectionState => "lost");
+      this.#stream = new AbortController();
+      const { signal } = this.#stream;
+      const state = await this.#listen(signal).catch((): ConnectionState => "lost");
+      if (signal.aborted) continue;
       this.#become(state);
       await new Promise<void>((resolve) => {
         this.#tryAgain = resolve;
@@ -57,19 +83,23 @@ export class Hub {
   }
 
   /** Resolves when the stream has ended, with what that means. */
-  async #listen(): Promise<ConnectionState> {
-    const after = this.#last === undefined ? "" : `?after=${this.#last}`;
+  async #listen(signal: AbortSignal): Promise<ConnectionState> {
+    const growing = this.#growing();
+    for (const known of this.#grown.keys()) if (!growing.includes(known)) this.#grown.delete(known);
+    const query = [...(this.#last === undefined ? [] : [`after=${this.#last}`]), ...growing].join("&");
     const headers: HeadersInit = this.#token === undefined ? {} : { authorization: `Bearer ${this.#token}` };
-    const response = await fetch(`/api/v2/events${after}`, { headers, cache: "no-store" });
+    const response = await fetch(`/api/v2/events?${query}`, { headers, cache: "no-store", signal });
     if (response.status === 401) return "unauthorized";
     if (!response.ok || response.body === null) return "lost";
-    for await (const { id, event, data } of readStream(response.body)) {
+    for await (const message of readStream(response.body)) {
+      const { id, event, data } = message;
       const first = this.#last === undefined;
       if (id !== undefined) this.#last = id;
       if (event === "ready") this.#become("live");
       // What tabs read before the first event was asked for may be older than it.
       if (event === "reset" || (event === "ready" && first)) this.#tellAll({ kind: "reset" });
       if (event === "status") this.#collect(JSON.parse(data));
+      if (event === "printed" || event === "log") this.#tellGrown(grownOf(message));
     }
     return "lost";
   }
@@ -85,10 +115,19 @@ export class Hub {
     this.#due = undefined;
     const moved = [...new Set(events.map((event) => event.dispatchId))];
     for (const [port, watched] of this.#watched) {
-      const wanted = events.filter((event) => event.nodeId === undefined || watched.has(event.dispatchId));
+      const { dispatchIds } = watched;
+      const wanted = events.filter(
+        ({ nodeId, dispatchId }) => nodeId === undefined || dispatchIds.includes(dispatchId),
+      );
       if (wanted.length > 0) port.postMessage({ kind: "events", events: wanted });
       port.postMessage({ kind: "moved", dispatchIds: moved });
     }
+  }
+
+  #tellGrown(grown: Grown): void {
+    this.#grown.set(grown.growing, grown);
+    for (const [port, { growing }] of this.#watched)
+      if (growing.includes(grown.growing)) port.postMessage({ kind: "grown", grown });
   }
 
   #become(state: ConnectionState): void {
@@ -100,4 +139,10 @@ export class Hub {
   #tellAll(message: FromHub): void {
     for (const port of this.#watched.keys()) port.postMessage(message);
   }
+}
+
+function grownOf({ event, data }: StreamMessage): Grown {
+  if (event === "log") return { growing: "log=true", ...JSON.parse(data) };
+  const { dispatch_id, node_id, ...sizes } = JSON.parse(data);
+  return { growing: `printed=${dispatch_id}:${node_id}`, ...sizes };
 }

@@ -1,6 +1,7 @@
 import type { Attempt } from "../../../api/dispatches.ts";
 import { CopyButton } from "../../../components/copy-button.tsx";
 import { Section, Verbatim } from "../../../components/section.tsx";
+import { SourceLines } from "./source-lines.tsx";
 
 const KINDS: Readonly<Record<NonNullable<Attempt["failure"]>["kind"], string>> = {
   "user-error": "The function threw",
@@ -21,6 +22,7 @@ export function FailureSection({ failure }: { failure: NonNullable<Attempt["fail
         {KINDS[failure.kind]}: <strong className="font-semibold">{failure.name}</strong>
       </p>
       <p className="mt-1 break-words">{failure.message}</p>
+      {failure.source && <SourceLines source={failure.source} />}
       {failure.stack && <Verbatim text={failure.stack} label="Stack" className="mt-2" />}
     </Section>
   );

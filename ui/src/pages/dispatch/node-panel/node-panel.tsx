@@ -1,16 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
-import { Ban, Workflow, X } from "lucide-react";
+import { X } from "lucide-react";
 import { useSyncExternalStore } from "react";
-import { isTerminal } from "../../../../../src/model/status.ts";
-import { cancelDispatch } from "../../../api/actions.ts";
 import { attemptsQuery, nodeQuery } from "../../../api/nodes.ts";
-import { Button, IconButton } from "../../../components/button.tsx";
+import { IconButton } from "../../../components/button.tsx";
 import { ErrorPanel } from "../../../components/error-panel.tsx";
 import { Section } from "../../../components/section.tsx";
 import { StatusBadge } from "../../../components/status.tsx";
 import { Duration } from "../../../components/time.tsx";
-import { useAttempt } from "../../../components/toasts.tsx";
 import { shownName } from "../../../graph/model/graph.ts";
 import { useEscape } from "../../../hooks/escape.ts";
 import type { LiveGraph } from "../use-graph.ts";
@@ -18,10 +14,12 @@ import { AttemptList } from "./attempt-list.tsx";
 import { CacheSection } from "./cache-section.tsx";
 import { CopyCode } from "./copy-code.tsx";
 import { FailureSection } from "./failure-section.tsx";
+import { HooksSection } from "./hooks-section.tsx";
 import { InputList } from "./input-list.tsx";
 import { KeptTexts } from "./kept-texts.tsx";
-import { LogSection } from "./log-section.tsx";
+import { NodeActions } from "./node-actions.tsx";
 import { NodeFacts } from "./node-facts.tsx";
+import { PrintedSection } from "./printed-section.tsx";
 import { SourceSection } from "./source-section.tsx";
 import { StoredValue } from "./stored-value.tsx";
 
@@ -67,6 +65,7 @@ export function NodePanel({ dispatchId, nodeId, live, onClose }: NodePanelProps)
         nodeId={nodeId}
         status={state.status}
         subDispatch={node.subDispatch}
+        isTask={node.type === "function" || node.type === "sublattice"}
       />
       {detail.error && (
         <div className="p-4">
@@ -80,43 +79,13 @@ export function NodePanel({ dispatchId, nodeId, live, onClose }: NodePanelProps)
         </Section>
       )}
       <InputList live={live} index={index} place={place} />
-      {last && <LogSection key={last.number} attempt={last} />}
+      {attempts.data && <PrintedSection place={place} attempts={attempts.data} />}
       {detail.data && attempts.data?.length === 0 && <KeptTexts node={detail.data} place={place} />}
       {attempts.data && attempts.data.length > 0 && <AttemptList attempts={attempts.data} />}
       {detail.data && <NodeFacts node={detail.data} />}
+      {detail.data?.assets.hooks && <HooksSection place={place} />}
       {detail.data?.assets.function_string && <SourceSection place={place} />}
       {detail.data?.metadata.options?.cache && <CacheSection place={place} />}
     </aside>
-  );
-}
-
-interface NodeActionsProps {
-  readonly dispatchId: string;
-  readonly nodeId: number;
-  readonly status: string;
-  readonly subDispatch: string | undefined;
-}
-
-function NodeActions({ dispatchId, nodeId, status, subDispatch }: NodeActionsProps) {
-  const attempt = useAttempt();
-  if (isTerminal(status) && subDispatch === undefined) return null;
-  return (
-    <div className="flex flex-wrap gap-2 border-b px-4 py-2">
-      {subDispatch && (
-        <Link
-          to="/dispatches/$dispatchId"
-          params={{ dispatchId: subDispatch }}
-          className="inline-flex h-8 items-center gap-1.5 rounded-md border bg-raised px-3 text-[13px] font-medium hover:bg-hover"
-        >
-          <Workflow aria-hidden className="size-4" />
-          Open its graph
-        </Link>
-      )}
-      {!isTerminal(status) && (
-        <Button icon={Ban} tone="danger" onClick={() => attempt(cancelDispatch(dispatchId, [nodeId]))}>
-          Cancel this node
-        </Button>
-      )}
-    </div>
   );
 }

@@ -9,6 +9,7 @@ import { ErrorPanel } from "../../../components/error-panel.tsx";
 import { Verbatim } from "../../../components/section.tsx";
 import { useAttempt } from "../../../components/toasts.tsx";
 import { saveBlob } from "../../../graph/export/save.ts";
+import { ValueParts } from "../../../values/value-parts.tsx";
 
 interface StoredValueProps {
   readonly place: NodePlace;
@@ -51,7 +52,7 @@ export function ValueText({ asset, name }: ValueTextProps) {
             : `No text to show${codec ? ` (${codec})` : ""}.`}
         </p>
       ) : (
-        <Verbatim text={shown} label="Value" />
+        <ShownText asset={asset} text={shown} />
       )}
       <div className="mt-2 flex items-center gap-2 text-xs text-soft">
         {bytesText(size)}
@@ -64,4 +65,11 @@ export function ValueText({ asset, name }: ValueTextProps) {
       </div>
     </div>
   );
+}
+
+function ShownText({ asset, text }: { asset: ValueTextProps["asset"]; text: string }) {
+  const { digest, size, codec, content } = asset;
+  const verbatim = <Verbatim text={text} label="Value" />;
+  if (codec !== "value" || digest === undefined) return verbatim;
+  return <ValueParts digest={digest} size={size} content={content} text={verbatim} />;
 }
