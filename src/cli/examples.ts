@@ -51,6 +51,7 @@ export const EXAMPLES = {
   triggers: [
     ["covalent triggers ls", "what is observed, how often it has fired, and when it will next"],
     ["covalent triggers fire 3f2a", "start what that trigger starts, now"],
+    ["covalent triggers pause 3f2a", "observe that trigger no more until `covalent triggers resume 3f2a`"],
     ["covalent triggers stop 3f2a", "end that trigger, or all those of that dispatch"],
   ],
   cache: [

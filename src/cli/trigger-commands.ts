@@ -30,6 +30,22 @@ export function addTriggerCommands(program: Command, run: Run): void {
       run(async (context) => (await import("./commands/triggers.ts")).fireTrigger(context, id)),
     );
   triggers
+    .command("pause <id>")
+    .summary("observe a trigger no more for a while")
+    .description("Observe a trigger no more until it is resumed. What happens meanwhile is not counted.")
+    .option(...json)
+    .action((id: string) =>
+      run(async (context) => (await import("./commands/triggers.ts")).setTriggerPaused(context, id, true)),
+    );
+  triggers
+    .command("resume <id>")
+    .summary("observe a paused trigger again")
+    .description("Observe a paused trigger again.")
+    .option(...json)
+    .action((id: string) =>
+      run(async (context) => (await import("./commands/triggers.ts")).setTriggerPaused(context, id, false)),
+    );
+  triggers
     .command("stop <id>")
     .summary("observe a trigger no more")
     .description("Observe a trigger no more, or all those of a dispatch.")

@@ -12,6 +12,8 @@ export interface TriggerClient {
   register(dispatchId: string, definition: object): Promise<TriggerAnswer>;
   /** Starts what it starts, now. @throws {CovalentError} `TRIGGER_NOT_FOUND` */
   fire(id: string): Promise<{ readonly dispatch_id: string }>;
+  /** Observes one no more for a while, or again. @throws {CovalentError} `TRIGGER_NOT_FOUND` */
+  setPaused(id: string, paused: boolean): Promise<TriggerAnswer>;
   /** Ends one. @throws {CovalentError} `TRIGGER_NOT_FOUND` */
   stop(id: string): Promise<StoppedAnswer>;
   /** Ends all of these dispatches. @throws {CovalentError} `DISPATCH_NOT_FOUND` */
@@ -30,6 +32,7 @@ export interface TriggerAnswer {
   readonly definition: { readonly name: string; readonly [field: string]: unknown };
   readonly created_at: string;
   readonly stopped_at: string | null;
+  readonly paused_at: string | null;
   readonly due_at: string | null;
   readonly events: number;
   readonly fired: number;
@@ -60,6 +63,13 @@ export function triggerClient(transport: Transport): TriggerClient {
     register: (dispatchId, definition) =>
       post("/api/triggers/register", { ...definition, lattice_dispatch_id: dispatchId }),
     fire: (id) => transport.json({ method: "POST", path: `/api/v2/triggers/${encodeURIComponent(id)}/fire` }),
+    setPaused: (id, paused) =>
+      transport.json({
+        method: "PUT",
+        path: `/api/v2/triggers/${encodeURIComponent(id)}/paused`,
+        body: JSON.stringify({ paused }),
+        headers: { "content-type": "application/json" },
+      }),
     stop: (id) => transport.json({ method: "DELETE", path: `/api/v2/triggers/${encodeURIComponent(id)}` }),
     stopOf: (dispatchIds) => post("/api/triggers/stop_observe", dispatchIds),
   };

@@ -99,6 +99,8 @@ export interface TriggerRecord {
   readonly createdAt: number;
   /** `null` while it is observed. */
   readonly stoppedAt: number | null;
+  /** Since when it is paused: nothing is observed, and what happens meanwhile is not counted. `null` while it is not. */
+  readonly pausedAt: number | null;
   /** When it fires next, where that is known. */
   readonly dueAt: number | null;
   /** What has happened since it fired last. */

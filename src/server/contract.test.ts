@@ -138,8 +138,9 @@ it("every route answers with what it documents", async () => {
         refused.push(`${operation.method} ${operation.path}`);
     }
   }
-  // What needs a body that no document can describe, or is not done yet.
+  // What needs a body that no document can describe, is not done yet, or is of an attempt that nobody has made.
   expect([...new Set(refused)].sort()).toEqual([
+    "GET /api/v2/dispatches/{dispatch_id}/nodes/{node_id}/attempts/{number}/{stream}",
     "POST /api/v2/dispatches",
     "PUT /api/v2/assets/{digest}",
     "PUT /api/v2/dispatches/{dispatch_id}/electrons/{node_id}/job",

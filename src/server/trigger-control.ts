@@ -8,6 +8,8 @@ export interface TriggerControl {
   stop(
     which: { readonly dispatchIds: readonly string[] } | { readonly ids: readonly string[] },
   ): Promise<readonly string[]>;
+  /** Pauses one or lets it go on. Resolves when that is durable. @throws {CovalentError} `TRIGGER_NOT_FOUND` */
+  setPaused(id: string, paused: boolean): Promise<TriggerRecord>;
   /** Fires one now. Gives the dispatch that is started. @throws {CovalentError} `TRIGGER_NOT_FOUND` */
   fire(id: string): Promise<string>;
 }

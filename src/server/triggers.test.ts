@@ -34,7 +34,7 @@ async function serverWithTriggers(directory?: string) {
   };
   onTestFinished(end);
   await triggers?.recover();
-  const ask = async (method: "GET" | "POST" | "DELETE", url: string, payload?: object | string) => {
+  const ask = async (method: "GET" | "POST" | "PUT" | "DELETE", url: string, payload?: object | string) => {
     const headers = { host: "localhost", ...(payload && { "content-type": "application/json" }) };
     const answer = await server.app.inject({ method, url, headers, ...(payload && { payload }) });
     return { status: answer.statusCode, body: answer.json() };
@@ -169,6 +169,83 @@ describe("a trigger", () => {
       code: "TRIGGER_NOT_FOUND",
     });
     expect((await server.ask("DELETE", `/api/v2/triggers/${trigger}`)).body).toEqual({ stopped: [] });
+  });
+
+  it("that is paused does not fire by itself, not with the next server either, and then goes on in its schedule", async () => {
+    const kept = directory();
+    const first = await serverWithTriggers(kept);
+    await first.listen();
+    const id = await registered(first);
+    const time = { name: "TimeTrigger", time_gap: 3_600, lattice_dispatch_id: id };
+    const { body } = await first.ask("POST", "/api/triggers/register", time);
+    const paused = await first.ask("PUT", `/api/v2/triggers/${body.id}/paused`, { paused: true });
+    expect(paused.body).toMatchObject({
+      id: body.id,
+      paused_at: expect.any(String),
+      definition: { time_gap: 3_600 },
+    });
+    // Asked for again it stays what it is, and registering the same does not wake it.
+    const again = await first.ask("PUT", `/api/v2/triggers/${body.id}/paused`, { paused: true });
+    expect(again.body.paused_at).toBe(paused.body.paused_at);
+    expect((await first.ask("POST", "/api/triggers/register", time)).body.id).toBe(body.id);
+    // As after three hours.
+    const due = Date.now() - 3 * 3_600_000;
+    await first.database.triggers.note(body.id, { dueAt: due });
+    await first.end();
+
+    const second = await serverWithTriggers(kept);
+    const others = { name: "TimeTrigger", time_gap: 0.05, lattice_dispatch_id: id };
+    const other = (await second.ask("POST", "/api/triggers/register", others)).body.id;
+    // Another one that fires tells that time has passed in which this one could have.
+    await vi.waitFor(() => expect(second.asked.length).toBeGreaterThan(1), 10_000);
+    await second.ask("DELETE", `/api/v2/triggers/${other}`);
+    const [stored] = (await second.ask("GET", "/api/v2/triggers")).body.triggers;
+    expect(stored).toMatchObject({ id: body.id, fired: 0, paused_at: paused.body.paused_at });
+    // By hand it can be fired all the same.
+    expect((await second.ask("POST", `/api/v2/triggers/${body.id}/fire`)).status).toBe(202);
+    const resumed = (await second.ask("PUT", `/api/v2/triggers/${body.id}/paused`, { paused: false })).body;
+    expect(resumed).toMatchObject({ paused_at: null, fired: 1 });
+    expect(Date.parse(resumed.due_at)).toBeGreaterThan(Date.now());
+    expect((Date.parse(resumed.due_at) - due) % 3_600_000).toBe(0);
+  });
+
+  it("of a directory does not see what happens while it is paused, and sees it again afterwards", async () => {
+    const server = await listening();
+    const id = await registered(server);
+    const path = directory();
+    const definition = {
+      name: "DirTrigger",
+      dir_path: path,
+      event_names: ["created"],
+      lattice_dispatch_id: id,
+    };
+    const trigger = (await server.ask("POST", "/api/triggers/register", definition)).body.id;
+    const setPaused = (paused: boolean) =>
+      server.ask("PUT", `/api/v2/triggers/${trigger}/paused`, { paused });
+    await setPaused(true);
+    writeFileSync(join(path, "unseen"), "1");
+    await setPaused(false);
+    writeFileSync(join(path, "seen"), "1");
+    await vi.waitFor(() => expect(server.asked).toEqual([`start ${id}`]), 10_000);
+    const [{ fired, events }] = (await server.ask("GET", "/api/v2/triggers")).body.triggers;
+    expect({ fired, events }).toEqual({ fired: 1, events: 0 });
+  });
+
+  it("that is not there, or was stopped, cannot be paused", async () => {
+    const server = await listening();
+    const id = await registered(server);
+    const pause = (trigger: string) =>
+      server.ask("PUT", `/api/v2/triggers/${trigger}/paused`, { paused: true });
+    expect((await pause("nowhere")).body.code).toBe("TRIGGER_NOT_FOUND");
+    const manual = { name: "BaseTrigger", lattice_dispatch_id: id };
+    const trigger = (await server.ask("POST", "/api/triggers/register", manual)).body.id;
+    const [stopped, paused] = await Promise.all([
+      server.ask("DELETE", `/api/v2/triggers/${trigger}`),
+      pause(trigger),
+    ]);
+    expect(stopped.body).toEqual({ stopped: [trigger] });
+    expect([paused.status, (await pause(trigger)).status]).toContain(404);
+    expect((await server.ask("POST", `/api/v2/triggers/${trigger}/fire`)).status).toBe(404);
   });
 
   it("whose dispatch cannot start says why, and tries again at the next event", async () => {

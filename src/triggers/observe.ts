@@ -39,6 +39,12 @@ function checkAbsolute(what: string, path: string): void {
   throw new CovalentError("TRIGGER_UNOBSERVABLE", { what: `${what} ${path}`, reason });
 }
 
+/** When one that was paused fires next, where that is known. What was due meanwhile is passed over; its times stay on their grid. */
+export function dueAfterPause({ definition, dueAt, createdAt }: TriggerRecord, now: number): number | null {
+  if (definition.name !== "TimeTrigger") return null;
+  return dueAt !== null && dueAt > now ? dueAt : nextDue(definition, dueAt ?? createdAt, now);
+}
+
 /** Begins to observe a stored trigger. `undefined` for one that only people fire. */
 export function observe(
   { definition, dueAt, createdAt }: TriggerRecord,

@@ -48,7 +48,7 @@ export class ObservedTrigger {
       happened: (times, dueAt) => this.#do(() => this.#happened(times, dueAt)),
       problem: (reason) => this.#do(() => this.#noteProblem(reason ?? null)),
     };
-    this.#observer = observe(record, parts.hasRow, sink);
+    this.#observer = record.pausedAt === null ? observe(record, parts.hasRow, sink) : undefined;
   }
 
   /** Resolves when nothing that happens from then on is missed. */

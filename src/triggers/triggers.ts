@@ -9,12 +9,14 @@ import { randomUUID } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import { CovalentError } from "../model/errors.ts";
 import type { TriggerDefinition, TriggerRecord } from "../model/trigger.ts";
-import { planTrigger } from "./observe.ts";
+import { dueAfterPause, planTrigger } from "./observe.ts";
 import { ObservedTrigger, type ObservedTriggerParts } from "./observed-trigger.ts";
 
 export class Triggers {
   readonly #parts: ObservedTriggerParts;
   readonly #observed = new Map<string, ObservedTrigger>();
+  /** Pauses and ends, one after the other. */
+  #changes: Promise<unknown> = Promise.resolve();
   #closed = false;
 
   constructor(parts: ObservedTriggerParts) {
@@ -54,17 +56,59 @@ export class Triggers {
   async stop(
     which: { readonly dispatchIds: readonly string[] } | { readonly ids: readonly string[] },
   ): Promise<readonly string[]> {
-    const ids = await this.#parts.triggers.stop(which, Date.now());
-    await Promise.all(ids.map((id) => this.#close(id)));
-    return ids;
+    return this.#inTurn(async () => {
+      const ids = await this.#parts.triggers.stop(which, Date.now());
+      await Promise.all(ids.map((id) => this.#close(id)));
+      return ids;
+    });
   }
 
   /**
-   * Fires one now, whatever it waits for. Gives the dispatch that is started.
+   * Observes one no more for a while, or again. It survives the server. What happens meanwhile is not counted, and a time that
+   * passes is not made up for; what was counted before stays.
+   *
+   * @throws {CovalentError} `TRIGGER_NOT_FOUND`, `SERVER_STOPPING`
+   */
+  setPaused(id: string, paused: boolean): Promise<TriggerRecord> {
+    return this.#inTurn(() => this.#setPaused(id, paused));
+  }
+
+  #inTurn<T>(change: () => Promise<T>): Promise<T> {
+    const changed = this.#changes.then(change);
+    this.#changes = changed.catch(() => undefined);
+    return changed;
+  }
+
+  async #setPaused(id: string, paused: boolean): Promise<TriggerRecord> {
+    const { triggers } = this.#parts;
+    const before = await this.#found(id);
+    if ((before.pausedAt !== null) === paused) return before;
+    const now = Date.now();
+    const dueAt = paused ? before.dueAt : dueAfterPause(before, now);
+    await triggers.pause(id, paused ? now : null, dueAt);
+    // If the process dies here, the next server goes by what is stored. A firing that is under way ends first, and counts.
+    await this.#observed.get(id)?.close();
+    const record = await this.#found(id);
+    if (!this.#closed) await this.#observe(record).ready;
+    return record;
+  }
+
+  async #found(id: string): Promise<TriggerRecord> {
+    if (this.#closed) throw new CovalentError("SERVER_STOPPING");
+    const record = this.#observed.has(id) ? await this.#parts.triggers.find(id) : undefined;
+    if (record === undefined || record.stoppedAt !== null)
+      throw new CovalentError("TRIGGER_NOT_FOUND", { triggerId: id });
+    return record;
+  }
+
+  /**
+   * Fires one now, whatever it waits for, also while it is paused. Gives the dispatch that is started.
    *
    * @throws {CovalentError} `TRIGGER_NOT_FOUND` when it is not observed; `DISPATCH_NOT_FOUND`, `ASSETS_MISSING`
    */
-  fire(id: string): Promise<string> {
+  async fire(id: string): Promise<string> {
+    // One that is being paused is counted by who comes after it.
+    await this.#changes;
     const observed = this.#observed.get(id);
     if (observed === undefined) throw new CovalentError("TRIGGER_NOT_FOUND", { triggerId: id });
     return observed.fire();
@@ -73,6 +117,7 @@ export class Triggers {
   /** Observes nothing more, and resolves when no firing is under way. All of it goes on with the next server. */
   async close(): Promise<void> {
     this.#closed = true;
+    await this.#changes;
     await Promise.all([...this.#observed.keys()].map((id) => this.#close(id)));
   }
 

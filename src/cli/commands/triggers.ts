@@ -47,9 +47,14 @@ function row(trigger: TriggerAnswer, isForPeople: boolean): readonly string[] {
     shortened(awaited(trigger.definition), 50),
     String(trigger.fired),
     time(trigger.fired_at),
-    trigger.stopped_at === null ? time(trigger.due_at) : "",
-    trigger.stopped_at === null ? (trigger.problem ?? "observed") : "stopped",
+    trigger.stopped_at === null && trigger.paused_at === null ? time(trigger.due_at) : "",
+    state(trigger),
   ];
+}
+
+function state({ stopped_at, paused_at, problem }: TriggerAnswer): string {
+  if (stopped_at !== null) return "stopped";
+  return paused_at === null ? (problem ?? "observed") : "paused";
 }
 
 /** What a trigger waits for, in a few words. */
@@ -75,6 +80,19 @@ export async function fireTrigger(context: CommandContext, prefix: string): Prom
   const { dispatch_id } = await client.triggers.fire((await findTrigger(client, prefix)) ?? prefix);
   terminal.data({ dispatch_id });
   terminal.print(dispatch_id);
+}
+
+/** `covalent triggers pause ID` and `covalent triggers resume ID` */
+export async function setTriggerPaused(
+  context: CommandContext,
+  prefix: string,
+  paused: boolean,
+): Promise<undefined> {
+  const { terminal } = context;
+  const { client } = await connect(context);
+  const trigger = await client.triggers.setPaused((await findTrigger(client, prefix)) ?? prefix, paused);
+  terminal.data(trigger);
+  terminal.print(`Trigger ${trigger.id} is ${paused ? "paused" : "observed again"}.`);
 }
 
 /** `covalent triggers stop ID` */

@@ -1,4 +1,5 @@
 import { type CompiledQuery, type Kysely, type Selectable, sql } from "kysely";
+import * as z from "zod";
 import { type TriggerRecord, triggerSchema } from "../../model/trigger.ts";
 import type { Tables, TriggerRow } from "../tables.ts";
 import type { SqlValue } from "../writer/unit.ts";
@@ -41,6 +42,14 @@ export function createTriggerRepository({ db, writer }: TriggerRepositoryOptions
     async note(id, progress) {
       await write(db.updateTable("triggers").set(columnsOf(progress)).where("id", "=", id).compile());
     },
+    async pause(id, at, dueAt) {
+      const definition =
+        at === null
+          ? sql<string>`json_remove(definition, ${PAUSED})`
+          : sql<string>`json_set(definition, ${PAUSED}, ${at})`;
+      const query = db.updateTable("triggers").set({ definition, due_at: dueAt }).where("id", "=", id);
+      await write(query.where("stopped_at", "is", null).compile());
+    },
     async stop(which, at) {
       const [column, values] =
         "ids" in which ? (["id", which.ids] as const) : (["dispatch_id", which.dispatchIds] as const);
@@ -52,6 +61,11 @@ export function createTriggerRepository({ db, writer }: TriggerRepositoryOptions
     },
   };
 }
+
+/** Beside what it waits for stands since when it does not: the table has no column for that. */
+const PAUSED = "$.paused_at";
+
+const pausedSchema = z.object({ paused_at: z.number().optional() });
 
 const UNFIRED = {
   stopped_at: null,
@@ -97,12 +111,14 @@ function columnsOf(progress: TriggerProgress): Partial<TriggerRow> {
 }
 
 function toRecord(row: Selectable<TriggerRow>): TriggerRecord {
+  const stored = parseJson(row.definition);
   return {
     id: row.id,
     dispatchId: row.dispatch_id,
-    definition: triggerSchema.parse(parseJson(row.definition)),
+    definition: triggerSchema.parse(stored),
     createdAt: row.created_at,
     stoppedAt: row.stopped_at,
+    pausedAt: pausedSchema.parse(stored).paused_at ?? null,
     dueAt: row.due_at,
     events: row.events,
     fired: row.fired,

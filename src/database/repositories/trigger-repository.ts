@@ -13,6 +13,8 @@ export interface TriggerRepository {
   observed(): Promise<readonly TriggerRecord[]>;
   /** Something has happened, or hinders it: what of it is other than before. */
   note(id: string, progress: TriggerProgress): Promise<void>;
+  /** Pauses one, or (`null`) lets it go on, next at `dueAt`. What it has counted stays. */
+  pause(id: string, at: number | null, dueAt: number | null): Promise<void>;
   /** Those of these dispatches, or with these ids, are not observed any more. Gives the ids of those that were. */
   stop(
     which: { readonly dispatchIds: readonly string[] } | { readonly ids: readonly string[] },

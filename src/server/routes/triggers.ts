@@ -25,6 +25,8 @@ const triggerAnswer = z.object({
   definition: z.record(z.string(), z.unknown()),
   created_at: z.iso.datetime(),
   stopped_at: z.iso.datetime().nullable(),
+  /** Since when it is paused. */
+  paused_at: z.iso.datetime().nullable(),
   due_at: z.iso.datetime().nullable(),
   events: z.int(),
   fired: z.int(),
@@ -74,6 +76,22 @@ export function triggerRoutes(app: App, services: Services): void {
     async (request, reply) => {
       const dispatch_id = await enabled(services).fire(request.params.trigger_id);
       return reply.code(202).send({ dispatch_id });
+    },
+  );
+  app.put(
+    "/api/v2/triggers/:trigger_id/paused",
+    {
+      schema: {
+        tags,
+        params: triggerParams,
+        body: z.object({ paused: z.boolean() }),
+        summary: "Pause a trigger, or let it go on",
+        response: { 200: triggerAnswer },
+      },
+    },
+    async (request) => {
+      const { trigger_id } = request.params;
+      return shownTrigger(await enabled(services).setPaused(trigger_id, request.body.paused));
     },
   );
   app.delete(
@@ -176,6 +194,7 @@ function shownTrigger(trigger: TriggerRecord): z.output<typeof triggerAnswer> {
     definition,
     created_at: isoTime(trigger.createdAt),
     stopped_at: isoTimeOrNull(trigger.stoppedAt),
+    paused_at: isoTimeOrNull(trigger.pausedAt),
     due_at: isoTimeOrNull(trigger.dueAt),
     events,
     fired,

@@ -58,6 +58,11 @@ export async function fireTrigger(triggerId: string): Promise<string> {
   return data?.dispatch_id ?? "";
 }
 
+export async function setTriggerPaused(triggerId: string, paused: boolean): Promise<void> {
+  const path = { trigger_id: triggerId };
+  await api.PUT("/api/v2/triggers/{trigger_id}/paused", { params: { path }, body: { paused } });
+}
+
 export async function stopTrigger(triggerId: string): Promise<void> {
   await api.DELETE("/api/v2/triggers/{trigger_id}", { params: { path: { trigger_id: triggerId } } });
 }

@@ -173,6 +173,8 @@ export interface paths {
                             fired_at: string | null;
                             id: string;
                             last_dispatch_id: string | null;
+                            /** Format: date-time */
+                            paused_at: string | null;
                             problem: string | null;
                             /** Format: date-time */
                             stopped_at: string | null;
@@ -2796,6 +2798,8 @@ export interface paths {
                                 fired_at: string | null;
                                 id: string;
                                 last_dispatch_id: string | null;
+                                /** Format: date-time */
+                                paused_at: string | null;
                                 problem: string | null;
                                 /** Format: date-time */
                                 stopped_at: string | null;
@@ -2890,6 +2894,71 @@ export interface paths {
                 default: components["responses"]["Refusal"];
             };
         };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/triggers/{trigger_id}/paused": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Pause a trigger, or let it go on */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    trigger_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        paused: boolean;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** Format: date-time */
+                            created_at: string;
+                            definition: {
+                                [key: string]: unknown;
+                            };
+                            dispatch_id: string;
+                            /** Format: date-time */
+                            due_at: string | null;
+                            events: number;
+                            fired: number;
+                            /** Format: date-time */
+                            fired_at: string | null;
+                            id: string;
+                            last_dispatch_id: string | null;
+                            /** Format: date-time */
+                            paused_at: string | null;
+                            problem: string | null;
+                            /** Format: date-time */
+                            stopped_at: string | null;
+                        };
+                    };
+                };
+                default: components["responses"]["Refusal"];
+            };
+        };
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;

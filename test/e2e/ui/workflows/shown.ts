@@ -66,3 +66,29 @@ const inner = lattice((x: number) => double(double(x)));
 
 /** A dispatch within a dispatch. */
 export const outer = lattice((x: number) => double(inner(double(x))));
+
+const tableOf = electron((count: number) =>
+  Array.from({ length: count }, (_, index) => ({
+    station: `S${index}`,
+    degrees: index / 7,
+    ok: index % 2 === 0,
+  })),
+);
+const series = electron((rows: readonly unknown[]) => ({
+  note: "of the first station",
+  curve: Float64Array.from({ length: 1_000 }, (_, index) => Math.sin(index / 40) * rows.length),
+  plot: '<svg xmlns="http://www.w3.org/2000/svg" width="240" height="80"><script>document.title="run"</script><path d="M0 40 Q60 0 120 40 T240 40" fill="none" stroke="teal" stroke-width="3"/></svg>',
+}));
+/** One red pixel. */
+const PNG =
+  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8DwHwAFAAH/iZk9HQAAAABJRU5ErkJggg==";
+const picture = electron((_series: unknown) => Buffer.from(PNG, "base64"));
+
+/** Results that are more than text. */
+export const charts = lattice((count: number) => picture(series(tableOf(count))));
+
+const innermost = lattice((x: number) => double(x));
+const middle = lattice((x: number) => double(innermost(x)));
+
+/** A dispatch within a dispatch within a dispatch. */
+export const nested = lattice((x: number) => double(middle(x)));

@@ -1,8 +1,18 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { Clock, Database, Folder, type LucideIcon, Play, Trash2, Zap } from "lucide-react";
+import {
+  CirclePause,
+  Clock,
+  Database,
+  Folder,
+  type LucideIcon,
+  Pause,
+  Play,
+  Trash2,
+  Zap,
+} from "lucide-react";
 import { useState } from "react";
-import { fireTrigger, stopTrigger } from "../../api/actions.ts";
+import { fireTrigger, setTriggerPaused, stopTrigger } from "../../api/actions.ts";
 import { answerOf, api } from "../../api/client.ts";
 import { IconButton } from "../../components/button.tsx";
 import { ConfirmDialog } from "../../components/confirm-dialog.tsx";
@@ -55,6 +65,7 @@ interface Trigger {
   readonly id: string;
   readonly dispatch_id: string;
   readonly definition: Readonly<Record<string, unknown>>;
+  readonly paused_at: string | null;
   readonly due_at: string | null;
   readonly fired: number;
   readonly fired_at: string | null;
@@ -71,16 +82,26 @@ function TriggerCard({ trigger }: { trigger: Trigger }) {
     <li className="flex flex-wrap items-start gap-3 rounded-lg border bg-panel p-4 shadow-panel">
       <Icon aria-hidden className="mt-0.5 size-5 text-accent" />
       <div className="min-w-0 flex-1">
-        <h2 className="font-medium">{kind.name}</h2>
+        <h2 className="flex items-center gap-2 font-medium">
+          {kind.name}
+          {trigger.paused_at && (
+            <span className="inline-flex items-center gap-1 rounded-full bg-cancelled/15 px-2 text-xs text-cancelled">
+              <CirclePause aria-hidden className="size-3" />
+              paused since <Time at={trigger.paused_at} />
+            </span>
+          )}
+        </h2>
         <p className="font-mono text-xs break-words text-soft">{definitionText(rest)}</p>
         <p className="mt-1 flex flex-wrap gap-x-4 text-soft">
-          <span>fired {trigger.fired.toLocaleString()} times</span>
+          <span>
+            fired {trigger.fired.toLocaleString()} {trigger.fired === 1 ? "time" : "times"}
+          </span>
           {trigger.fired_at && (
             <span>
               last <Time at={trigger.fired_at} />
             </span>
           )}
-          {trigger.due_at && (
+          {trigger.due_at && !trigger.paused_at && (
             <span>
               next <Time at={trigger.due_at} />
             </span>
@@ -91,12 +112,12 @@ function TriggerCard({ trigger }: { trigger: Trigger }) {
         </p>
         {trigger.problem && <p className="mt-1 text-failed">{trigger.problem}</p>}
       </div>
-      <TriggerActions id={trigger.id} />
+      <TriggerActions id={trigger.id} isPaused={trigger.paused_at !== null} />
     </li>
   );
 }
 
-function TriggerActions({ id }: { id: string }) {
+function TriggerActions({ id, isPaused }: { id: string; isPaused: boolean }) {
   const [stopping, setStopping] = useState(false);
   const queries = useQueryClient();
   const attempt = useAttempt();
@@ -109,7 +130,12 @@ function TriggerActions({ id }: { id: string }) {
     });
   return (
     <div className="flex">
-      <IconButton label="Fire now" icon={Play} onClick={() => attempt(fire())} />
+      <IconButton label="Fire now" icon={Zap} onClick={() => attempt(fire())} />
+      <IconButton
+        label={isPaused ? "Resume" : "Pause"}
+        icon={isPaused ? Play : Pause}
+        onClick={() => attempt(setTriggerPaused(id, !isPaused).then(again))}
+      />
       <IconButton label="Remove" icon={Trash2} onClick={() => setStopping(true)} />
       {stopping && (
         <ConfirmDialog
