@@ -5,7 +5,7 @@
 const MAX_NESTING = 1_000;
 
 /** Thrown out of the walk; serialize turns it into an error for people. */
-export class TooDeep extends RangeError {}
+class TooDeep extends RangeError {}
 
 /** True of what a walk throws that goes too deep, be it by our count or by the stack's. */
 export function isTooDeep(error: unknown): boolean {

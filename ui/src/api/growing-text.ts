@@ -5,7 +5,7 @@
 import { fetchRange } from "./client.ts";
 
 /** What is shown of a long text is its end. Bytes. */
-export const SHOWN_BYTES = 256 * 1024;
+const SHOWN_BYTES = 256 * 1024;
 
 export interface ShownText {
   readonly text: string;

@@ -86,9 +86,3 @@ const picture = electron((_series: unknown) => Buffer.from(PNG, "base64"));
 
 /** Results that are more than text. */
 export const charts = lattice((count: number) => picture(series(tableOf(count))));
-
-const innermost = lattice((x: number) => double(x));
-const middle = lattice((x: number) => double(innermost(x)));
-
-/** A dispatch within a dispatch within a dispatch. */
-export const nested = lattice((x: number) => double(middle(x)));
