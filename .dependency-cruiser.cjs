@@ -42,15 +42,16 @@ module.exports = {
     only("serialization", ["model/"], "Payloads are read and written in clients, workers and servers alike."),
     only("storage", ["model/"], "The asset store knows bytes and digests."),
     only("config", ["model/"], "Configuration is data that is handed down."),
+    only("leptons", ["model/", "serialization/"], "What runs a lepton knows nothing of electrons."),
     only("definition", ["model/"], "What names definitions is below what defines and what bundles."),
     only(
       "sdk",
-      ["model/", "graph/", "serialization/", "definition/"],
+      ["model/", "graph/", "serialization/", "definition/", "leptons/"],
       "Electrons, lattices and tracing: no bundler, no client.",
     ),
     only(
       "bundle",
-      ["model/", "definition/", "sdk/"],
+      ["model/", "definition/", "sdk/", "leptons/"],
       "Whoever loads a bundle hands in what its modules import.",
     ),
     only(
@@ -103,6 +104,7 @@ module.exports = {
         "definition/",
         "sdk/",
         "bundle/",
+        "leptons/",
         "submission/(prepare|manifest-lines|assert-defined)\\.ts$",
         "config/",
         "version\\.ts$",

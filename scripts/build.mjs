@@ -17,7 +17,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const dist = join(root, "dist");
 const stamp = join(dist, ".build");
 /** Programs in other languages, copied as they are. */
-const PROGRAMS = ["executors/python/program"];
+const PROGRAMS = ["executors/python/program", "leptons/program"];
 
 /**
  * Compiles when src/, the compiler or its options changed since the last build, and builds the web UI when that changed. Throws

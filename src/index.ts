@@ -41,6 +41,7 @@ export {
 } from "./sdk/electron.ts";
 export type { Handle, HandleOf, Input, Inputs, PlainFunction, Resolved } from "./sdk/handle-types.ts";
 export { isLattice, type Lattice, type LatticeOptions, lattice, workflow } from "./sdk/lattice.ts";
+export { lepton, type PythonOptions, type ShellOptions } from "./sdk/lepton.ts";
 export type { RetryCause, RetryOptions } from "./sdk/retry-options.ts";
 export {
   type DirectoryEvent,

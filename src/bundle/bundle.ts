@@ -10,6 +10,7 @@ import { locationPlugin, META } from "./build/location-plugin.ts";
 import type { NativePackage } from "./build/native-package.ts";
 import { nativePlugin } from "./build/native-plugin.ts";
 import { projectRootOf } from "./build/project-root.ts";
+import { pythonPlugin } from "./build/python-plugin.ts";
 import { sdkPlugin } from "./build/sdk-plugin.ts";
 import { EXTERNALS } from "./code-digests/externals.ts";
 import { ITSELF } from "./run/import-source.ts";
@@ -64,7 +65,13 @@ async function build(entry: string): Promise<{ bundle: Bundle; files: readonly s
   const root = projectRootOf(entry);
   const natives = new Map<string, NativePackage>();
   const sources = new Map<string, string>();
-  const plugins = [sdkPlugin(root), nativePlugin(root, natives), locationPlugin(root, sources)];
+  const python = new Set<string>();
+  const plugins = [
+    sdkPlugin(root),
+    pythonPlugin(root, python),
+    nativePlugin(root, natives),
+    locationPlugin(root, sources),
+  ];
   const { outputFiles, metafile, warnings } = await runEsbuild(entry, root, plugins);
   const output = outputFiles[0]?.contents;
   if (output === undefined)
@@ -83,7 +90,7 @@ async function build(entry: string): Promise<{ bundle: Bundle; files: readonly s
     warnings: warnings.filter(isUsers).map((warning) => `${place(warning, root)}: ${warning.text}`),
   };
   const inputs = Object.keys(metafile.inputs).filter((input) => !input.startsWith("covalent-"));
-  return { bundle, files: inputs.map((input) => join(root, input)) };
+  return { bundle, files: [...inputs.map((input) => join(root, input)), ...python] };
 }
 
 type Built = BuildResult<{ write: false; metafile: true }>;

@@ -3,13 +3,14 @@ import { readFile, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
-import { type CallSite, stackPlaces } from "../definition/call-sites.ts";
+import { stackPlaces } from "../definition/call-sites.ts";
 import type { DefinitionId } from "../definition/definition.ts";
 import { type DefinedKind, modulePath } from "../definition/definitions.ts";
 import { CovalentError } from "../model/errors.ts";
 import type { Electron } from "../sdk/electron.ts";
 import type { Lattice } from "../sdk/lattice.ts";
-import type { CodeDigests } from "./code-digests/code-digests.ts";
+import { leptonCode } from "../sdk/lepton-code.ts";
+import type { CodeDigests, DefinedPlace } from "./code-digests/code-digests.ts";
 import { BundleScope } from "./run/bundle-scope.ts";
 import { Evaluation } from "./run/evaluation.ts";
 import { importSource } from "./run/import-source.ts";
@@ -113,14 +114,18 @@ function loadedBundle(scope: BundleScope, source: Uint8Array): LoadedBundle {
     lattice: (id) => find(id, "lattice") as Lattice | undefined,
     sourceText: (file) => scope.textOf(file),
     codeDigests() {
-      digests ??= digestsOf(source, new Map(Array.from(objects, ([id, { calls }]) => [id, calls])));
+      const places = Array.from(objects, ([id, { calls, object }]) => {
+        const place: DefinedPlace = { calls, foreign: leptonCode(object) };
+        return [id, place] as const;
+      });
+      digests ??= digestsOf(source, new Map(places));
       return digests;
     },
   };
 }
 
 /** Loaded late: most processes that load bundles never ask, and need no parser. */
-async function digestsOf(source: Uint8Array, definitions: ReadonlyMap<DefinitionId, readonly CallSite[]>) {
+async function digestsOf(source: Uint8Array, definitions: ReadonlyMap<DefinitionId, DefinedPlace>) {
   const { codeDigests } = await import("./code-digests/code-digests.ts");
   return codeDigests(source, definitions);
 }

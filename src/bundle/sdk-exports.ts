@@ -3,9 +3,9 @@ export type Exports = Readonly<Record<string, unknown>>;
 
 /**
  * How an export behaves in a bundle: some define what belongs to the module that calls them, some talk to a server, some give the
- * function that does. The others are the same everywhere.
+ * function that does, or have functions that define. The others are the same everywhere.
  */
-export type SdkExportKind = "defines" | "talks" | "gives what talks" | "as it is";
+export type SdkExportKind = "defines" | "talks" | "gives what talks" | "has what defines" | "as it is";
 
 /** Every value that `covalent-ts` exports; the names are part of a bundle's bytes. */
 export const SDK_EXPORTS: Readonly<Record<string, SdkExportKind>> = {
@@ -20,6 +20,7 @@ export const SDK_EXPORTS: Readonly<Record<string, SdkExportKind>> = {
   isElectron: "as it is",
   isLattice: "as it is",
   lattice: "defines",
+  lepton: "has what defines",
   pause: "talks",
   redispatch: "talks",
   resume: "talks",

@@ -158,7 +158,7 @@ const executors = {
   local: {
     ...executorFiles,
     workers: key(count, cores, "how many tasks run at once on this machine"),
-    python: key(text, "python3", "the interpreter for tasks written in Python"),
+    python: key(text, "python3", "the interpreter for tasks written in Python, leptons included"),
   },
   dask: executorFiles,
   remote_executor: {

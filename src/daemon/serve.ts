@@ -133,7 +133,9 @@ async function openParts({ values }: Config, logger: Logger, open: AsyncDisposab
     workers: executors.local.workers,
     logger,
   });
-  const local = await createLocalExecutor(pool("local"));
+  // Leptons ask for it by the name that the setting itself has in the environment.
+  const env = { COVALENT_EXECUTORS_LOCAL_PYTHON: executors.local.python };
+  const local = await createLocalExecutor({ ...pool("local"), env });
   const python = await createPythonExecutor({
     ...pool("python"),
     python: executors.local.python,

@@ -1,4 +1,5 @@
 import { relative, sep } from "node:path";
+import type { PythonModule } from "../model/python-module.ts";
 import {
   type Boundary,
   type CallSite,
@@ -31,6 +32,8 @@ export interface DefiningBundle {
   /** Where a place in the script stands in the user's files. */
   origin(place: CallSite): CallSite | undefined;
   sourceOf(file: string): SourceText | undefined;
+  /** The Python file of a path relative to the bundle's root, when the bundle carries it. */
+  pythonModule(path: string): PythonModule | undefined;
   /** @param calls where the script's calls stand that defined it, innermost first */
   add(kind: DefinedKind, definition: Definition, object: object, calls: readonly CallSite[]): void;
 }
@@ -85,6 +88,11 @@ export function definingIn<T>(module: DefiningModule, call: () => T): T {
   } finally {
     defining = outer;
   }
+}
+
+/** The Python file that the bundle carries whose module defines something now, by its path relative to the bundle's root. */
+export function carriedPython(path: string): PythonModule | undefined {
+  return defining?.bundle.pythonModule(path);
 }
 
 /**

@@ -30,6 +30,14 @@ export const ERRORS = define({
     hint: "It was probably written by a newer Covalent: install that one.",
     http: 422,
   },
+  LEPTON_VALUE: { message: "{what} cannot be {passed}: {reason}", hint: "{advice}", http: 422 },
+  LEPTON_PROGRAM: {
+    message: "the lepton {name} cannot run {program}: {reason}",
+    hint: "{advice}",
+    http: 422,
+  },
+  LEPTON_CODE: { message: "the lepton {name} cannot be called: {reason}", hint: "{advice}", http: 422 },
+  LEPTON_OUTPUT: { message: "{what} cannot be read: {reason}", hint: "{advice}", http: 422 },
   PATH_NOT_FOUND: {
     message: "node {node} ({name}) takes {path}, which does not exist: {reason}",
     hint: "The value was made by an earlier task; compare what that task returns with what the lattice takes from it.",

@@ -85,6 +85,8 @@ export const nodeOptionsSchema = z.object({
   tags: z.array(z.string()).optional(),
   /** A sublattice node that calls its electron once for each element of the first argument. */
   map: z.literal(true).optional(),
+  /** What the electron is written in, when that is not TypeScript. It is run by a worker like any other. */
+  language: z.enum(["python", "shell"]).optional(),
 });
 export type NodeOptions = z.output<typeof nodeOptionsSchema>;
 

@@ -33,6 +33,8 @@ export interface Electron<F extends PlainFunction = PlainFunction> {
   /** Where it was defined, by which a worker finds it in the bundle. */
   readonly definition: Definition;
   readonly name: string;
+  /** What its code is written in: others than TypeScript are made by `lepton`. */
+  readonly language: "typescript" | "python" | "shell";
 }
 
 /** What {@link isElectron} recognises, put on every electron. */

@@ -1,15 +1,11 @@
-import { define } from "../definition/definitions.ts";
 import { CovalentError } from "../model/errors.ts";
 import { readDeclaration } from "./declaration.ts";
-import { type Electron, electronBrand } from "./electron-type.ts";
-import { handlesExist } from "./handle.ts";
+import type { Electron } from "./electron-type.ts";
 import type { PlainFunction, Resolved } from "./handle-types.ts";
 import { isLattice, type Lattice } from "./lattice-type.ts";
-import { mapMethod } from "./map.ts";
+import { makeElectron } from "./make-electron.ts";
 import { type ElectronOptions, electronOptions } from "./options.ts";
 import { type ParameterNamer, parameterNames } from "./parameter-names.ts";
-import { recordCall, recordSublattice, refuseHandles } from "./record-call.ts";
-import { currentTrace } from "./tracing.ts";
 
 export { type Electron, isElectron } from "./electron-type.ts";
 export type { ElectronOptions, ExecutorChoice } from "./options.ts";
@@ -48,29 +44,8 @@ export function electron<F extends PlainFunction>(first: ElectronOptions | F, se
     known ??= parameterNames(fn);
     return known;
   };
-  const call = (...args: unknown[]): unknown => {
-    const session = currentTrace();
-    if (session !== undefined) {
-      const recorded = { callee: `electron ${object.name}`, boundary: object, nameOf: names(), args };
-      if (lattice === undefined) return recordCall(session, recorded, object);
-      return recordSublattice(session, recorded, lattice, object);
-    }
-    // The search costs time in proportion to the arguments; a process that never traced a lattice has no handles.
-    if (handlesExist()) refuseHandles({ name: `electron ${object.name}`, boundary: object }, args);
-    return fn(...args);
-  };
-  const object = call as PlainFunction as Electron;
-  const definition = define("electron", declaration.fn, options.name, electron, object);
-  Object.defineProperties(call, {
-    ...electronBrand,
-    name: { value: definition.name },
-    length: { value: fn.length },
-    map: { value: mapMethod(object, names) },
-    function: { value: fn, enumerable: true },
-    options: { value: options, enumerable: true },
-    definition: { value: definition, enumerable: true },
-  });
-  return object as unknown as Electron<F>;
+  const parts = { fn, named: declaration.fn, options, names, boundary: electron, lattice };
+  return makeElectron({ ...parts, language: "typescript" }) as unknown as Electron<F>;
 }
 
 function notCached({ name }: Lattice): CovalentError {

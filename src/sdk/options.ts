@@ -117,6 +117,9 @@ const tags: Rule = (value) =>
     ? undefined
     : "must be a list of texts";
 
+/** What is wrong with the value of an option that only some electrons have. */
+export type OptionRules = Readonly<Record<string, Rule>>;
+
 const ELECTRON_RULES: Record<keyof ElectronOptions, Rule> = {
   name,
   executor,
@@ -150,6 +153,22 @@ export function electronOptions(options: unknown): ElectronOptions {
   return checked("electron", options, ELECTRON_RULES);
 }
 
+/**
+ * Checks the options of an electron that has some of its own, and takes the two apart. Errors as {@link electronOptions}.
+ *
+ * @param kind what people call to make it
+ */
+export function extendedOptions(
+  kind: string,
+  options: unknown,
+  rules: OptionRules,
+): { readonly own: Readonly<Record<string, unknown>>; readonly electron: ElectronOptions } {
+  const given = Object.entries(checked(kind, options, { ...ELECTRON_RULES, ...rules }));
+  const part = (isOwn: boolean) =>
+    Object.freeze(Object.fromEntries(given.filter(([option]) => Object.hasOwn(rules, option) === isOwn)));
+  return { own: part(true), electron: part(false) };
+}
+
 /** Checks the options of a lattice and freezes a copy. Errors as {@link electronOptions}. */
 export function latticeOptions(options: unknown): LatticeOptions {
   return checked("lattice", options, LATTICE_RULES);
@@ -158,7 +177,7 @@ export function latticeOptions(options: unknown): LatticeOptions {
 function checked(kind: string, options: unknown, rules: Readonly<Record<string, Rule>>): object {
   if (!isRecord(options)) {
     throw new CovalentError("INVALID_ARGUMENT", {
-      reason: `${kind}(options, fn): the options must be an object`,
+      reason: `${kind}(): the options must be an object`,
     });
   }
   const given = Object.entries(options).filter(([, value]) => value !== undefined);

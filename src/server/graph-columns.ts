@@ -21,6 +21,8 @@ export const graphColumnsSchema = z.object({
     type: index,
     status: index,
     executor: index,
+    /** Of leptons: `python` or `shell`. */
+    language: index,
     reason: index,
     sub_dispatch: index,
     /** Milliseconds since the epoch. */
@@ -66,6 +68,7 @@ async function nodeColumns(dispatches: DispatchRepository, dispatchId: string, i
     type: [],
     status: [],
     executor: [],
+    language: [],
     reason: [],
     sub_dispatch: [],
     started_at: [],
@@ -79,6 +82,7 @@ async function nodeColumns(dispatches: DispatchRepository, dispatchId: string, i
       columns.type.push(indexOf(node.type));
       columns.status.push(indexOf(node.status));
       columns.executor.push(indexOf(node.executor));
+      columns.language.push(indexOf(node.language));
       columns.reason.push(indexOf(node.reason));
       columns.sub_dispatch.push(indexOf(node.sub_dispatch_id));
       columns.started_at.push(msOf(node.start_time));

@@ -1,5 +1,6 @@
 import { parseDuration } from "../model/duration.ts";
 import type { LatticeMetadata, NodeOptions } from "../model/manifest.ts";
+import type { Electron } from "../sdk/electron-type.ts";
 import type { ElectronOptions, LatticeOptions } from "../sdk/options.ts";
 import type { RetryOptions } from "../sdk/retry-options.ts";
 
@@ -18,7 +19,10 @@ export function runMetadata({
 }
 
 /** An electron's options as its nodes say them; `undefined` when there are none. */
-export function nodeOptions(options: ElectronOptions): NodeOptions | undefined {
+export function nodeOptions(
+  options: ElectronOptions,
+  language: Electron["language"] = "typescript",
+): NodeOptions | undefined {
   const { timeout, workdir, env, lostAttempts, atMostOnce, priority, concurrency, tags } = options;
   const said: NodeOptions = {
     ...retryFields(options.retries),
@@ -31,6 +35,7 @@ export function nodeOptions(options: ElectronOptions): NodeOptions | undefined {
     ...(priority === undefined ? {} : { priority }),
     ...(concurrency === undefined ? {} : { concurrency }),
     ...(tags === undefined || tags.length === 0 ? {} : { tags: [...tags] }),
+    ...(language === "typescript" ? {} : { language }),
   };
   return Object.keys(said).length === 0 ? undefined : said;
 }

@@ -124,7 +124,7 @@ export function codeOf(definition: Definition, { bundle, digests }: DefinedCode)
 
 function optionsOf({ type, electron, options }: TracedNode): NodeOptions | undefined {
   const isMap = type === "sublattice" && electron !== undefined;
-  return isMap ? { ...nodeOptions(options), map: true } : nodeOptions(options);
+  return isMap ? { ...nodeOptions(options), map: true } : nodeOptions(options, electron?.language);
 }
 
 /** A payload as an asset: small texts travel in the manifest, everything else is uploaded once for its content. */

@@ -53,7 +53,7 @@ function replacedNode(
   header: ManifestHeader,
 ): ManifestNode {
   const { code_digest: _, code_digest_reason: __, options: ___, ...metadata } = node.metadata;
-  const options = nodeOptions(electron.options);
+  const options = nodeOptions(electron.options, electron.language);
   const { executor } = electron.options;
   const inherited = header.lattice.metadata;
   const chosen =

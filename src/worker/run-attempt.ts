@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { LoadedBundle } from "../bundle/load.ts";
+import { faultKind } from "../leptons/lepton-fault.ts";
 import type { Failure, FailureKind } from "../model/failure.ts";
 import { insideContext, type TaskContext } from "../sdk/context.ts";
 import { lineLogger } from "../sdk/task-logger.ts";
@@ -59,6 +60,7 @@ export async function runAttempt(
     const { output, ...kept } = keepOutput(await result(), attempt.token, stagingDirectory);
     return { outcome: { status: "completed", output }, ...kept };
   } catch (error) {
+    step = faultKind(error) ?? step;
     const failure = withSource(failureOf(step, error), bundle);
     if (bundle === undefined) return { outcome: { status: "failed", failure }, unloadable: true };
     const retryable =

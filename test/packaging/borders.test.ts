@@ -14,6 +14,7 @@ const CROSSINGS = [
   ["storage-imports", "src/storage/local-store.ts", "../database/open.ts"],
   ["config-imports", "src/config/config.ts", "../database/open.ts"],
   ["definition-imports", "src/definition/definitions.ts", "../sdk/electron.ts"],
+  ["leptons-imports", "src/leptons/frames.ts", "../sdk/electron.ts"],
   ["sdk-imports", "src/sdk/electron.ts", "../bundle/bundle.ts"],
   ["bundle-imports", "src/bundle/load.ts", "../index.ts"],
   ["submission-imports", "src/submission/submit.ts", "../index.ts"],

@@ -5,6 +5,7 @@ import type { Loader, Plugin } from "esbuild";
 import { modulePath } from "../../definition/definitions.ts";
 import { maskSource } from "../../definition/mask-source.ts";
 import { moduleType } from "./native-package.ts";
+import { pythonImports } from "./python-plugin.ts";
 
 /**
  * Keeps `import.meta`, `__filename` and `__dirname` those of the source module: they come from the bundle's run-time, which knows
@@ -20,7 +21,8 @@ export function locationPlugin(root: string, digests: Map<string, string>): Plug
         if (namespace !== "file") return undefined;
         const source = await readFile(path, "utf8");
         digests.set(path, createHash("sha256").update(source).digest("hex"));
-        const contents = placed(withoutSourceMap(source), path, modulePath(path, root));
+        const location = placed(withoutSourceMap(source), path, modulePath(path, root));
+        const contents = importing(location, pythonImports(source, path, root), path);
         return contents === source ? undefined : { contents, loader: loaderOf(path) };
       });
       build.onResolve({ filter: /^covalent-location:/ }, ({ path }) => ({
@@ -55,6 +57,15 @@ function placed(source: string, path: string, module: string): string {
   return `${source}\nimport { ${names.map((name) => `${name} as __${name}`).join(", ")} } from ${location};\n`;
 }
 
+/** Evaluates modules before this one. Lines stay where they are. */
+function importing(source: string, modules: readonly string[], path: string): string {
+  if (modules.length === 0) return source;
+  const names = modules.map((module) => JSON.stringify(module));
+  return isEsModule(source, path)
+    ? `${source}\n${names.map((name) => `import ${name};`).join("\n")}\n`
+    : withCommonJsPrefix(source, names.map((name) => `require(${name});`).join(" "));
+}
+
 /** By the file's name, by what its package says, else by its code: what looks like an import may lie in a string or a comment. */
 function isEsModule(source: string, path: string): boolean {
   if (/\.c[jt]s$/.test(path)) return false;
@@ -65,10 +76,14 @@ function isEsModule(source: string, path: string): boolean {
 
 function withCommonJsPlace(source: string, module: string): string {
   const place = `var { filename: __filename, dirname: __dirname } = __covalent.location(${JSON.stringify(module)});`;
+  return withCommonJsPrefix(source, place);
+}
+
+function withCommonJsPrefix(source: string, code: string): string {
   const shebang = /^#![^\n]*/.exec(source)?.[0];
-  if (shebang !== undefined) return place + source.slice(shebang.length);
+  if (shebang !== undefined) return code + source.slice(shebang.length);
   const prologue = PROLOGUE.exec(source)?.[0].length ?? 0;
-  return `${source.slice(0, prologue)}${place}${source.slice(prologue)}`;
+  return `${source.slice(0, prologue)}${code}${source.slice(prologue)}`;
 }
 
 function declares(source: string, name: string): boolean {

@@ -383,6 +383,54 @@ export const plain = electron(() => p), native = electron(() => n), cjs = electr
   });
 });
 
+describe("leptons", () => {
+  const flow = (options = "") =>
+    `import { electron, lattice, lepton } from "covalent-ts";
+     export const a = lepton.python({ module: "./fit.py", function: "fit"${options} });
+     export const flow = lattice(() => a(1));
+     export const beside = electron(() => 1);`;
+  const files = {
+    "flow.ts": flow(),
+    "fit.py": "import near\ndef fit(x): return near.scaled(x)\n",
+    "near.py": "def scaled(x): return x",
+  };
+
+  test("have digests of what they call, and of all that this imports", async () => {
+    const before = await digestsOf(files);
+    const after = await digestsOf({ ...files, "near.py": "def scaled(x): return 2 * x" });
+    const same = (id: string) => before.get(id)?.digest === after.get(id)?.digest;
+    // Who calls it depends on it; who is only beside it does not.
+    expect(["flow.ts#a", "flow.ts#flow", "flow.ts#beside"].map(same)).toEqual([false, false, true]);
+    expect(after.get("flow.ts#a")).toMatchObject({ isolated: true });
+  });
+
+  test("have digests that do not change with how they are run", async () => {
+    expect(await digestOf({ ...files, "flow.ts": flow(", retries: 2, timeout: 5") })).toBe(
+      await digestOf(files),
+    );
+    expect(await digestOf({ ...files, "flow.ts": flow(', argnames: ["x"]') })).not.toBe(
+      await digestOf(files),
+    );
+  });
+
+  test("are carried in bundles of CommonJS modules and of wrappers too", async () => {
+    const commonJs = `"use strict"; const { lepton } = require("covalent-ts");
+      const python = (module) => lepton.python({ module, function: "fit" });
+      exports.a = python("./fit.py");`;
+    expect([
+      ...(
+        await digestsOf({ ...files, "flow.ts": 'export { a } from "./old.cjs";', "old.cjs": commonJs })
+      ).keys(),
+    ]).toEqual(["old.cjs#a"]);
+  });
+
+  test("whose path is no text in their module are told of", async () => {
+    const computed =
+      'import { lepton } from "covalent-ts"; export const a = lepton.python({ module: "./" + "fit.py", function: "fit" });';
+    await expect(digestsOf({ ...files, "flow.ts": computed })).rejects.toThrow("there is no file fit.py");
+  });
+});
+
 test("two electrons of the same code have one digest, whatever they are called and however they are made", async () => {
   const code = `
 export const one = electron(async (x) => x + 1);

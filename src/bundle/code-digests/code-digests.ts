@@ -23,6 +23,14 @@ export interface CodeDigest {
   readonly reason?: string;
 }
 
+/** Where a definition was made, and what of its code stands there. */
+export interface DefinedPlace {
+  /** The places of the calls in the bundle's script that defined it, innermost first. */
+  readonly calls: readonly CodePlace[];
+  /** All of its code, when it is in another language. */
+  readonly foreign?: string | undefined;
+}
+
 /** Of everything that a bundle defines, by id. */
 export type CodeDigests = ReadonlyMap<DefinitionId, CodeDigest>;
 
@@ -30,31 +38,52 @@ export type CodeDigests = ReadonlyMap<DefinitionId, CodeDigest>;
  * The code digests of definitions of one bundle. Costs time in proportion to the bundle: some milliseconds for 100 KB.
  *
  * @param bytes the bundle
- * @param definitions for each id the places of the calls in the bundle's script that defined it, innermost first
  * @example
- * codeDigests(bytes, new Map([["src/steps.ts#clean", [{ line: 40, column: 13 }]]])).get("src/steps.ts#clean")?.isolated; // true
+ * codeDigests(bytes, new Map([["src/steps.ts#clean", { calls: [{ line: 40, column: 13 }] }]])).get("src/steps.ts#clean")?.isolated; // true
  */
 export function codeDigests(
   bytes: Uint8Array,
-  definitions: ReadonlyMap<DefinitionId, readonly CodePlace[]>,
+  definitions: ReadonlyMap<DefinitionId, DefinedPlace>,
 ): CodeDigests {
-  const graph = analysed(bytes, new Set(Array.from(definitions.keys(), moduleOf)));
+  const graph = analysed(bytes, definitions);
   const whole = createHash("sha256").update(bytes).digest("hex");
   return new Map(
-    Array.from(definitions, ([id, places]) => {
-      const found = typeof graph === "string" ? graph : isolatedDigest(id, places, graph);
+    Array.from(definitions, ([id, { calls, foreign }]) => {
+      if (foreign !== undefined) return [id, foreignDigest(foreign)] as const;
+      const found = typeof graph === "string" ? graph : isolatedDigest(id, calls, graph);
       return [id, typeof found === "string" ? bundleDigest(whole, id, found) : found] as const;
     }),
   );
 }
 
 /** The parsed bundle, or why it cannot be parsed: what is newer than the parser, or nested too deep for it. */
-function analysed(bytes: Uint8Array, defining: ReadonlySet<string>): UnitGraph | string {
+function analysed(
+  bytes: Uint8Array,
+  definitions: ReadonlyMap<DefinitionId, DefinedPlace>,
+): UnitGraph | string {
   try {
-    return unitGraph(readProgram(new TextDecoder().decode(bytes)), defining);
+    const program = readProgram(new TextDecoder().decode(bytes));
+    const graph = unitGraph(program, new Set(Array.from(definitions.keys(), moduleOf)));
+    return withForeignCode(graph, definitions);
   } catch (error) {
     return `its bundle cannot be analysed (${error instanceof Error ? error.message : String(error)})`;
   }
+}
+
+/** What mentions a definition in another language depends on the code of that, too. */
+function withForeignCode(graph: UnitGraph, definitions: ReadonlyMap<DefinitionId, DefinedPlace>): UnitGraph {
+  const codes = [...graph.codes];
+  for (const { calls, foreign } of definitions.values()) {
+    const unit = foreign === undefined ? undefined : definitionCode(calls, graph.program)?.unit.index;
+    const code = unit === undefined ? undefined : codes[unit];
+    if (unit === undefined || code === undefined) continue;
+    codes[unit] = { ...code, parts: [...code.parts, ` foreign ${JSON.stringify(foreign)}`] };
+  }
+  return { ...graph, codes };
+}
+
+function foreignDigest(code: string): CodeDigest {
+  return { digest: createHash("sha256").update(`foreign 1 ${code}`).digest("hex"), isolated: true };
 }
 
 function moduleOf(id: DefinitionId): string {

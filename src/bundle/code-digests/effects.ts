@@ -17,12 +17,12 @@ export function effectOf(unit: Unit, program: BundleProgram): Effect {
   return new Purity(program).isPure(value) ? "none" : "unknown";
 }
 
-/** What evaluating `electron(...)`, `lattice(...)` as `unit` defines directly; such a value exposes nothing that it was made of. */
+/** What evaluating `electron(...)`, `lattice(...)`, `lepton.python(...)` as `unit` defines directly; such a value exposes nothing that it was made of. */
 export function isDefinition(unit: Unit, program: BundleProgram): boolean {
   const [node] = unit.nodes;
   if (node.type !== "VariableDeclarator" || node.init?.type !== "CallExpression") return false;
   const binding = program.bindings.get(rootName(node.init.callee) ?? "");
-  return binding?.kind === "sdk" && DEFINES.has(binding.export);
+  return binding?.kind === "sdk" && (DEFINES.has(binding.export) || binding.export === "lepton");
 }
 
 /** The exports of the SDK that make an electron or lattice of a function. */

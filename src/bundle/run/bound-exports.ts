@@ -10,6 +10,7 @@ export function boundExports(sdk: Exports, module: Omit<DefiningModule, "boundar
 }
 
 function bound(name: string, value: unknown, module: Omit<DefiningModule, "boundary">): unknown {
+  if (SDK_EXPORTS[name] === "has what defines") return membersBound(value as Exports, module);
   if (typeof value !== "function") return value;
   const original = value as AnyFunction;
   switch (SDK_EXPORTS[name]) {
@@ -22,6 +23,14 @@ function bound(name: string, value: unknown, module: Omit<DefiningModule, "bound
     default:
       return value;
   }
+}
+
+function membersBound(value: Exports, module: Omit<DefiningModule, "boundary">): Exports {
+  const members = Object.entries(value).map(([name, member]) => [
+    name,
+    defining(member as AnyFunction, module),
+  ]);
+  return Object.freeze(Object.fromEntries(members));
 }
 
 function defining(original: AnyFunction, module: Omit<DefiningModule, "boundary">): AnyFunction {

@@ -9,6 +9,7 @@ import {
   modulePath,
 } from "../../definition/definitions.ts";
 import { openBracket, type SourceText, sourceText } from "../../definition/source-text.ts";
+import type { PythonModule } from "../../model/python-module.ts";
 import type { Exports } from "../sdk-exports.ts";
 
 interface MappedSite extends CallSite {
@@ -29,6 +30,7 @@ export class BundleScope implements DefiningBundle {
   readonly root: string;
   readonly counts = new Map<string, number>();
   readonly objects = new Map<DefinitionId, Defined>();
+  readonly #python = new Map<string, PythonModule>();
   readonly #sources = new Map<string, SourceText | undefined>();
   #texts: ReadonlyMap<string, string> | undefined;
   #map: SourceMap | undefined;
@@ -41,6 +43,14 @@ export class BundleScope implements DefiningBundle {
 
   add(kind: DefinedKind, definition: Definition, object: object, calls: readonly CallSite[]): void {
     this.objects.set(definitionId(definition, this.root), { kind, object, calls });
+  }
+
+  carry(path: string, module: PythonModule): void {
+    this.#python.set(path, module);
+  }
+
+  pythonModule(path: string): PythonModule | undefined {
+    return this.#python.get(path);
   }
 
   exporting(exports: Exports): void {

@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
 import { resolve } from "node:path";
+import type { PythonModule } from "../../model/python-module.ts";
 import type { Exports } from "../sdk-exports.ts";
 import { boundExports } from "./bound-exports.ts";
 import type { BundleScope } from "./bundle-scope.ts";
@@ -16,6 +17,8 @@ export interface BundleRuntime {
   /** A package that is outside the bundle, as the module at `path` finds it, else as the project does. */
   require(path: string, specifier: string): unknown;
   readonly nodeRequire: NodeJS.Require;
+  /** Takes a Python file that the bundle carries, by its path in the project. */
+  python(path: string, module: PythonModule): void;
   /** Takes the bundle's own exports before any of its modules is evaluated. */
   exporting(exports: Exports): void;
 }
@@ -35,6 +38,7 @@ function createRuntime(scope: BundleScope, sdk: Exports): BundleRuntime {
   return {
     nodeRequire,
     exporting: (exports) => scope.exporting(exports),
+    python: (path, module) => scope.carry(path, module),
     module: (path) => boundExports(sdk, { bundle: scope, path }),
     location: (path) => moduleLocation(resolve(scope.root, path)),
     require(path, specifier) {

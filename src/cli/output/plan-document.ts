@@ -17,6 +17,8 @@ interface PlannedNode {
   readonly id: number;
   readonly name: string;
   readonly type: string;
+  /** What it is written in; `null` for what runs nowhere. */
+  readonly language: "typescript" | "python" | "shell" | null;
   readonly executor: string | null;
   readonly executor_data: Readonly<Record<string, unknown>>;
 }
@@ -34,6 +36,7 @@ export function planDocument({ header, nodes }: PreparedDispatch): PlanDocument 
         id,
         name: metadata.name,
         type,
+        language: runs ? (metadata.options?.language ?? "typescript") : null,
         executor: runs ? metadata.executor : null,
         executor_data: runs ? metadata.executor_data : {},
       };
@@ -44,9 +47,10 @@ export function planDocument({ header, nodes }: PreparedDispatch): PlanDocument 
 /** The plan as a table of what makes attempts. */
 export function planText(plan: PlanDocument, { colors, lineLimit }: Terminal): string {
   const running = plan.nodes.filter(({ executor }) => executor !== null);
-  const rows = running.map(({ id, name, type, executor, executor_data }) => {
+  const rows = running.map(({ id, name, type, language, executor, executor_data }) => {
     const attributes = Object.keys(executor_data).length === 0 ? "" : JSON.stringify(executor_data);
-    const what = type === "sublattice" ? "sublattice" : "electron";
+    const electron = language === "typescript" ? "electron" : `lepton (${language})`;
+    const what = type === "sublattice" ? "sublattice" : electron;
     return [String(id), name, what, executor ?? "", attributes];
   });
   const columns = [

@@ -169,6 +169,8 @@ export interface NodeState {
   readonly type: NodeType;
   readonly status: Status;
   readonly executor: string;
+  /** Of leptons: `python` or `shell`. */
+  readonly language: string | null;
   readonly start_time: string | null;
   readonly end_time: string | null;
   readonly reason: string | null;

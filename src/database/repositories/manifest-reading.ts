@@ -66,6 +66,7 @@ export async function readNodeStates(
   const rows = await nodesOf(db, dispatchId, page)
     .select(["electron.transport_graph_node_id", "electron.name", "electron.type", "electron.status"])
     .select(["electron.executor", "electron.started_at", "electron.completed_at", "electron.reason"])
+    .select("electron.options")
     .execute();
   return rows.map((row) => ({
     id: row.transport_graph_node_id,
@@ -73,11 +74,18 @@ export async function readNodeStates(
     type: toNodeType(row.type, row.name),
     status: toStatus(row.status),
     executor: toText(row.executor),
+    language: languageOf(row.options),
     start_time: toIso(toTextOrNull(row.started_at)),
     end_time: toIso(toTextOrNull(row.completed_at)),
     reason: row.reason,
     sub_dispatch_id: toTextOrNull(row.sub_dispatch_id),
   }));
+}
+
+/** Few nodes say it: the options of the others are not parsed. */
+function languageOf(options: string | null): string | null {
+  if (options === null || !options.includes('"language"')) return null;
+  return toOptions(options).language ?? null;
 }
 
 function nodesOf(db: Kysely<Tables>, dispatchId: string, { after, limit }: PagePlace) {

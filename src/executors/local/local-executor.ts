@@ -8,17 +8,22 @@ import { openWorkerPool, type WorkerPool } from "../pool/worker-pool.ts";
 import { packAttempt } from "./attempt-message.ts";
 import { startWorkerProcess } from "./worker-process.ts";
 
-export type LocalExecutorOptions = PoolOptions;
+export interface LocalExecutorOptions extends PoolOptions {
+  /** The environment of tasks, beside that of this process. */
+  readonly env?: Readonly<Record<string, string>>;
+}
 export type LocalExecutor = WorkerPool;
 
 /** Workers of TypeScript: processes of Node, each started for itself. */
-const NODE_WORKERS: WorkerKind = {
-  name: "local",
-  onDemand: false,
-  pack: packAttempt,
-  launch: startWorkerProcess,
-  close: async () => undefined,
-};
+function nodeWorkers(env: Readonly<Record<string, string>>): WorkerKind {
+  return {
+    name: "local",
+    onDemand: false,
+    pack: packAttempt,
+    launch: (worker, settings) => startWorkerProcess(worker, settings, env),
+    close: async () => undefined,
+  };
+}
 
 /**
  * Starts the workers of this machine and takes over those of an earlier server.
@@ -28,5 +33,5 @@ const NODE_WORKERS: WorkerKind = {
  * const executor = await createLocalExecutor({ directory, stagingDirectory: store.stagingDirectory, pathOf, workers: 4, logger });
  */
 export function createLocalExecutor(options: LocalExecutorOptions): Promise<LocalExecutor> {
-  return openWorkerPool(NODE_WORKERS, options);
+  return openWorkerPool(nodeWorkers(options.env ?? {}), options);
 }

@@ -14,10 +14,15 @@ const ENTRY = fileURLToPath(new URL(`../../worker/main.${EXTENSION}`, import.met
 /**
  * Starts a worker for tasks in TypeScript.
  *
+ * @param env added to this process's environment
  * @throws the error of the system when there is no process or no file for it.
  */
-export async function startWorkerProcess(worker: string, settings: LaunchSettings): Promise<LaunchedWorker> {
-  const child = spawnWorker(worker, settings);
+export async function startWorkerProcess(
+  worker: string,
+  settings: LaunchSettings,
+  env: Readonly<Record<string, string>>,
+): Promise<LaunchedWorker> {
+  const child = spawnWorker(worker, settings, env);
   // Why there is no pid comes as an event, after this.
   child.on("error", () => undefined);
   const { promise: ended, resolve } = Promise.withResolvers<ProcessEnd>();
@@ -36,7 +41,11 @@ export async function startWorkerProcess(worker: string, settings: LaunchSetting
   return { handle: { worker, ...identity }, ended };
 }
 
-function spawnWorker(worker: string, { directory, stagingDirectory, lingerMs }: LaunchSettings) {
+function spawnWorker(
+  worker: string,
+  { directory, stagingDirectory, lingerMs }: LaunchSettings,
+  env: Readonly<Record<string, string>>,
+) {
   const own = ["--directory", directory, "--worker", worker];
   const others = ["--staging", stagingDirectory, "--linger", String(lingerMs)];
   const output = openOutput(workerFiles(directory, worker));
@@ -44,7 +53,7 @@ function spawnWorker(worker: string, { directory, stagingDirectory, lingerMs }: 
     return spawn(process.execPath, ["--enable-source-maps", ENTRY, ...own, ...others], {
       detached: true,
       stdio: ["ignore", ...output],
-      env: { ...process.env, [WORKER_VARIABLE]: worker },
+      env: { ...process.env, ...env, [WORKER_VARIABLE]: worker },
     });
   } finally {
     for (const fd of output) closeSync(fd);

@@ -1882,6 +1882,7 @@ export interface paths {
                                 ended_at: (number | null)[];
                                 executor: number[];
                                 id: number[];
+                                language: number[];
                                 name: number[];
                                 reason: number[];
                                 started_at: (number | null)[];
@@ -2178,6 +2179,8 @@ export interface paths {
                                     env?: {
                                         [key: string]: string;
                                     };
+                                    /** @enum {string} */
+                                    language?: "python" | "shell";
                                     lost_attempts?: number;
                                     /** @enum {boolean} */
                                     map?: true;

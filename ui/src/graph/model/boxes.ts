@@ -11,6 +11,7 @@ export interface Box {
   readonly label: string;
   readonly type: string;
   readonly executor: string;
+  readonly language: string | undefined;
 }
 
 /** Boxes and the edges between them, by their places in `boxes`. */
@@ -64,6 +65,7 @@ function boxFor(graph: Graph, key: string, members: readonly number[]): Box {
     label: first === undefined ? "" : shownName(first),
     type: first?.type ?? "function",
     executor: first?.executor ?? "",
+    language: first?.language,
   };
 }
 

@@ -17,6 +17,8 @@ export interface GraphNode {
   readonly name: string;
   readonly type: string;
   readonly executor: string;
+  /** Of leptons: `python` or `shell`. */
+  readonly language: string | undefined;
   /** The dispatch that a sublattice runs as. */
   readonly subDispatch: string | undefined;
 }
@@ -35,6 +37,7 @@ export function graphOf({ words, nodes: columns, links }: GraphColumns): Graph {
     name: word(columns.name[at]) ?? "",
     type: word(columns.type[at]) ?? "function",
     executor: word(columns.executor[at]) ?? "",
+    language: word(columns.language[at]),
     subDispatch: word(columns.sub_dispatch[at]),
   }));
   const indexOf = new Map(nodes.map(({ id }, at) => [id, at]));

@@ -20,6 +20,7 @@ function columns(nodes: readonly Row[], links: readonly (readonly [number, numbe
       type: nodes.map(([type]) => word(type)),
       status: nodes.map(() => word("NEW_OBJECT")),
       executor: nodes.map(() => word("local")),
+      language: nodes.map(() => -1),
       reason: nodes.map(() => -1),
       sub_dispatch: nodes.map(() => -1),
       started_at: nodes.map(() => null),

@@ -6,6 +6,7 @@ import {
   type LucideIcon,
   Parentheses,
   SquareFunction,
+  SquareTerminal,
   Waypoints,
   Workflow,
 } from "lucide-react";
@@ -27,6 +28,7 @@ const ICONS: Readonly<Record<string, LucideIcon>> = {
   function: SquareFunction,
   sublattice: Workflow,
   parameter: Parentheses,
+  shell: SquareTerminal,
   electron_list: List,
   electron_dict: Braces,
   reconstruct: BoxesIcon,
@@ -59,13 +61,16 @@ export const BoxNode = memo(function BoxNode({ data }: NodeProps<BoxNodeData>) {
 
 function NodeFace({ box, states }: { box: Box; states: NodeStates }) {
   const state = states.at(box.members[0] ?? 0);
-  const Icon = ICONS[box.type] ?? Waypoints;
+  const Icon = ICONS[box.language ?? box.type] ?? ICONS[box.type] ?? Waypoints;
   return (
     <>
       <Icon aria-hidden className="size-4 shrink-0 text-faint" />
       <Name box={box}>
         {state.startedAt === null ? box.executor : <Duration from={state.startedAt} to={state.endedAt} />}
       </Name>
+      {box.language !== undefined && (
+        <span className="rounded bg-hover px-1 text-[11px] text-soft">{box.language}</span>
+      )}
       <StatusIcon look={statusLook(state.status)} />
       <span className="sr-only">{statusLook(state.status).label}</span>
     </>

@@ -32,6 +32,7 @@ export function NodeFacts({ node }: { node: NodeDetail }) {
 
 function optionFacts(options: NonNullable<NodeDetail["metadata"]["options"]>): (readonly [string, string])[] {
   const facts: (readonly [string, string])[] = [];
+  if (options.language) facts.push(["Written in", options.language]);
   if (options.retries) facts.push(["Retries", String(options.retries)]);
   if (options.timeout_ms) facts.push(["Timeout", durationText(options.timeout_ms)]);
   if (options.priority) facts.push(["Priority", String(options.priority)]);

@@ -1,0 +1,5 @@
+FACTOR = 10
+
+
+def scaled(row):
+    return row * FACTOR
