@@ -11,7 +11,7 @@ export const OUTPUT_KINDS = ["text", "lines", "json", "bytes"] as const;
  * @param what it is called in messages
  * @throws {CovalentError} `LEPTON_OUTPUT` when it is no JSON, or too long to be a text
  */
-export function outputAs(kind: OutputKind, bytes: Buffer, what: string): unknown {
+export function outputAs(kind: OutputKind, bytes: Uint8Array, what: string): unknown {
   if (kind === "bytes") return Uint8Array.from(bytes);
   const text = textOf(bytes, what);
   if (kind === "json") return parsed(text, what);
@@ -20,9 +20,9 @@ export function outputAs(kind: OutputKind, bytes: Buffer, what: string): unknown
   return trimmed === "" ? [] : trimmed.split(/\r?\n/);
 }
 
-function textOf(bytes: Buffer, what: string): string {
+function textOf(bytes: Uint8Array, what: string): string {
   try {
-    return bytes.toString("utf8");
+    return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8");
   } catch (cause) {
     const reason = `${bytes.length} bytes are too long for a text`;
     const advice = 'Read it as "bytes", or write a file and give its path.';
