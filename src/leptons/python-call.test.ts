@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { hasPython } from "../../test/support/python.ts";
+import { hasPython, unlessWithoutPython } from "../../test/support/python.ts";
 import { type UserProject, userProject } from "../../test/support/user-project.ts";
 import { callPython, type PythonFunction } from "./python-call.ts";
 
@@ -54,7 +54,7 @@ function call(
 
 const inFile = (name: string) => ({ module: { kind: "file", file: project.path(name) } as const });
 
-describe.skipIf(!hasPython())("a Python function", () => {
+describe.skipIf(!hasPython())(`a Python function${unlessWithoutPython}`, () => {
   test("gets values and gives them back", async () => {
     const values = [null, true, -0, 1.5, Number.NaN, -Infinity, "\ud800 ä", [[]], { a: { __proto__x: 1 } }];
     expect(await call("echo", values)).toEqual(values);

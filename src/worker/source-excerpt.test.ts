@@ -26,6 +26,17 @@ it("begins with the file's first line where the place is near it, and ends with 
   expect(sourceExcerpt("    at a (/p/src/steps.ts:20:1)", textOf)?.lines.at(-1)).toBe("line 20");
 });
 
+it("is of the last place of a traceback of Python that is in the user's own files", () => {
+  const stack = [
+    "ValueError: bad",
+    "Traceback (most recent call last):",
+    '  File "/p/src/steps.ts", line 3, in outer',
+    '  File "/p/src/steps.ts", line 12, in inner',
+    '  File "/usr/lib/python3/json/decoder.py", line 1, in decode',
+  ].join("\n");
+  expect(sourceExcerpt(stack, textOf)).toMatchObject({ line: 12, column: 1, first: 8 });
+});
+
 it("is none where no place is the user's, or the file is another one by now", () => {
   expect(sourceExcerpt("Error: bad\n    at a (/elsewhere.ts:1:1)", textOf)).toBeUndefined();
   expect(sourceExcerpt("    at a (/p/src/steps.ts:99:1)", textOf)).toBeUndefined();

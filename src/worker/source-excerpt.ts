@@ -1,8 +1,10 @@
-import { stackPlaces } from "../definition/call-sites.ts";
+import { type CallSite, stackPlaces } from "../definition/call-sites.ts";
 import type { SourceExcerpt } from "../model/failure.ts";
 
 const BEFORE = 4;
 const BEHIND = 3;
+/** A place in a traceback of Python. */
+const PYTHON_PLACE = /^ +File "([^"\n]+)", line (\d+)/gm;
 /** Characters: of minified code a line would be the whole file. */
 const LONGEST_LINE = 300;
 
@@ -15,7 +17,7 @@ export function sourceExcerpt(
   stack: string,
   textOf: (file: string) => string | undefined,
 ): SourceExcerpt | undefined {
-  for (const { file, line, column } of stackPlaces(stack)) {
+  for (const { file, line, column } of [...stackPlaces(stack), ...tracebackPlaces(stack)]) {
     const text = file.includes("/node_modules/") ? undefined : textOf(file);
     const all = text?.split("\n");
     if (all === undefined || line > all.length) continue;
@@ -24,4 +26,14 @@ export function sourceExcerpt(
     return { file, line, column, first, lines };
   }
   return undefined;
+}
+
+/** The innermost comes last in Python. */
+function tracebackPlaces(stack: string): readonly CallSite[] {
+  const places = Array.from(stack.matchAll(PYTHON_PLACE), ([, file = "", line]) => ({
+    file,
+    line: Number(line),
+    column: 1,
+  }));
+  return places.reverse();
 }

@@ -6,7 +6,7 @@ import { identifyProcess } from "../../src/process/process-identity.ts";
 import { gated } from "../e2e/workflows/leptons.ts";
 import { type CommandLine, commandLine } from "../integration/cli-process.ts";
 import { freePort } from "../support/free-port.ts";
-import { hasPython } from "../support/python.ts";
+import { hasPython, unlessWithoutPython } from "../support/python.ts";
 
 /** Kill -9 of a server, and of its workers, while Python runs. */
 let covalent: CommandLine;
@@ -21,33 +21,36 @@ beforeEach(async () => {
 
 afterEach(() => covalent.dispose());
 
-describe.skipIf(!hasPython())("a Python function that runs when its server is killed", () => {
-  test("runs on, once, and its result counts for the next server", async () => {
-    const { id, gates, url } = await dispatched();
-    await kill(await serverPid());
-    await writeFile(gates[0], "");
-    await noted("end first");
-    await startServer();
-    await writeFile(gates[1], "");
-    expect(await getResult(id, { url, wait: true })).toMatchObject({ result: "first second" });
-    expect((await lines()).sort()).toEqual(["end first", "end second", "start first", "start second"]);
-  });
+describe.skipIf(!hasPython())(
+  `a Python function that runs when its server is killed${unlessWithoutPython}`,
+  () => {
+    test("runs on, once, and its result counts for the next server", async () => {
+      const { id, gates, url } = await dispatched();
+      await kill(await serverPid());
+      await writeFile(gates[0], "");
+      await noted("end first");
+      await startServer();
+      await writeFile(gates[1], "");
+      expect(await getResult(id, { url, wait: true })).toMatchObject({ result: "first second" });
+      expect((await lines()).sort()).toEqual(["end first", "end second", "start first", "start second"]);
+    });
 
-  test("runs again when its worker is killed too, and nothing of the killed one is left", async () => {
-    const { id, gates, url } = await dispatched();
-    const server = await serverPid();
-    const workers = await childrenOf(server);
-    const interpreters = (await Promise.all(workers.map(childrenOf))).flat();
-    expect(interpreters).toHaveLength(2);
-    await Promise.all([server, ...workers].map(kill));
-    await startServer();
-    await expect.poll(async () => (await lines()).length, { timeout: 60_000 }).toBe(4);
-    expect(interpreters.filter(isAlive)).toEqual([]);
-    for (const gate of gates) await writeFile(gate, "");
-    expect(await getResult(id, { url, wait: true })).toMatchObject({ result: "first second" });
-    expect((await lines()).filter((line) => line.startsWith("end"))).toHaveLength(2);
-  });
-});
+    test("runs again when its worker is killed too, and nothing of the killed one is left", async () => {
+      const { id, gates, url } = await dispatched();
+      const server = await serverPid();
+      const workers = await childrenOf(server);
+      const interpreters = (await Promise.all(workers.map(childrenOf))).flat();
+      expect(interpreters).toHaveLength(2);
+      await Promise.all([server, ...workers].map(kill));
+      await startServer();
+      await expect.poll(async () => (await lines()).length, { timeout: 60_000 }).toBe(4);
+      expect(interpreters.filter(isAlive)).toEqual([]);
+      for (const gate of gates) await writeFile(gate, "");
+      expect(await getResult(id, { url, wait: true })).toMatchObject({ result: "first second" });
+      expect((await lines()).filter((line) => line.startsWith("end"))).toHaveLength(2);
+    });
+  },
+);
 
 /** Both tasks run, and wait for their gates. */
 async function dispatched() {

@@ -6,7 +6,7 @@ import { startServer, type TestServer } from "covalent-ts/testing";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { yearlyRise } from "../../examples/languages/yearly-rise.ts";
 import { identifyProcess } from "../../src/process/process-identity.ts";
-import { hasPython, numpyPath } from "../support/python.ts";
+import { hasPython, numpyPath, unlessWithoutPython } from "../support/python.ts";
 import {
   arrays,
   cached,
@@ -37,7 +37,7 @@ afterAll(async () => {
   await rm(scratch, { recursive: true, force: true });
 });
 
-describe.skipIf(!hasPython())("a workflow of several languages", () => {
+describe.skipIf(!hasPython())(`a workflow of several languages${unlessWithoutPython}`, () => {
   test("hands values from shell to TypeScript to Python and back, out of files that travel with it", async () => {
     const { status, result, error } = await dispatchSync(mixed, server)("3\n1\n2");
     expect({ status, error }).toEqual({ status: "COMPLETED", error: undefined });
@@ -69,6 +69,9 @@ describe.skipIf(!hasPython())("a workflow of several languages", () => {
     expect(failure).toMatchObject({ kind: "user-error", name: "KeyError", message: "'missing'" });
     expect(failure?.stack).toMatch(/File "test\/e2e\/workflows\/python\/tasks\.py", line \d+, in broken/);
     expect(failure?.stack).not.toContain("run.py");
+    const { file, line, first, lines } = failure?.source ?? {};
+    expect(file).toBe("test/e2e/workflows/python/tasks.py");
+    expect(lines?.[(line ?? 0) - (first ?? 0)]).toBe('    return rows[0]["missing"]');
   });
 
   test("says which value cannot cross, where in it, and does not try again", async () => {
@@ -140,7 +143,7 @@ describe.skipIf(!hasPython())("a workflow of several languages", () => {
   });
 });
 
-describe.skipIf(!hasPython())("typed arrays", () => {
+describe.skipIf(!hasPython())(`typed arrays${unlessWithoutPython}`, () => {
   test("are NumPy arrays in Python, and come back as what they were, however large", async () => {
     expect(await arraysWith(numpyPath())).toEqual(["numpy.ndarray", expect.any(Float64Array)]);
   });

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { hasPython } from "../support/python.ts";
+import { hasPython, unlessWithoutPython } from "../support/python.ts";
 import { type CommandLine, commandLine } from "./cli-process.ts";
 
 /** Leptons of a project of its own, whose server is told which Python there is. */
@@ -58,7 +58,7 @@ test("a plan says what each node is written in, and where it runs", async () => 
   expect(stdout).toMatch(/most\s+electron\s+local/);
 });
 
-describe.skipIf(!hasPython())("a workflow with leptons", () => {
+describe.skipIf(!hasPython())(`a workflow with leptons${unlessWithoutPython}`, () => {
   test("runs with the server's interpreter, and again when its Python files are gone", async () => {
     const run = (await ran(["run", FILE, "--args", '["To be or to"]', "--json"])).json() as {
       readonly dispatch_id: string;

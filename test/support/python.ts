@@ -8,6 +8,9 @@ export function hasPython(): boolean {
   return Boolean(process.env.CI) || works("python3", ["--version"]);
 }
 
+/** For the names of suites, so that nobody takes a skipped one for a passed one. */
+export const unlessWithoutPython = hasPython() ? "" : " (skipped without python3)";
+
 /**
  * A directory for PYTHONPATH that makes `import numpy` work, empty when it does anyway. Where NumPy is missing it is installed, once,
  * into a cache of ours.

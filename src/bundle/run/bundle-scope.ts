@@ -100,10 +100,20 @@ export class BundleScope implements DefiningBundle {
     return this.#sources.get(file);
   }
 
-  /** A source file as its author wrote it. */
+  /** A source file as its author wrote it; one of Python by its path in the project. */
   textOf(file: string): string | undefined {
+    const python = this.#pythonText(file);
+    if (python !== undefined) return python;
     this.#texts ??= sourceTexts(this.#sourceMap());
     return this.#texts.get(pathToFileURL(file).href);
+  }
+
+  #pythonText(path: string): string | undefined {
+    for (const { directory, files } of this.#python.values()) {
+      const name = path.startsWith(directory) ? path.slice(directory.length) : path;
+      if (Object.hasOwn(files, name)) return files[name];
+    }
+    return undefined;
   }
 
   #readSource(file: string): SourceText | undefined {

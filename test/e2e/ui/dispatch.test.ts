@@ -4,7 +4,7 @@ import { dispatch, dispatchSync } from "covalent-ts";
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { hasChromium, servedUi, soon, unlessSkipped } from "./browser.ts";
-import { crawl, gated, outer, samples, weather } from "./workflows/shown.ts";
+import { crawl, gated, greeting, outer, samples, weather } from "./workflows/shown.ts";
 
 describe.skipIf(!hasChromium)(`the page of a dispatch${unlessSkipped}`, () => {
   const ui = servedUi();
@@ -46,6 +46,16 @@ describe.skipIf(!hasChromium)(`the page of a dispatch${unlessSkipped}`, () => {
     await soon(() => boxes(page)).toBe(42);
     await page.getByRole("button", { name: "Close opened groups" }).click();
     await soon(() => boxes(page)).toBe(3);
+  });
+
+  test("says which nodes are not written in TypeScript", async () => {
+    const id = await idOf(dispatchSync(greeting, ui.server)("you"));
+    const { page } = await open(id);
+    const box = (name: string) => page.locator("[data-box]", { hasText: name });
+    await box("greet").getByText("shell", { exact: true }).waitFor();
+    expect(await box("loud").getByText("shell", { exact: true }).count()).toBe(0);
+    await box("greet").click();
+    await page.getByText("Written in").waitFor();
   });
 
   test("lays the graph out in every way", async () => {

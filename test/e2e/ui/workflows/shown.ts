@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
-import { electron, lattice } from "covalent-ts";
+import { electron, lattice, lepton } from "covalent-ts";
 
 /** Workflows that the tests of the web UI look at. */
 
@@ -86,3 +86,8 @@ const picture = electron((_series: unknown) => Buffer.from(PNG, "base64"));
 
 /** Results that are more than text. */
 export const charts = lattice((count: number) => picture(series(tableOf(count))));
+
+const greet = lepton.shell<[string], string>({ command: 'echo "hello $1"' });
+const loud = electron((text: string) => text.toUpperCase());
+/** In two languages. */
+export const greeting = lattice((name: string) => loud(greet(name)));
