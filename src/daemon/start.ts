@@ -74,11 +74,17 @@ function prepare(directory: string): void {
   }
 }
 
+/**
+ * How much V8 lets the heap grow between two collections, in percent: by itself it waits until a large one has doubled. Graphs of
+ * 100,000 tasks then took 1.1 GB instead of 0.6, and the time for collections cannot be measured.
+ */
+const HEAP_GROWTH = "--heap-growing-percent=40";
+
 async function launch(config: Config, env: Environment, flags: readonly Flag[]): Promise<void> {
   const log = openSync(logFileOf(config), "a", 0o600);
   const logStart = fstatSync(log).size;
   try {
-    const server = spawn(process.execPath, [entryPoint(), JSON.stringify(flags)], {
+    const server = spawn(process.execPath, [HEAP_GROWTH, entryPoint(), JSON.stringify(flags)], {
       detached: true,
       stdio: ["ignore", log, log, "ipc"],
       env,

@@ -1,6 +1,7 @@
 import { type CompactGraph, childrenOf, compact } from "../graph/compact.ts";
 import type { StoredDispatch, StoredEdge, StoredNode } from "../model/change.ts";
 import { KEPT_LIMIT, type PayloadRef } from "../model/payload.ts";
+import { Slab } from "../model/slab.ts";
 import { isTerminal, nodeMayBecome, type Status } from "../model/status.ts";
 import type { Assembly, Reference } from "../model/template.ts";
 import { IncomingEdges } from "./incoming-edges.ts";
@@ -20,6 +21,7 @@ export class DispatchState {
   readonly #references: (Reference | undefined)[];
   readonly #assemblies = new Map<string, Assembly>();
   readonly #payloads = new Map<string, PayloadRef>();
+  readonly #slab = new Slab();
   readonly failed: number[] = [];
   cancelled = 0;
   unfinished = 0;
@@ -44,7 +46,8 @@ export class DispatchState {
 
   /** Takes up what the database says of a node: only unfinished ones when the dispatch is new, any when it is recovered. */
   #takeUp(node: StoredNode): void {
-    if (node.output !== null) this.keep(node.output);
+    // As small as it can be: of a large graph it would be there twice.
+    if (node.output !== null) this.#payloads.set(node.output.digest, node.output);
     if (!isTerminal(node.status)) this.unfinished++;
     else if (node.status === "COMPLETED")
       for (const child of this.children(node.nodeId)) this.#countDown(child);
@@ -106,7 +109,7 @@ export class DispatchState {
       digest,
       size,
       codec,
-      ...(small ? { inline: alone(inline) } : {}),
+      ...(small ? { inline: this.#slab.keep(inline) } : {}),
     });
   }
 
@@ -130,8 +133,4 @@ export class DispatchState {
   reference(id: number): Reference | undefined {
     return this.#references[id];
   }
-}
-
-function alone(bytes: Uint8Array): Uint8Array {
-  return bytes.byteLength === bytes.buffer.byteLength ? bytes : Uint8Array.from(bytes);
 }

@@ -2,6 +2,7 @@ import { type Kysely, sql } from "kysely";
 import type { StoredEdge } from "../../model/change.ts";
 import type { LatticeRow, Tables } from "../tables.ts";
 import { toText, toWhole } from "./old-values.ts";
+import { repeated } from "./repeated.ts";
 
 /** What of a row of `lattices` says where its edges are. */
 export const EDGE_PLACE = ["id", "first_link_id", "first_electron_id", "electron_num"] as const;
@@ -39,10 +40,11 @@ export async function readEdges(
     .where(sql<number>`+${sql.ref("edge.electron_id")}`, "<", firstElectron + nodeCount)
     .orderBy("edge.id")
     .execute();
+  const nameOf = repeated((text: string) => text);
   return rows.map(({ source, target, name, parameter, index }) => ({
     source: source - firstElectron,
     target: target - firstElectron,
-    name,
+    name: nameOf(name),
     parameter: toParameter(parameter),
     index,
   }));
@@ -80,5 +82,6 @@ async function readOldEdges(
 }
 
 function toParameter(text: string | null): StoredEdge["parameter"] {
-  return text === "arg" || text === "kwarg" ? text : null;
+  if (text === "arg") return "arg";
+  return text === "kwarg" ? "kwarg" : null;
 }

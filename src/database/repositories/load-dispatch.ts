@@ -2,12 +2,14 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { type Kysely, sql } from "kysely";
 import type { OpenAttempt, StoredDispatch, StoredEdge, StoredNode } from "../../model/change.ts";
 import { KEPT_LIMIT, type PayloadRef } from "../../model/payload.ts";
+import { Slab } from "../../model/slab.ts";
 import type { Tables } from "../tables.ts";
 import { millisecondsOf } from "../times.ts";
 import { type EdgePlace, edgePlace, readEdges } from "./edges.ts";
 import { parseJson, parseRecord } from "./json.ts";
 import { toCodec, toKey, toNodeType, toOptions, toSize, toStatus, toTags } from "./node-columns.ts";
 import { type PickledNode, pickledParts } from "./pickled-parts.ts";
+import { repeated } from "./repeated.ts";
 
 /** Rows between two turns of the event loop: about 10 ms. */
 const SLICE = 1_000;
@@ -66,6 +68,8 @@ async function parentOf(db: Kysely<Tables>, electron: number | null): Promise<St
 
 async function loadNodes(db: Kysely<Tables>, lattice: number, hasTemplates: boolean): Promise<StoredNode[]> {
   const nodes: StoredNode[] = [];
+  const columns = nodeColumns();
+  const slab = new Slab();
   for (;;) {
     const rows = await nodeRows(db, lattice, nodes.at(-1)?.nodeId ?? -1);
     const attempts = await attemptsOf(
@@ -80,8 +84,8 @@ async function loadNodes(db: Kysely<Tables>, lattice: number, hasTemplates: bool
           rows.map((row) => row.id),
         );
     for (const row of rows) {
-      const more = { attempts: attempts.get(row.id), subDispatchId: subDispatches.get(row.id) ?? null };
-      const node = toNode(row, more);
+      const more = { attempts: attempts.get(row.id), subDispatchId: subDispatches.get(row.id) ?? null, slab };
+      const node = toNode(row, more, columns);
       nodes.push(pickled === undefined ? node : asPickled(node, pickled.get(row.id) ?? {}));
     }
     if (rows.length < SLICE) return nodes;
@@ -149,29 +153,43 @@ function asPickled(node: StoredNode, { function: own, hooks, value }: PickledNod
   return { ...node, pickled, type: node.type === "sublattice" ? "sublattice" : "function" };
 }
 
-function toNode(row: NodeRow, { attempts, subDispatchId }: Beside): StoredNode {
+/** What most nodes of a dispatch have in common with others. */
+function nodeColumns() {
+  return {
+    text: repeated((text: string) => text),
+    textOrNull: repeated((text: string | null) => text),
+    record: repeated(parseRecord),
+    options: repeated(toOptions),
+  };
+}
+
+function toNode(
+  row: NodeRow,
+  { attempts, subDispatchId, slab }: Beside,
+  { text, textOrNull, record, options }: ReturnType<typeof nodeColumns>,
+): StoredNode {
   const { retry_at: retryAt, retry_delay_ms: delayMs } = row;
   return {
     row: row.id,
     nodeId: row.transport_graph_node_id,
-    name: row.name,
+    name: text(row.name),
     type: toNodeType(row.type, row.name),
     status: toStatus(row.status),
-    executor: row.executor ?? "",
-    executorData: parseRecord(row.executor_data),
-    electron: row.electron,
-    bundle: row.bundle,
+    executor: text(row.executor ?? ""),
+    executorData: record(row.executor_data),
+    electron: textOrNull(row.electron),
+    bundle: textOrNull(row.bundle),
     pickled: null,
-    options: toOptions(row.options),
+    options: options(row.options),
     key: toKey(row.key),
-    output: outputOf(row),
+    output: outputOf(row, slab),
     attempts: attempts?.counted ?? 0,
     lost: attempts?.lost ?? 0,
     lastAttempt: attempts?.last ?? 0,
     open: attempts?.open ?? null,
     retry: retryAt === null ? null : { at: retryAt, delayMs: delayMs ?? 0 },
     cancelRequested: Number(row.cancel_requested) === 1,
-    codeDigest: row.code_digest,
+    codeDigest: textOrNull(row.code_digest),
     subDispatchId,
   };
 }
@@ -180,6 +198,8 @@ function toNode(row: NodeRow, { attempts, subDispatchId }: Beside): StoredNode {
 interface Beside {
   readonly attempts: NodeAttempts | undefined;
   readonly subDispatchId: string | null;
+  /** Where contents are kept. */
+  readonly slab: Slab;
 }
 
 /** The dispatch of each sublattice node. */
@@ -198,10 +218,10 @@ async function subDispatchesOf(
   return new Map(found.map((row) => [row.electron_id ?? 0, row.dispatch_id]));
 }
 
-function outputOf({ content_digest, size, codec, content }: NodeRow): PayloadRef | null {
+function outputOf({ content_digest, size, codec, content }: NodeRow, slab: Slab): PayloadRef | null {
   if (content_digest === null) return null;
   const payload = { digest: content_digest, size: toSize(size) ?? 0, codec: toCodec(codec) };
-  return content === null ? payload : { ...payload, inline: content };
+  return content === null ? payload : { ...payload, inline: slab.keep(content) };
 }
 
 interface NodeAttempts {

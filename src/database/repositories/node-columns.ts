@@ -8,14 +8,18 @@ import { toText } from "./old-values.ts";
 
 /** How columns that hold words of the domain are read. The values of old databases may be words that there are no longer. */
 
-const STATUS_SET: ReadonlySet<string> = new Set(STATUSES);
-const TYPE_SET: ReadonlySet<string> = new Set(NODE_TYPES);
-const CODEC_SET: ReadonlySet<string> = new Set(PAYLOAD_CODECS);
+const STATUS_OF = wordsOf(STATUSES);
+const TYPE_OF = wordsOf(NODE_TYPES);
+const CODEC_OF = wordsOf(PAYLOAD_CODECS);
+
+/** The one text of each word: those of rows are all others, and would be kept for each of a graph's nodes. */
+function wordsOf<Word extends string>(words: readonly Word[]): ReadonlyMap<string, Word> {
+  return new Map(words.map((word) => [word, word]));
+}
 
 /** A status for manifests. The postprocessing of old databases is the end of a run that had not ended yet, or that failed. */
 export function toStatus(text: string): Status {
-  if (STATUS_SET.has(text)) return text as Status;
-  return text === "POSTPROCESSING_FAILED" ? "FAILED" : "RUNNING";
+  return STATUS_OF.get(text) ?? (text === "POSTPROCESSING_FAILED" ? "FAILED" : "RUNNING");
 }
 
 /** A status as it is stored, if there ever was such a status. */
@@ -24,12 +28,12 @@ export function toShownStatus(text: string): Status | (typeof LEGACY_STATUSES)[n
 }
 
 export function toNodeType(text: string, name: string): NodeType {
-  return TYPE_SET.has(text) ? (text as NodeType) : nodeTypeOfName(toText(name));
+  return TYPE_OF.get(text) ?? nodeTypeOfName(toText(name));
 }
 
 /** What the original stored are pickles, unless its name says otherwise. */
 export function toCodec(text: string | null): PayloadCodec {
-  return text !== null && CODEC_SET.has(text) ? (text as PayloadCodec) : "pickle";
+  return (text === null ? undefined : CODEC_OF.get(text)) ?? "pickle";
 }
 
 export function toOptions(json: string | null): NodeOptions {

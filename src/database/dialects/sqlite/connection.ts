@@ -12,8 +12,8 @@ import { DatabaseSync } from "node:sqlite";
 /** What a commit survives: `process` the end of this process at any instant, `power` also a power cut. */
 export type Durability = "process" | "power";
 
-/** What is read through the page table instead of by system calls. */
-const MAPPED_BYTES = 256 * 1024 * 1024;
+/** What is read through the page table instead of by system calls: for each connection, and as much counts as the server's memory. */
+const MAPPED_BYTES = 64 * 1024 * 1024;
 
 /** KiB, negative: 64 MiB of pages. */
 const MIGRATION_CACHE = -65_536;
