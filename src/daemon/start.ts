@@ -78,7 +78,7 @@ function prepare(directory: string): void {
  * How much V8 lets the heap grow between two collections, in percent: by itself it waits until a large one has doubled. Graphs of
  * 100,000 tasks then took 1.1 GB instead of 0.6, and the time for collections cannot be measured.
  */
-const HEAP_GROWTH = "--heap-growing-percent=40";
+const HEAP_GROWTH = "--heap-growing-percent=30";
 
 async function launch(config: Config, env: Environment, flags: readonly Flag[]): Promise<void> {
   const log = openSync(logFileOf(config), "a", 0o600);

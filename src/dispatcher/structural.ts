@@ -29,25 +29,23 @@ export function argumentsOf(state: DispatchState, id: number): Reference[] {
 
 /** What is stored as the output of a structural node. */
 export function structuralOutput(state: DispatchState, node: StoredNode): NodeOutput | undefined {
+  if (node.type === "electron_list" || node.type === "electron_dict") {
+    const payload = assemble(state, node);
+    state.setReference(node.nodeId, referenceToTemplate(payload));
+    return payload;
+  }
   const reference = referenceTo(state, node.nodeId);
   // A parameter's value was stored as its output when the dispatch was registered.
   if (node.type === "parameter") return undefined;
   if (node.type === "reconstruct") return { sameAs: state.node(onlyParent(state, node).source).row };
-  const assembly = "template" in reference ? state.assembly(reference.template) : undefined;
-  const isAssembled = node.type === "electron_list" || node.type === "electron_dict";
-  return templatePayload(isAssembled && assembly !== undefined ? assembly : reference);
+  return templatePayload(reference);
 }
 
 function makeReference(state: DispatchState, node: StoredNode): Reference {
   switch (node.type) {
     case "electron_list":
-      return keepAssembly(state, { list: argumentsOf(state, node.nodeId) });
     case "electron_dict":
-      return keepAssembly(state, {
-        dict: valueEdges(state, node.nodeId).map(
-          ({ name, source }) => [name, referenceTo(state, source)] as const,
-        ),
-      });
+      return referenceToTemplate(assemble(state, node));
     case "subscripted":
     case "attribute":
       return stepInto(state, parentReference(state, node), {
@@ -81,11 +79,23 @@ function valueEdges(state: DispatchState, id: number): readonly StoredEdge[] {
   return state.incoming(id).filter((edge) => edge.parameter !== null);
 }
 
-function keepAssembly(state: DispatchState, assembly: Assembly): Reference {
+/** The template of a list or dict, which may be large: it is put together once. */
+function assemble(state: DispatchState, node: StoredNode): PayloadRef {
+  const assembly = assemblyOf(state, node);
   const payload = templatePayload(assembly);
   state.keep(payload);
   state.keepAssembly(payload.digest, assembly);
-  return { template: payload.digest, size: payload.size };
+  return payload;
+}
+
+function assemblyOf(state: DispatchState, { nodeId, type }: StoredNode): Assembly {
+  if (type === "electron_list") return { list: argumentsOf(state, nodeId) };
+  const entries = valueEdges(state, nodeId);
+  return { dict: entries.map(({ name, source }) => [name, referenceTo(state, source)] as const) };
+}
+
+function referenceToTemplate({ digest, size }: PayloadRef): Reference {
+  return { template: digest, size };
 }
 
 /**

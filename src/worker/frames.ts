@@ -16,12 +16,19 @@ const MAX_FRAME = 1024 * 1024 * 1024;
 
 /** One frame as bytes. */
 export function encodeFrame(header: object, body: readonly Uint8Array[] = []): Buffer {
-  const json = Buffer.from(JSON.stringify(header));
-  const prefix = Buffer.allocUnsafe(PREFIX);
+  const json = JSON.stringify(header);
+  const headerLength = Buffer.byteLength(json);
   const bodyLength = body.reduce((sum, part) => sum + part.length, 0);
-  prefix.writeUInt32BE(4 + json.length + bodyLength, 0);
-  prefix.writeUInt32BE(json.length, 4);
-  return Buffer.concat([prefix, json, ...body], PREFIX + json.length + bodyLength);
+  const frame = Buffer.allocUnsafe(PREFIX + headerLength + bodyLength);
+  frame.writeUInt32BE(4 + headerLength + bodyLength, 0);
+  frame.writeUInt32BE(headerLength, 4);
+  frame.write(json, PREFIX);
+  let end = PREFIX + headerLength;
+  for (const part of body) {
+    frame.set(part, end);
+    end += part.length;
+  }
+  return frame;
 }
 
 /**

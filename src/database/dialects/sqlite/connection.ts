@@ -5,15 +5,13 @@ import { DatabaseSync } from "node:sqlite";
 /**
  * Connections to a SQLite file.
  *
- * The pragmas are the same everywhere: WAL, so that readers never wait for the writer; foreign keys checked; no waiting for
+ * Nothing of the file is mapped into memory: it would be no faster, counts as the server's memory, and a disk that fails would be a
+ * signal instead of an error. The pragmas are the same everywhere: WAL, so that readers never wait for the writer; foreign keys checked; no waiting for
  * locks inside SQLite, which would stop the event loop: whoever meets a busy database tries again later (`transaction.ts`).
  */
 
 /** What a commit survives: `process` the end of this process at any instant, `power` also a power cut. */
 export type Durability = "process" | "power";
-
-/** What is read through the page table instead of by system calls: for each connection, and as much counts as the server's memory. */
-const MAPPED_BYTES = 64 * 1024 * 1024;
 
 /** KiB, negative: 64 MiB of pages. */
 const MIGRATION_CACHE = -65_536;
@@ -25,14 +23,14 @@ const PRIVATE_DIRECTORY = 0o700;
 export function openWriter(path: string, durability: Durability): DatabaseSync {
   const connection = new DatabaseSync(path, { timeout: 0, enableForeignKeyConstraints: true });
   connection.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${durability === "power" ? "FULL" : "NORMAL"}; PRAGMA wal_autocheckpoint = 0;
-    PRAGMA cache_size = -32768; PRAGMA mmap_size = ${MAPPED_BYTES}`);
+    PRAGMA cache_size = -16384`);
   return connection;
 }
 
 /** A connection that cannot write. */
 export function openReader(path: string): DatabaseSync {
   const connection = new DatabaseSync(path, { timeout: 0, readOnly: true });
-  connection.exec(`PRAGMA cache_size = -16384; PRAGMA mmap_size = ${MAPPED_BYTES}`);
+  connection.exec("PRAGMA cache_size = -8192");
   return connection;
 }
 
