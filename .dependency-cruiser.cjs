@@ -75,7 +75,8 @@ module.exports = {
         "Dispatches are submitted by a user's program and by the command line; a worker makes the manifests of sublattices.",
       severity: "error",
       from: { path: "^src/", pathNot: ["^src/(submission|cli|worker)/", "^src/index\\.ts$", TEST] },
-      to: { path: "^src/submission/" },
+      // What a child process is told and answers are types.
+      to: { path: "^src/submission/", dependencyTypesNot: ["type-only"] },
     },
     only("process", ["model/"], "What a pid means is asked of the system alone."),
     only("discovery", ["model/", "config/", "process/"], "Finding a server needs no part of one."),

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import type { Run } from "./command-context.ts";
 import { EXAMPLES, examples } from "./examples.ts";
 
-/** The commands that take dispatches from one server to another. */
+/** The commands that take dispatches from one server to another, and away. */
 export function addArchiveCommands(program: Command, run: Run): void {
   const json = ["--json", "print one JSON document"] as const;
   program
@@ -28,5 +28,17 @@ export function addArchiveCommands(program: Command, run: Run): void {
     .addHelpText("after", examples(EXAMPLES.import))
     .action((file: string) =>
       run(async (context) => (await import("./commands/import.ts")).importDispatch(context, file)),
+    );
+  program
+    .command("purge [ids...]")
+    .summary("remove deleted dispatches for good, and free their space")
+    .description(
+      "Remove dispatches for good: those that were deleted in the web UI, or the named ones, which have to have ended. What other dispatches or the cache use stays. Writing waits while the database is made smaller.",
+    )
+    .option("-y, --yes", "do not ask")
+    .option(...json)
+    .addHelpText("after", examples(EXAMPLES.purge))
+    .action((ids: readonly string[], options) =>
+      run(async (context) => (await import("./commands/purge.ts")).purge(context, ids, options)),
     );
 }

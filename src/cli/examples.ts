@@ -29,6 +29,10 @@ export const EXAMPLES = {
     ["covalent run workflow.ts#fit --args '[[1, 2, 3], 4]'", "the lattice `fit`, with two arguments"],
     ["covalent run workflow.ts --json > result.json", "one JSON document for scripts"],
   ],
+  preview: [
+    ["covalent preview workflow.ts --args '[3]'", "the graph that these arguments give"],
+    ["covalent preview workflow.ts --json | jq .nodes", "its nodes, and where they would run"],
+  ],
   list: [
     ["covalent list", "the last dispatches, newest first"],
     ["covalent list --status RUNNING --search climate", "those that run and have `climate` in their name"],
@@ -70,6 +74,10 @@ export const EXAMPLES = {
     ["tar tzf covalent-3f2a0c1d.tar.gz", "what is in it: any tar reads it"],
   ],
   import: [["covalent import covalent-3f2a0c1d.tar.gz", "look at it here, with its id; nothing runs"]],
+  purge: [
+    ["covalent purge", "all that were deleted in the web UI"],
+    ["covalent purge 3f2a 9c1d --yes", "these two, without asking"],
+  ],
   result: [["covalent result 3f2a --wait", "wait until it is done, then print it"]],
 } as const satisfies Record<string, readonly (readonly [command: string, what: string])[]>;
 

@@ -51,6 +51,19 @@ export function addWorkflowCommands(program: Command, run: Run): void {
       run(async (context) => (await import("./commands/dispatch.ts")).dispatch(context, target, options)),
     );
   program
+    .command("preview <file[#name]>")
+    .summary("look at a workflow's graph before it runs")
+    .description(
+      "Trace a lattice of a TypeScript or JavaScript file and show its graph in the web UI, whose address is printed. Nothing runs, and no dispatch is registered.",
+    )
+    .option(...args)
+    .option("--no-open", "print the address and open no browser")
+    .option(...json)
+    .addHelpText("after", examples(EXAMPLES.preview))
+    .action((target: string, options) =>
+      run(async (context) => (await import("./commands/preview.ts")).preview(context, target, options)),
+    );
+  program
     .command("list")
     .summary("list dispatches")
     .description("List dispatches, newest first.")

@@ -17,6 +17,7 @@ import { type CacheClient, cacheClient } from "./cache.ts";
 import { type EventsOptions, type Reset, watchEvents } from "./events.ts";
 import { readAssets } from "./read-assets.ts";
 import { createTransport, type Transport } from "./transport.ts";
+import { type TrashClient, trashClient } from "./trash.ts";
 import { type TriggerClient, triggerClient } from "./triggers.ts";
 
 /**
@@ -30,6 +31,10 @@ export interface Client {
     lines: AsyncIterable<ManifestLine> | Iterable<ManifestLine>,
     options?: { readonly start?: boolean },
   ): Promise<Registered>;
+  /** Shows the graph of a manifest in the web UI, under `/previews/<id>`; nothing is registered. */
+  preview(
+    lines: AsyncIterable<ManifestLine> | Iterable<ManifestLine>,
+  ): Promise<{ readonly preview_id: string }>;
   /** Registers a dispatch that repeats an earlier one: the same, or, with lines, the one that they describe. */
   redispatch(of: string, request: RedispatchRequest): Promise<Registered>;
   /** Stores any number of assets in one request. */
@@ -60,6 +65,8 @@ export interface Client {
   readonly triggers: TriggerClient;
   /** Dispatches as files. */
   readonly archives: ArchiveClient;
+  /** Deleting dispatches, and removing them for good. */
+  readonly trash: TrashClient;
   /** See {@link watchEvents}. */
   events(options?: EventsOptions): AsyncGenerator<StatusEvent | Reset>;
   /** What the server is and how its executors do. */
@@ -106,6 +113,7 @@ export function createClient(options: { readonly url: string; readonly token?: s
     cache: cacheClient(transport),
     triggers: triggerClient(transport),
     archives: archiveClient(transport),
+    trash: trashClient(transport),
     events: (watch = {}) => watchEvents(transport, watch),
   };
 }
@@ -127,6 +135,13 @@ function writing(transport: Transport) {
       transport.json<Registered>({
         method: "POST",
         path: `/api/v2/dispatches${start ? "?start=true" : ""}`,
+        headers: { "content-type": "application/x-ndjson" },
+        body: manifestText(lines),
+      }),
+    preview: (lines: AsyncIterable<ManifestLine> | Iterable<ManifestLine>) =>
+      transport.json<{ readonly preview_id: string }>({
+        method: "POST",
+        path: "/api/v2/previews",
         headers: { "content-type": "application/x-ndjson" },
         body: manifestText(lines),
       }),

@@ -20,6 +20,7 @@ import { createTriggerLaunch } from "../server/registration/trigger-launch.ts";
 import { openLocalStore } from "../storage/local-store.ts";
 import { Triggers } from "../triggers/triggers.ts";
 import { VERSION } from "../version.ts";
+import { InputProcesses } from "./input-editing.ts";
 import { logFileOf } from "./log-file.ts";
 import { settingsOf } from "./settings.ts";
 
@@ -76,6 +77,7 @@ export async function serve(config: Config, logger: Logger): Promise<RunningServ
       resultsDir,
       pullRoots: settings.pull_roots,
       settings: settingsOf(config),
+      inputEditing: open.use(new InputProcesses({ url: () => url, ...token })),
       logFile: logFileOf(config),
     };
     const app = open.adopt(buildServer(services), (it) => it.close());

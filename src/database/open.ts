@@ -20,6 +20,7 @@ import { runGroup } from "./migration/run-group.ts";
 import { checkFile } from "./open-check.ts";
 import type { ArchiveRepository } from "./repositories/archive-repository.ts";
 import { createArchiveRepository } from "./repositories/archives.ts";
+import { AssetGuard } from "./repositories/asset-collection.ts";
 import type { AssetRepository } from "./repositories/asset-repository.ts";
 import { type CacheRepository, createCacheRepository } from "./repositories/cache-entries.ts";
 import { createDashboardRepository } from "./repositories/dashboard.ts";
@@ -29,6 +30,8 @@ import { removeUnfinished } from "./repositories/remove-dispatch.ts";
 import { createAssetRepository } from "./repositories/stored-assets.ts";
 import { createDispatchRepository } from "./repositories/stored-dispatches.ts";
 import { createTriggerRepository } from "./repositories/stored-triggers.ts";
+import { createTrashRepository } from "./repositories/trash.ts";
+import type { TrashRepository } from "./repositories/trash-repository.ts";
 import type { TriggerRepository } from "./repositories/trigger-repository.ts";
 import type { Tables } from "./tables.ts";
 import { openEventLog, type StoredEventLog } from "./writer/event-log.ts";
@@ -56,6 +59,8 @@ export interface Database {
   readonly path: string;
   readonly triggers: TriggerRepository;
   readonly dashboard: DashboardRepository;
+  /** Deleted dispatches, and removing them for good. */
+  readonly trash: TrashRepository;
   /** The revision of its schema: head. */
   readonly revision: string;
   /** Why nothing can be written at the moment (locked by another program, full disk); `undefined` when it can. */
@@ -126,15 +131,17 @@ async function connect(options: DatabaseOptions): Promise<Database> {
     open.defer(() => writer.close());
     await removeUnfinished(db, writer);
     const ids = await createIds(db);
+    const guard = new AssetGuard();
     return {
       journal: createJournal({ db, writer, ids }),
       events: log,
       dispatches: createDispatchRepository({ db, writer, ids, latestEvent: () => log.latest }),
-      assets: createAssetRepository({ db, writer, ids }),
+      assets: createAssetRepository({ db, writer, ids, guard }),
       cache: createCacheRepository({ db, writer }),
       archives: createArchiveRepository({ db, writer, ids }),
       triggers: createTriggerRepository({ db, writer }),
       dashboard: createDashboardRepository({ db, writer }),
+      trash: createTrashRepository({ db, writer, guard, path, vacuum: () => checkpointing.vacuum() }),
       path,
       revision: HEAD,
       get stalled() {

@@ -31,7 +31,7 @@ export interface LatticeRow {
   status: string;
   electron_num: number;
   completed_electron_num: number;
-  /** 0 for deleted ones and while a registration is under way. */
+  /** 0 for deleted ones and while a registration is under way, -1 while it is removed for good. */
   is_active: number;
   created_at: string;
   updated_at: string;

@@ -17,6 +17,11 @@ export const ARCHIVE_ERRORS = define({
     hint: "{advice}",
     http: 409,
   },
+  PURGE_NOT_DELETED: {
+    message: "dispatch {dispatchId} cannot be removed for good: it is not deleted, or belongs to another one",
+    hint: "Delete it first; the dispatch of a sublattice goes with the one that it belongs to.",
+    http: 409,
+  },
   EXPORT_NOT_ENDED: {
     message: "dispatch {dispatchId} is {status}: it can be exported once it has ended",
     hint: "Wait for its end (`covalent result ID --wait`), or cancel it.",

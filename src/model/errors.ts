@@ -54,6 +54,11 @@ export const ERRORS = define({
     hint: "`covalent list` shows the dispatches of the server you are connected to.",
     http: 404,
   },
+  PREVIEW_NOT_FOUND: {
+    message: "there is no preview {previewId}",
+    hint: "The latest twenty are kept while the server runs: `covalent preview FILE` makes it anew.",
+    http: 404,
+  },
   DISPATCH_ENDED: {
     message: "dispatch {dispatchId} is {status} already",
     hint: "Only a dispatch that has not ended can be paused or resumed; `covalent show` tells how it went.",

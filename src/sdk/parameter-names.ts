@@ -13,7 +13,12 @@ const byPosition: ParameterNamer = (index) => `arg[${index}]`;
  * The elements of a rest parameter are `rest[0]`, `rest[1]`, ... They are for people: nothing depends on them.
  */
 export function parameterNames(fn: (...args: never[]) => unknown): ParameterNamer {
-  const [, list, sole] = PARAMETERS.exec(Function.prototype.toString.call(fn)) ?? [];
+  return parameterNamesOf(Function.prototype.toString.call(fn));
+}
+
+/** The same by the source alone. */
+export function parameterNamesOf(text: string): ParameterNamer {
+  const [, list, sole] = PARAMETERS.exec(text) ?? [];
   const source = list ?? sole;
   if (source === undefined || /[{[/"'`]/.test(source)) return byPosition;
   const parameters = source.split(",").map((each) => PARAMETER.exec(each.trim()) ?? undefined);

@@ -10,6 +10,7 @@ import { accessCheck, type Bound, isLoopback } from "./access.ts";
 import { AnnouncedDigests } from "./announced-digests.ts";
 import type { DispatcherControl } from "./dispatcher-control.ts";
 import { errorReply } from "./error-reply.ts";
+import type { InputEditing } from "./input-editing.ts";
 import { DEFAULT_LIMITS, type ServerLimits } from "./limits.ts";
 import { openapiOptions } from "./openapi.ts";
 import { discardLeftovers } from "./raw-body.ts";
@@ -18,9 +19,11 @@ import { archiveRoutes } from "./routes/archives.ts";
 import { assetBatchRoutes } from "./routes/asset-batches.ts";
 import { assetRoutes } from "./routes/assets.ts";
 import { cacheRoutes } from "./routes/cache.ts";
+import { comparisonRoutes } from "./routes/comparison.ts";
 import { databaseRoutes } from "./routes/database.ts";
 import { deletionRoutes } from "./routes/deletion.ts";
 import { dispatchRoutes } from "./routes/dispatches.ts";
+import { editedInputRoutes } from "./routes/edited-inputs.ts";
 import { eventRoutes } from "./routes/events.ts";
 import { fileRoutes } from "./routes/files.ts";
 import { graphRoutes } from "./routes/graph.ts";
@@ -28,11 +31,13 @@ import { healthRoutes } from "./routes/health.ts";
 import { namedAssetRoutes } from "./routes/named-assets.ts";
 import { nodeRoutes } from "./routes/nodes.ts";
 import { notYetRoutes } from "./routes/not-yet.ts";
+import { previewRoutes } from "./routes/previews.ts";
 import { printedRoutes } from "./routes/printed.ts";
 import { redispatchRoutes } from "./routes/redispatch.ts";
 import { registrationRoutes } from "./routes/registration.ts";
 import { subDispatchLinkRoutes } from "./routes/sub-dispatch-links.ts";
 import { summaryRoute } from "./routes/summary.ts";
+import { trashRoutes } from "./routes/trash.ts";
 import { triggerRoutes } from "./routes/triggers.ts";
 import { webUiRoutes } from "./routes/web-ui.ts";
 import type { App, Services } from "./services.ts";
@@ -59,6 +64,8 @@ export interface ServerOptions {
   readonly limits?: Partial<ServerLimits>;
   /** The configuration, to be shown and changed; without it there is none. */
   readonly settings?: SettingsControl;
+  /** Who reads inputs and runs dispatches again with others; nobody does without it. */
+  readonly inputEditing?: InputEditing;
   /** The file that the server logs to. */
   readonly logFile?: string;
   /** Where the original kept the files of its dispatches, for those that are not where their database says. */
@@ -129,6 +136,7 @@ function servicesFrom(options: ServerOptions): Services {
     pullRoots: isLoopback(options.bound.host) ? (options.pullRoots ?? []) : [],
     settings: options.settings ?? NO_SETTINGS,
     logFile: options.logFile,
+    inputEditing: options.inputEditing,
     limits,
     missing: new MissingAssets(database, store, limits.awaitedDigests),
     startedAt: new Date(),
@@ -146,12 +154,15 @@ function addRoutes(app: App, services: Services): void {
     nodeRoutes(scope, services);
     printedRoutes(scope, services);
     graphRoutes(scope, services);
+    comparisonRoutes(scope, services);
     deletionRoutes(scope, services);
     databaseRoutes(scope, services);
     subDispatchLinkRoutes(scope, services);
+    editedInputRoutes(scope, services);
     eventRoutes(scope, services);
     cacheRoutes(scope, services);
     assetBatchRoutes(scope, services);
+    trashRoutes(scope, services);
     triggerRoutes(scope, services);
     originalUiRoutes(scope, services);
     webUiRoutes(scope);
@@ -161,6 +172,7 @@ function addRoutes(app: App, services: Services): void {
   void app.register((scope) => notYetRoutes(scope, services));
   void app.register((scope) => registrationRoutes(scope, services));
   void app.register((scope) => redispatchRoutes(scope, services));
+  void app.register((scope) => previewRoutes(scope, services));
   void app.register((scope) => assetRoutes(scope, services));
   void app.register((scope) => archiveRoutes(scope, services));
   void app.register((scope) => fileRoutes(scope, services, announced));

@@ -34,9 +34,12 @@ export const graphColumnsSchema = z.object({
 });
 export type GraphColumns = z.output<typeof graphColumnsSchema>;
 
+/** Where a graph is read from, page by page. */
+export type GraphReader = Pick<DispatchRepository, "nodeStates" | "links">;
+
 /** Reads the graph of a dispatch that exists. */
 export async function readGraphColumns(
-  dispatches: DispatchRepository,
+  dispatches: GraphReader,
   dispatchId: string,
   sequence: number,
 ): Promise<GraphColumns> {
@@ -61,7 +64,7 @@ function dictionary(): { readonly list: string[]; readonly indexOf: IndexOf } {
   return { list, indexOf };
 }
 
-async function nodeColumns(dispatches: DispatchRepository, dispatchId: string, indexOf: IndexOf) {
+async function nodeColumns(dispatches: GraphReader, dispatchId: string, indexOf: IndexOf) {
   const columns: GraphColumns["nodes"] = {
     id: [],
     name: [],
@@ -93,7 +96,7 @@ async function nodeColumns(dispatches: DispatchRepository, dispatchId: string, i
   }
 }
 
-async function linkColumns(dispatches: DispatchRepository, dispatchId: string, indexOf: IndexOf) {
+async function linkColumns(dispatches: GraphReader, dispatchId: string, indexOf: IndexOf) {
   const columns: GraphColumns["links"] = { source: [], target: [], name: [] };
   for (let offset = 0; ; offset += SLICE) {
     const links = await dispatches.links(dispatchId, { offset, limit: SLICE });

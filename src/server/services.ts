@@ -7,6 +7,7 @@ import type { Logger } from "../model/logger.ts";
 import type { AssetStore } from "../storage/asset-store.ts";
 import type { Bound } from "./access.ts";
 import type { DispatcherControl } from "./dispatcher-control.ts";
+import type { InputEditing } from "./input-editing.ts";
 import type { ServerLimits } from "./limits.ts";
 import type { MissingAssets } from "./registration/missing-assets.ts";
 import type { SettingsControl } from "./settings-control.ts";
@@ -34,6 +35,7 @@ export interface Services {
   /** The directories from which manifests may have files fetched. */
   readonly pullRoots: readonly string[];
   readonly settings: SettingsControl;
+  readonly inputEditing: InputEditing | undefined;
   /** The file that the server logs to, where it does. */
   readonly logFile: string | undefined;
   readonly logger: Logger;

@@ -23,6 +23,15 @@ export interface AssetStore {
    */
   read(digest: string, range?: { readonly start: number; readonly end: number }): Promise<Readable>;
   size(digest: string): Promise<number | undefined>;
+  /** Every digest there is, in no order. */
+  digests(): AsyncIterable<string>;
+  /**
+   * Removes bytes that nothing refers to. Those that were stored or asked about a moment ago stay: somebody may be about to refer to
+   * them.
+   *
+   * @returns how many bytes went; `undefined` when they stay
+   */
+  remove(digest: string): Promise<number | undefined>;
   /** The file that holds the bytes, for processes on this machine. It must not be written to. */
   pathOf(digest: string): string;
   /**

@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
-import { constants, createReadStream, createWriteStream } from "node:fs";
-import { lstat, mkdir, open, rename, rm, stat } from "node:fs/promises";
+import { constants, createReadStream, createWriteStream, rmSync } from "node:fs";
+import { lstat, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { CovalentError } from "../model/errors.ts";
 import type { AssetStore, StoredAsset } from "./asset-store.ts";
+import { RecentDigests } from "./recent-digests.ts";
 import { newStagingFile, sweepStaging } from "./staging.ts";
 
 /**
@@ -23,7 +24,7 @@ import { newStagingFile, sweepStaging } from "./staging.ts";
  */
 export async function openLocalStore(
   directory: string,
-  { durability = "process" }: { readonly durability?: "process" | "power" } = {},
+  { durability = "process", settleMs = SETTLE_MS }: LocalStoreOptions = {},
 ): Promise<AssetStore> {
   const root = resolve(directory);
   const stagingDirectory = join(root, "staging");
@@ -35,9 +36,14 @@ export async function openLocalStore(
     const known = checkedDigest(digest);
     return join(root, "sha256", known.slice(0, 2), known);
   };
-  const size = async (digest: string) => sizeOf(pathOf(digest));
+  const used = new RecentDigests(settleMs);
+  const size = async (digest: string) => {
+    used.note(digest);
+    return sizeOf(pathOf(digest));
+  };
   const place = async (file: string, asset: StoredAsset): Promise<StoredAsset> => {
     const path = pathOf(asset.digest);
+    used.note(asset.digest);
     try {
       await mkdir(dirname(path), { recursive: true, mode: 0o700 });
       await rename(file, path);
@@ -55,6 +61,15 @@ export async function openLocalStore(
     has: async (digest) => (await size(digest)) !== undefined,
     put: (source, expected) => put(source, newStagingFile(stagingDirectory), expected, place),
     read: async (digest, range) => read(pathOf(digest), digest, range),
+    digests: () => storedDigests(join(root, "sha256")),
+    remove: async (digest) => {
+      const path = pathOf(digest);
+      const bytes = await sizeOf(path);
+      // Looked at and removed in one step: nobody can ask in between.
+      if (bytes === undefined || used.has(digest)) return undefined;
+      rmSync(path, { force: true });
+      return bytes;
+    },
     async adopt(path, digest, { trusted = false } = {}) {
       const file = await inspectFile(path, trusted ? digest : undefined);
       if (file !== undefined) {
@@ -67,6 +82,20 @@ export async function openLocalStore(
       return { digest, size: stored };
     },
   };
+}
+
+export interface LocalStoreOptions {
+  readonly durability?: "process" | "power";
+  /** How long after they were used bytes are not removed. */
+  readonly settleMs?: number;
+}
+
+/** Whoever asks about bytes refers to them within moments, or holds what refers to them already. */
+const SETTLE_MS = 10_000;
+
+async function* storedDigests(directory: string): AsyncGenerator<string> {
+  for (const folder of await readdir(directory))
+    for (const name of await readdir(join(directory, folder))) if (/^[0-9a-f]{64}$/.test(name)) yield name;
 }
 
 type Place = (file: string, asset: StoredAsset) => Promise<StoredAsset>;

@@ -95,9 +95,9 @@ async function preparedAgain(resubmission: Resubmission): Promise<PreparedDispat
   });
 }
 
-/** @throws {CovalentError} `INVALID_ARGUMENT` when they are not ours to read */
-async function earlierArguments(
-  { client, of }: Resubmission,
+/** @throws {CovalentError} `INVALID_ARGUMENT` when they are not ours to read, `DISPATCH_OF_ORIGINAL` */
+export async function earlierArguments(
+  { client, of }: Pick<Resubmission, "client" | "of">,
   { lattice, metadata: { status } }: ManifestHeader,
 ): Promise<readonly unknown[]> {
   const { language } = lattice.metadata;

@@ -49,6 +49,8 @@ export interface TestServerOptions {
   readonly triggers?: (parts: Parts & { readonly dispatcher: DispatcherControl }) => TriggerControl;
   readonly settings?: SettingsControl;
   readonly logFile?: string;
+  /** How long the store keeps what was used. */
+  readonly settleMs?: number;
   /** Of an earlier server, to take up its data. It then belongs to the caller. */
   readonly directory?: string;
 }
@@ -56,7 +58,8 @@ export interface TestServerOptions {
 export async function testServer(options: TestServerOptions = {}): Promise<TestServer> {
   const directory = options.directory ?? (await mkdtemp(join(tmpdir(), "covalent-server-")));
   const database = await openDatabase({ path: join(directory, "covalent.sqlite"), durability: "process" });
-  const store = await openLocalStore(join(directory, "assets"));
+  const { settleMs } = options;
+  const store = await openLocalStore(join(directory, "assets"), settleMs === undefined ? {} : { settleMs });
   const asked: string[] = [];
   const faults: string[] = [];
   const remarks: string[] = [];

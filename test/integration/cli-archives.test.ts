@@ -60,6 +60,12 @@ test("covalent export and import take a dispatch with its sublattices to another
   const again = await there.run(["import", file, "--json"]);
   expect(again.json()).toMatchObject({ dispatch_id: id, imported: false });
 
+  const unasked = await there.run(["purge", id]);
+  expect([unasked.code, unasked.stderr]).toEqual([
+    1,
+    expect.stringContaining("Remove 1 dispatch(es) for good?"),
+  ]);
+
   // It runs there as well, from the code that came with it.
   const repeated = await there.run(["redispatch", id, "--args", "[7]"]);
   expect(repeated.code, repeated.stderr).toBe(0);
@@ -86,4 +92,18 @@ test("an export that cannot be written leaves nothing", async () => {
   expect((await here.run(["export", id, "-o", file])).stderr).toContain("cannot be written");
   expect(existsSync(join(here.home, "no"))).toBe(false);
   expect(readdirSync(here.home).filter((name) => name.endsWith(".part"))).toEqual([]);
+});
+
+test("covalent purge removes a dispatch for good, and it can be imported again", async () => {
+  const id = await ran();
+  const file = join(here.home, "purged.tar.gz");
+  await here.run(["export", id, "--output", file]);
+  const purged = await here.run(["purge", id.slice(0, 8), "--yes", "--json"]);
+  expect(purged.json(), purged.stderr).toMatchObject({ dispatches: 2 });
+  expect((await here.run(["show", id])).stderr).toContain("there is no dispatch");
+  const imported = await here.run(["import", file]);
+  expect([imported.code, imported.stdout.trim()]).toEqual([0, id]);
+  expect((await here.run(["result", id, "--json"])).json()).toMatchObject({
+    result: { inner: { length: 50_000 } },
+  });
 });

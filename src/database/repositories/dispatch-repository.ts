@@ -48,6 +48,8 @@ export interface DispatchRepository {
   nodes(dispatchId: string, page: NodePage): Promise<readonly ManifestNode[]>;
   /** The same without what they are made of: cheap, however many there are. */
   nodeStates(dispatchId: string, page: PagePlace): Promise<readonly NodeState[]>;
+  /** What they ran and put out, by digest. */
+  nodeDigests(dispatchId: string, page: PagePlace): Promise<readonly NodeDigests[]>;
   /** In the order in which they were registered. */
   links(dispatchId: string, page: LinkPage): Promise<readonly ManifestLink[]>;
   /** The attempts of a node, in order. */
@@ -175,6 +177,14 @@ export interface NodeState {
   readonly end_time: string | null;
   readonly reason: string | null;
   readonly sub_dispatch_id: string | null;
+}
+
+/** What tells whether two nodes did the same. */
+export interface NodeDigests {
+  readonly id: number;
+  /** `null` where none is known. */
+  readonly code: string | null;
+  readonly output: string | null;
 }
 
 export interface LinkPage {

@@ -7,11 +7,27 @@ import type { Writer } from "../writer/writer.ts";
 /** Electrons removed in one commit. */
 const SLICE = 300;
 
+/** What `is_active` is of a dispatch that is being removed for good; `registering` is 1 then, so that nobody sees it. */
+export const PURGED = -1;
+
+export interface RemovalOptions {
+  /**
+   * `removed` with it, unless another dispatch or the cache has them, too; `left` without an owner, for whoever knows what else may
+   * refer to their bytes (asset-collection.ts).
+   */
+  readonly assets: "removed" | "left";
+}
+
 /**
- * Removes a dispatch with everything that belongs to it, in slices. Meant for those whose registration was never finished: if the
- * process dies in between, the rest is removed when the database is next opened.
+ * Removes a dispatch with everything that belongs to it, in slices. Meant for those whose registration was never finished and those
+ * that are marked as {@link PURGED}: if the process dies in between, the rest is removed when the database is next opened.
  */
-export async function removeDispatch(db: Kysely<Tables>, writer: Writer, lattice: number): Promise<void> {
+export async function removeDispatch(
+  db: Kysely<Tables>,
+  writer: Writer,
+  lattice: number,
+  { assets }: RemovalOptions = { assets: "removed" },
+): Promise<void> {
   const hasCarried = await isCarrying(db);
   for (;;) {
     const electrons = await db
@@ -23,7 +39,7 @@ export async function removeDispatch(db: Kysely<Tables>, writer: Writer, lattice
     if (electrons.length === 0) break;
     const ids = electrons.map((electron) => electron.id);
     const statements = [
-      ...(await removeAssets(db, "electron_assets", ids)),
+      ...(await removeAssets(db, "electron_assets", ids, assets)),
       ...(hasCarried ? [removeCarried("electrons", ids)] : []),
       ...ids.flatMap((id) => removeElectron(db, id)),
       ...new Set(electrons.map((electron) => electron.job_id)).values().map((job) => removeJob(db, job)),
@@ -31,7 +47,11 @@ export async function removeDispatch(db: Kysely<Tables>, writer: Writer, lattice
     await writer.write({ statements, events: [] });
   }
   const statements = [
-    ...(await removeAssets(db, "lattice_assets", [lattice])),
+    ...(await removeAssets(db, "lattice_assets", [lattice], assets)),
+    db
+      .deleteFrom("triggers")
+      .where("dispatch_id", "=", db.selectFrom("lattices").select("dispatch_id").where("id", "=", lattice))
+      .compile(),
     db.deleteFrom("bundles").where("lattice_id", "=", lattice).compile(),
     db.deleteFrom("lattices").where("id", "=", lattice).compile(),
   ];
@@ -53,19 +73,25 @@ function removeCarried(table: "electrons" | "lattices", ids: readonly number[]):
   };
 }
 
-/** Removes what registrations left behind that never finished, because the process ended. */
+/** Removes what registrations and removals left behind that never finished, because the process ended. */
 export async function removeUnfinished(db: Kysely<Tables>, writer: Writer): Promise<void> {
-  const unfinished = await db.selectFrom("lattices").select("id").where("registering", "=", 1).execute();
-  for (const { id } of unfinished) await removeDispatch(db, writer, id);
+  const unfinished = await db
+    .selectFrom("lattices")
+    .select(["id", "is_active"])
+    .where("registering", "=", 1)
+    .execute();
+  for (const { id, is_active } of unfinished)
+    await removeDispatch(db, writer, id, { assets: is_active === PURGED ? "left" : "removed" });
 }
 
 async function removeAssets(
   db: Kysely<Tables>,
   links: "electron_assets" | "lattice_assets",
   owners: readonly number[],
+  then: RemovalOptions["assets"],
 ): Promise<Statement[]> {
   const rows = await db.selectFrom(links).select(["id", "asset_id"]).where("meta_id", "in", owners).execute();
-  const assets = new Set(rows.map((row) => row.asset_id));
+  const assets = new Set(then === "left" ? [] : rows.map((row) => row.asset_id));
   return [
     ...rows.map(({ id }) => plain(db.deleteFrom(links).where("id", "=", id).compile())),
     ...assets.values().map((id) => removeAsset(db, id)),

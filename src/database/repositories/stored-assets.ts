@@ -5,6 +5,7 @@ import { type AssetOwner, assetOfPayload, prepareAssetStatements } from "../writ
 import type { Ids } from "../writer/ids.ts";
 import { prepare } from "../writer/prepare.ts";
 import type { Writer } from "../writer/writer.ts";
+import type { AssetGuard } from "./asset-collection.ts";
 import type { AssetRecord, AssetRepository } from "./asset-repository.ts";
 import { contentOf, storedDigests } from "./content.ts";
 import { toCodec, toSize } from "./node-columns.ts";
@@ -16,16 +17,18 @@ export interface AssetRepositoryOptions {
   readonly db: Kysely<Tables>;
   readonly writer: Writer;
   readonly ids: Ids;
+  /** Told of what clients are told. */
+  readonly guard: AssetGuard;
 }
 
-export function createAssetRepository({ db, writer, ids }: AssetRepositoryOptions): AssetRepository {
+export function createAssetRepository({ db, writer, ids, guard }: AssetRepositoryOptions): AssetRepository {
   const statements = prepareAssetStatements(db);
   const measure = prepareMeasure(db);
   const content = async (digest: string) => (await contentOf(db, [digest])).get(digest);
   return {
     content,
     contents: (digests) => contentOf(db, digests),
-    known: (digests) => storedDigests(db, digests),
+    known: async (digests) => guard.tell(await storedDigests(db, digests)),
     pending: (dispatchId) => pendingAssets(db, dispatchId),
     async find(dispatchId, nodeId, key) {
       const place = await findOwner(db, dispatchId, nodeId);

@@ -6,6 +6,7 @@ import type { AttemptLog, AttemptRecord, DispatchRepository } from "./dispatch-r
 import { countByStatus, listDispatches, readSummary } from "./dispatch-summaries.ts";
 import { parseJson } from "./json.ts";
 import { readHeader, readLinks, readNodeStates, readNodes } from "./manifest-reading.ts";
+import { nodeDigests } from "./node-digests.ts";
 import { createRegistrations, type RegistrationOptions } from "./registration.ts";
 import { createRepetitions } from "./repetition.ts";
 import { createLinking } from "./sub-dispatch-links.ts";
@@ -31,6 +32,7 @@ export function createDispatchRepository(options: DispatchRepositoryOptions): Di
     header: (dispatchId) => readHeader(db, dispatchId, latestEvent()),
     nodes: (dispatchId, page) => readNodes(db, dispatchId, page),
     nodeStates: (dispatchId, page) => readNodeStates(db, dispatchId, page),
+    nodeDigests: (dispatchId, page) => nodeDigests(db, dispatchId, page),
     links: (dispatchId, page) => readLinks(db, dispatchId, page),
     attempts: (dispatchId, nodeId) => readAttempts(db, dispatchId, nodeId),
   };

@@ -17,6 +17,9 @@ import type { UiFile } from "./ui-file.ts";
 export const UI_PAGES = [
   "/",
   "/dispatches/:dispatch_id",
+  "/dispatches/:dispatch_id/compare",
+  "/dispatches/:dispatch_id/compare/:other_id",
+  "/previews/:preview_id",
   "/triggers",
   "/executors",
   "/logs",

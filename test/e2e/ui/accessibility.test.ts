@@ -23,7 +23,8 @@ describe.skipIf(!hasChromium)(`axe finds nothing serious${unlessSkipped}`, () =>
       (tab) => `/dispatches/${dispatchId}?tab=${tab}`,
     );
     const others = ["triggers", "executors", "logs", "database", "settings"].map((name) => `/${name}`);
-    pages = ["/", ...tabs, `/dispatches/${dispatchId}?node=${failed}`, ...others];
+    const compared = [`/dispatches/${dispatchId}/compare`, `/dispatches/${dispatchId}/compare/${dispatchId}`];
+    pages = ["/", ...tabs, ...compared, `/dispatches/${dispatchId}?node=${failed}`, ...others];
   });
 
   test.each([

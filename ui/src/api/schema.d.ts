@@ -1639,6 +1639,67 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v2/dispatches/{dispatch_id}/comparison/{other_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What differs between two dispatches, node by node */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    dispatch_id: string;
+                    other_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            nodes: {
+                                a: {
+                                    duration_ms: number | null;
+                                    executor: string;
+                                    id: number;
+                                    /** @enum {string} */
+                                    status: "NEW_OBJECT" | "STARTING" | "RUNNING" | "DISPATCHING" | "PENDING_REUSE" | "PENDING_REPLACEMENT" | "COMPLETED" | "FAILED" | "CANCELLED";
+                                } | null;
+                                b: {
+                                    duration_ms: number | null;
+                                    executor: string;
+                                    id: number;
+                                    /** @enum {string} */
+                                    status: "NEW_OBJECT" | "STARTING" | "RUNNING" | "DISPATCHING" | "PENDING_REUSE" | "PENDING_REPLACEMENT" | "COMPLETED" | "FAILED" | "CANCELLED";
+                                } | null;
+                                differs: ("status" | "code" | "inputs" | "output" | "executor")[];
+                                name: string;
+                                /** @enum {string} */
+                                type: "function" | "sublattice" | "parameter" | "electron_list" | "electron_dict" | "subscripted" | "attribute" | "reconstruct" | "generated" | "arg";
+                            }[];
+                        };
+                    };
+                };
+                default: components["responses"]["Refusal"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v2/dispatches/{dispatch_id}/deleted": {
         parameters: {
             query?: never;
@@ -1681,6 +1742,56 @@ export interface paths {
             };
         };
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/dispatches/{dispatch_id}/edited-runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Run a dispatch again with other arguments */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    dispatch_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        inputs: (string | null)[];
+                        /** @default false */
+                        reuse_previous_results?: boolean;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            dispatch_id: string;
+                            reused: number;
+                        };
+                    };
+                };
+                default: components["responses"]["Refusal"];
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -2017,6 +2128,51 @@ export interface paths {
                                  */
                                 status: "NEW_OBJECT" | "STARTING" | "RUNNING" | "DISPATCHING" | "PENDING_REUSE" | "PENDING_REPLACEMENT" | "COMPLETED" | "FAILED" | "CANCELLED";
                             };
+                        };
+                    };
+                };
+                default: components["responses"]["Refusal"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/dispatches/{dispatch_id}/inputs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The arguments of the lattice, to be changed */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    dispatch_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            inputs: {
+                                json: string | null;
+                                name: string;
+                                text: string;
+                            }[];
                         };
                     };
                 };
@@ -2702,6 +2858,107 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v2/previews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Show the graph of a manifest without registering a dispatch */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            preview_id: string;
+                        };
+                    };
+                };
+                default: components["responses"]["Refusal"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/previews/{preview_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A graph that was sent to be looked at */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    preview_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            graph: {
+                                links: {
+                                    name: number[];
+                                    source: number[];
+                                    target: number[];
+                                };
+                                nodes: {
+                                    ended_at: (number | null)[];
+                                    executor: number[];
+                                    id: number[];
+                                    language: number[];
+                                    name: number[];
+                                    reason: number[];
+                                    started_at: (number | null)[];
+                                    status: number[];
+                                    sub_dispatch: number[];
+                                    type: number[];
+                                };
+                                sequence: number;
+                                words: string[];
+                            };
+                            name: string;
+                        };
+                    };
+                };
+                default: components["responses"]["Refusal"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v2/server": {
         parameters: {
             query?: never;
@@ -2747,6 +3004,108 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/trash": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List deleted dispatches */
+        get: {
+            parameters: {
+                query?: {
+                    count?: number;
+                    offset?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            dispatches: {
+                                deleted_at: string;
+                                dispatch_id: string;
+                                electron_num: number;
+                                name: string;
+                                /** @enum {string} */
+                                status: "NEW_OBJECT" | "STARTING" | "RUNNING" | "DISPATCHING" | "PENDING_REUSE" | "PENDING_REPLACEMENT" | "COMPLETED" | "FAILED" | "CANCELLED" | "POSTPROCESSING" | "PENDING_POSTPROCESSING" | "POSTPROCESSING_FAILED";
+                            }[];
+                            metadata: {
+                                count: number;
+                                total: number;
+                            };
+                        };
+                    };
+                };
+                default: components["responses"]["Refusal"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/trash/purge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Remove deleted dispatches for good */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        dispatch_ids?: string[];
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            assets: number;
+                            dispatches: number;
+                            files: number;
+                            freed_bytes: number;
+                            postponed: number;
+                        };
+                    };
+                };
+                default: components["responses"]["Refusal"];
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;

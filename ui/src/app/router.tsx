@@ -23,6 +23,24 @@ const dispatch = createRoute({
   component: lazyRouteComponent(() => import("../pages/dispatch/dispatch-page.tsx"), "DispatchPage"),
 });
 
+const chooseComparison = createRoute({
+  getParentRoute: () => root,
+  path: "/dispatches/$dispatchId/compare",
+  component: lazyRouteComponent(() => import("../pages/compare/choose-page.tsx"), "ChooseComparisonPage"),
+});
+
+const comparison = createRoute({
+  getParentRoute: () => root,
+  path: "/dispatches/$dispatchId/compare/$otherId",
+  component: lazyRouteComponent(() => import("../pages/compare/compare-page.tsx"), "ComparePage"),
+});
+
+const preview = createRoute({
+  getParentRoute: () => root,
+  path: "/previews/$previewId",
+  component: lazyRouteComponent(() => import("../pages/preview/preview-page.tsx"), "PreviewPage"),
+});
+
 const executors = createRoute({
   getParentRoute: () => root,
   path: "/executors",
@@ -54,7 +72,18 @@ const settings = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([dispatches, dispatch, triggers, executors, logs, database, settings]),
+  routeTree: root.addChildren([
+    dispatches,
+    dispatch,
+    chooseComparison,
+    comparison,
+    preview,
+    triggers,
+    executors,
+    logs,
+    database,
+    settings,
+  ]),
   defaultPreload: "intent",
 });
 

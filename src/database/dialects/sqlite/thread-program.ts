@@ -35,6 +35,9 @@ async function answer({ id, work }: Request): Promise<Answer> {
       case "checkpoint":
         checkpoint(work.cutOff);
         return { id };
+      case "vacuum":
+        vacuum();
+        return { id };
       case "close":
         connection.close();
         return { id };
@@ -42,6 +45,14 @@ async function answer({ id, work }: Request): Promise<Answer> {
   } catch (error) {
     return { id, error: messageOf(error) };
   }
+}
+
+/** Long enough to get past any commit: the writer, which waits for nobody, tries again when this has begun. */
+const VACUUM_PATIENCE_MS = 10_000;
+
+/** If the process dies meanwhile, the file is what it was: SQLite takes back what was not finished. */
+function vacuum(): void {
+  connection.exec(`PRAGMA busy_timeout = ${VACUUM_PATIENCE_MS}; VACUUM; PRAGMA wal_checkpoint(TRUNCATE)`);
 }
 
 /**

@@ -10,6 +10,7 @@ export interface ThreadOptions {
 type Work =
   | { readonly kind: "commit"; readonly units: readonly Unit[] }
   | { readonly kind: "checkpoint"; readonly cutOff: boolean }
+  | { readonly kind: "vacuum" }
   | { readonly kind: "close" };
 
 /** A message to the thread. */
@@ -62,6 +63,11 @@ export class DatabaseThread {
   /** Moves the log into the database file. With `cutOff` the writer has to wait, and the log is empty afterwards. */
   async checkpoint(cutOff: boolean): Promise<void> {
     await this.#request({ kind: "checkpoint", cutOff });
+  }
+
+  /** Writes the file anew without what is free in it. The writer waits meanwhile; it takes as much room again as the file has. */
+  async vacuum(): Promise<void> {
+    await this.#request({ kind: "vacuum" });
   }
 
   /** Finishes what was asked for, then ends. */

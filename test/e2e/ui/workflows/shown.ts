@@ -91,3 +91,10 @@ const greet = lepton.shell<[string], string>({ command: 'echo "hello $1"' });
 const loud = electron((text: string) => text.toUpperCase());
 /** In two languages. */
 export const greeting = lattice((name: string) => loud(greet(name)));
+
+const later = electron((at: Date, days: number) =>
+  new Date(at.getTime() + days * 86_400_000).toISOString().slice(0, 10),
+);
+
+/** JSON does not say what a date is. */
+export const dated = lattice((at: Date, days: number) => later(at, days));

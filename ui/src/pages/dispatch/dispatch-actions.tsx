@@ -1,14 +1,16 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { Ban, Pause, Play, RotateCcw, Trash2 } from "lucide-react";
+import { Ban, Download, GitCompareArrows, Pause, Play, RotateCcw, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { isTerminal } from "../../../../src/model/status.ts";
 import { cancelDispatch, redispatch, setDeleted, setPaused } from "../../api/actions.ts";
+import { downloadDispatch } from "../../api/archives.ts";
 import type { DispatchSummary } from "../../api/dispatches.ts";
 import { Button, IconButton } from "../../components/button.tsx";
 import { ConfirmDialog } from "../../components/confirm-dialog.tsx";
 import { Menu, MenuItem } from "../../components/menu.tsx";
 import { useAttempt, useToast } from "../../components/toasts.tsx";
+import { EditInputsDialog } from "./edit-inputs/edit-inputs-dialog.tsx";
 
 /** Pause, cancel, run again. */
 export function DispatchActions({ summary }: { summary: DispatchSummary }) {
@@ -16,7 +18,7 @@ export function DispatchActions({ summary }: { summary: DispatchSummary }) {
   const [cancelling, setCancelling] = useState(false);
   const { dispatch_id: id, paused } = summary;
   // The original's cannot be run: they are pickles of its own.
-  if (summary.language === null) return null;
+  if (summary.language === null) return <FileActions id={id} />;
   const running = !isTerminal(summary.status);
   return (
     <div className="flex flex-wrap gap-2">
@@ -35,7 +37,8 @@ export function DispatchActions({ summary }: { summary: DispatchSummary }) {
           {summary.cancel_requested ? "Cancelling" : "Cancel"}
         </Button>
       )}
-      {!running && <RunAgain id={id} />}
+      {!running && <RunAgain summary={summary} />}
+      {!running && <FileActions id={id} />}
       {!running && <DeleteButton id={id} />}
       {cancelling && (
         <ConfirmDialog
@@ -51,7 +54,28 @@ export function DispatchActions({ summary }: { summary: DispatchSummary }) {
   );
 }
 
-function RunAgain({ id }: { id: string }) {
+/** Looking at it beside another one, and taking it elsewhere. */
+function FileActions({ id }: { id: string }) {
+  const attempt = useAttempt();
+  const navigate = useNavigate();
+  return (
+    <div className="flex">
+      <IconButton
+        label="Compare with another run"
+        icon={GitCompareArrows}
+        onClick={() => void navigate({ to: "/dispatches/$dispatchId/compare", params: { dispatchId: id } })}
+      />
+      <IconButton
+        label="Download everything as one file"
+        icon={Download}
+        onClick={() => attempt(downloadDispatch(id))}
+      />
+    </div>
+  );
+}
+
+function RunAgain({ summary: { dispatch_id: id, language } }: { summary: DispatchSummary }) {
+  const [editing, setEditing] = useState(false);
   const attempt = useAttempt();
   const navigate = useNavigate();
   const again = (reuse: boolean) =>
@@ -61,10 +85,16 @@ function RunAgain({ id }: { id: string }) {
       ),
     );
   return (
-    <Menu trigger={<Button icon={RotateCcw}>Run again</Button>}>
-      <MenuItem onSelect={() => again(true)}>Keep what has completed</MenuItem>
-      <MenuItem onSelect={() => again(false)}>From the start</MenuItem>
-    </Menu>
+    <>
+      <Menu trigger={<Button icon={RotateCcw}>Run again</Button>}>
+        <MenuItem onSelect={() => again(true)}>Keep what has completed</MenuItem>
+        <MenuItem onSelect={() => again(false)}>From the start</MenuItem>
+        {language === "typescript" && (
+          <MenuItem onSelect={() => setEditing(true)}>With other inputs …</MenuItem>
+        )}
+      </Menu>
+      {editing && <EditInputsDialog dispatchId={id} onClose={() => setEditing(false)} />}
+    </>
   );
 }
 

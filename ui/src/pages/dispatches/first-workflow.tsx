@@ -1,5 +1,6 @@
 import { CopyButton } from "../../components/copy-button.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
+import { ImportButton } from "./import-button.tsx";
 
 const PROGRAM = `import { electron, lattice } from "covalent-ts";
 
@@ -14,7 +15,11 @@ const COMMAND = "covalent run words.ts";
 export function FirstWorkflow() {
   return (
     <div className="overflow-auto">
-      <PageHeader title="Dispatches" />
+      <PageHeader title="Dispatches">
+        <div className="ml-auto">
+          <ImportButton />
+        </div>
+      </PageHeader>
       <div className="mx-auto max-w-2xl px-4 py-6 md:py-12">
         <h2 className="text-xl font-semibold tracking-tight">Run your first workflow</h2>
         <p className="mt-2 text-soft">

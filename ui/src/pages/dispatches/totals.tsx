@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { serverQuery } from "../../api/dispatches.ts";
 import { PageHeader } from "../../components/page-header.tsx";
+import { ImportButton } from "./import-button.tsx";
 import { countOf, type StatusCounts } from "./status-counts.ts";
 
 /** What the server has and does, in one line. */
@@ -23,6 +24,9 @@ export function Totals({ counts }: { counts: StatusCounts | undefined }) {
           </>
         )}
       </p>
+      <div className="ml-auto">
+        <ImportButton />
+      </div>
     </PageHeader>
   );
 }

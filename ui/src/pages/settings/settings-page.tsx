@@ -8,6 +8,7 @@ import { ErrorPanel } from "../../components/error-panel.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { SearchField } from "../../components/search-field.tsx";
 import { useAttempt, useToast } from "../../components/toasts.tsx";
+import { DeletedDispatches } from "./deleted-dispatches.tsx";
 import { type Setting, settingsIn } from "./flat-settings.ts";
 
 const KEY = ["settings"] as const;
@@ -39,6 +40,7 @@ export function SettingsPage() {
       <div className="flex flex-col gap-4 px-4 pb-6 md:px-6">
         {error && <ErrorPanel error={error} />}
         <Appearance />
+        <DeletedDispatches />
         {groups.map(({ title, note, settings, editable }) => (
           <section key={title} aria-label={title} className="rounded-lg border bg-panel p-4 shadow-panel">
             <h2 className="font-semibold">{title}</h2>
