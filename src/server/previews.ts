@@ -75,9 +75,10 @@ async function previewOf(parts: Parts): Promise<Preview> {
 }
 
 function stateOf({ id, metadata }: ManifestNode): NodeState {
-  const { name, type = nodeTypeOfName(name), executor } = metadata;
+  const { name, type = nodeTypeOfName(name), executor, options } = metadata;
   const unbegun = { status: "NEW_OBJECT", start_time: null, end_time: null, reason: null } as const;
-  return { id, name, type, executor, ...unbegun, sub_dispatch_id: null };
+  const language = options?.language ?? null;
+  return { id, name, type, executor, language, ...unbegun, sub_dispatch_id: null };
 }
 
 /** Ids are places. */
