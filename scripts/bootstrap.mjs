@@ -22,6 +22,7 @@ const newerNode = join(root, "node_modules", "node", "bin");
 const COMMANDS = {
   bench: ["node", "benchmarks/dispatch/run.ts"],
   "bench:migration": ["node", "benchmarks/migration/run.ts"],
+  "bench:python": ["node", "benchmarks/python/run.ts"],
   build: ["node", "scripts/build.mjs"],
   check: ["node", "scripts/check.ts"],
   covalent: ["node", "scripts/covalent.mjs"],
