@@ -10,13 +10,14 @@ import {
   signalProcess,
 } from "../../src/process/process-identity.ts";
 import { freePort } from "../../test/support/free-port.ts";
+import { childrenOf } from "../dispatch/process-usage.ts";
 
 /** A server that the Python SDK finds by this environment. */
 export interface PythonServer extends AsyncDisposable {
   readonly env: NodeJS.ProcessEnv;
 }
 
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 10_000;
 
 /**
  * The original's own server, with a home that is thrown away, and without its Dask cluster: the tasks measured run on its local executor.
@@ -39,28 +40,28 @@ export async function startOriginal(python: string): Promise<PythonServer> {
   };
   covalent("db", "migrate");
   covalent("start", "--port", port, "--no-cluster");
-  const server = processOf(join(home, ".cache", "covalent", "ui.pid"));
   return {
     env,
     async [Symbol.asyncDispose]() {
+      const processes = processesOf(join(home, ".cache", "covalent", "ui.pid"));
       covalent("stop");
-      await ended(server);
+      await ended(processes);
       rmSync(home, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
     },
   };
 }
 
-function processOf(pidFile: string): ProcessIdentity {
-  const identity = identifyProcess(Number(readFileSync(pidFile, "utf8")));
-  if (identity === undefined) throw new Error("the original's server has ended at once");
-  return identity;
+/** The shell that it was started by, the server, and the processes of its pool, which its own stop may leave behind. */
+function processesOf(pidFile: string): readonly ProcessIdentity[] {
+  const tree: number[] = [Number(readFileSync(pidFile, "utf8"))];
+  for (const pid of tree) tree.push(...childrenOf(pid));
+  return tree.map(identifyProcess).filter((identity) => identity !== undefined);
 }
 
-/** Its stop does not always wait. */
-async function ended(server: ProcessIdentity): Promise<void> {
+async function ended(processes: readonly ProcessIdentity[]): Promise<void> {
   const deadline = Date.now() + PATIENCE_MS;
-  while (isAlive(server)) {
-    if (Date.now() > deadline) signalProcess(server, "SIGKILL", false);
+  while (processes.some(isAlive)) {
+    if (Date.now() > deadline) for (const one of processes) signalProcess(one, "SIGKILL", false);
     await pause(100);
   }
 }

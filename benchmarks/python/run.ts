@@ -1,7 +1,9 @@
 /**
  * The same Python workflows on the original's server and on ours, in turns. README.md says what is measured and how.
  */
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { buildIfStale } from "../../scripts/build.mjs";
@@ -49,6 +51,10 @@ const environment = preparePython("benchmark", PACKAGES);
 if ("missing" in environment) throw new Error(`not measured: ${environment.missing}`);
 const { python } = environment;
 buildIfStale({ check: false });
+/** Whoever interrupts it leaves no server behind. */
+const interrupted = new AbortController();
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => interrupted.abort());
+
 await using original = await startOriginal(python);
 using ours = await startServer(python);
 
@@ -57,23 +63,24 @@ for (const [workflow, tasks] of Object.entries(sizes)) {
   const measurement = { workflow, tasks, original: [] as Times[], ours: [] as Times[] };
   for (let run = 1; run <= runs; run++) {
     console.error(`${workflow} of ${tasks}, run ${run} of ${runs}: ours`);
-    measurement.ours.push(once(ours.env, workflow, tasks));
+    measurement.ours.push(await timesOf(ours.env, workflow, tasks));
     console.error(`${workflow} of ${tasks}, run ${run} of ${runs}: the original`);
-    measurement.original.push(once(original.env, workflow, tasks));
+    measurement.original.push(await timesOf(original.env, workflow, tasks));
   }
   measurements.push(measurement);
   if (!values.json) report(measurement);
 }
 if (values.json) console.log(JSON.stringify(measurements, null, 2));
 
-function once(env: NodeJS.ProcessEnv, workflow: string, tasks: number): Times {
-  const { status, stdout } = spawnSync(python, [WORKFLOWS, workflow, String(tasks)], {
+async function timesOf(env: NodeJS.ProcessEnv, workflow: string, tasks: number): Promise<Times> {
+  const child = spawn(python, [WORKFLOWS, workflow, String(tasks)], {
     env: { ...env, PYTHONWARNINGS: "ignore" },
-    encoding: "utf8",
     stdio: ["ignore", "pipe", "inherit"],
+    signal: interrupted.signal,
   });
-  if (status !== 0) throw new Error(`${workflow} did not come to its right result; nothing is reported`);
-  return JSON.parse(stdout.trim().split("\n").at(-1) ?? "") as Times;
+  const [written, [exitCode]] = await Promise.all([text(child.stdout), once(child, "close")]);
+  if (exitCode !== 0) throw new Error(`${workflow} did not come to its right result; nothing is reported`);
+  return JSON.parse(written.trim().split("\n").at(-1) ?? "") as Times;
 }
 
 /** Medians, and how many times the throughput. */
