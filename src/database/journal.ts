@@ -32,6 +32,11 @@ export interface Journal {
   subDispatch(dispatchId: string): Promise<SubDispatchState | undefined>;
   /** The dispatch that a sublattice's node is linked to: with pickled nodes that is the SDK's doing. */
   linkedDispatch(node: RowId): Promise<string | undefined>;
+  /**
+   * Dispatches that tasks have built for nodes and that were never begun: the one of this node, or without one those of all nodes
+   * that have ended. Nobody will start them.
+   */
+  unbegun(node?: RowId): Promise<readonly string[]>;
   /** A cached result that has not expired. */
   cached(key: string, at: number): Promise<CachedResult | undefined>;
   /** The bytes of payloads that live in the database, by digest; absent for those in the asset store. */

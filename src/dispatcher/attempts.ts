@@ -53,8 +53,8 @@ export interface AttemptsHost {
   store(payload: ProducedPayload): Promise<PayloadRef>;
   /** Registers the dispatch that a sublattice's attempt has built; gives the attempt as it counts. */
   registered(ended: EndedAttempt): Promise<EndedAttempt>;
-  /** The end of a sublattice's attempt is committed: its dispatch may start. */
-  begin(active: ActiveDispatch, node: StoredNode): void;
+  /** The end of a sublattice's attempt is committed: its dispatch may start. Resolves when the node may have another attempt. */
+  begin(active: ActiveDispatch, node: StoredNode): Promise<void>;
 }
 
 /** An attempt that its executor has. */
@@ -347,8 +347,8 @@ export class Attempts {
       // Before the attempt leaves its gate: nobody else gets the place in between.
       if (active.state.status(node.nodeId) === "DISPATCHING") this.takePlace(active, node);
       await this.#host.commit(active, advance);
+      if (node.type === "sublattice") await this.#host.begin(active, node);
       if (againAfterMs !== undefined) this.enqueueAfter(active, node.nodeId, againAfterMs);
-      else if (node.type === "sublattice") this.#host.begin(active, node);
       if (this.#running.size === 0) this.#idle();
     } catch (error) {
       this.#host.broken(active, error);

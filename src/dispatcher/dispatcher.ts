@@ -119,6 +119,7 @@ export class Dispatcher {
     this.#recovered = true;
     // Only now: whether one of them could be taken up is known.
     for (const active of this.#active) this.#sublattices.resume(active);
+    await this.#sublattices.recover();
   }
 
   /**

@@ -8,7 +8,7 @@
  * far the sub-dispatch is, and does what is missing.
  */
 import type { Journal } from "../database/journal.ts";
-import type { StoredNode, SubDispatchState } from "../model/change.ts";
+import type { RowId, StoredNode, SubDispatchState } from "../model/change.ts";
 import { isPassedDeadline } from "../model/deadline.ts";
 import { CovalentError } from "../model/errors.ts";
 import type { Failure } from "../model/failure.ts";
@@ -16,7 +16,7 @@ import { subDispatchId } from "../model/ids.ts";
 import type { Logger } from "../model/logger.ts";
 import { isTerminal } from "../model/status.ts";
 import type { AssetStore } from "../storage/asset-store.ts";
-import { type ActiveDispatch, ASKED } from "./active-dispatch.ts";
+import type { ActiveDispatch } from "./active-dispatch.ts";
 import type { ActiveDispatches } from "./active-dispatches.ts";
 import { Advance } from "./advance.ts";
 import { onceThereIsRoom } from "./patience.ts";
@@ -100,21 +100,36 @@ export class Sublattices {
     return { ...ended, outcome: { ...outcome, status: "failed", failure } };
   }
 
-  /** Starts the dispatch of a node that is DISPATCHING by now. */
-  begin(active: ActiveDispatch, node: StoredNode): void {
-    const registered = active.subDispatches.get(node.nodeId);
+  /**
+   * An attempt's end is committed: starts the dispatch of a node that is DISPATCHING by now. Else the attempt has failed, or was asked
+   * to end: what it has registered all the same is cancelled. It resolves when the node may have another attempt.
+   */
+  async begin(active: ActiveDispatch, node: StoredNode): Promise<void> {
     if (active.state.status(node.nodeId) === "DISPATCHING") this.#look(active, node);
-    else if (registered !== undefined) this.#forget(registered);
+    else await this.#forgetUnbegun(node.row);
   }
 
-  /** Its node was asked to end while it was registered: what nobody starts is ended as well. */
-  #forget(registered: string): void {
-    this.#parts.journal.cancelUnstarted(registered, Date.now(), ASKED).catch((error) => {
-      this.#parts.logger.warn(
-        { dispatchId: registered, err: error },
-        "a dispatch that nobody starts stays behind",
-      );
-    });
+  /**
+   * Ends what tasks have registered for this node, or for any that has ended, and nobody starts. If the process dies before that, the
+   * node's next attempt does it, or the next start of the server.
+   */
+  async #forgetUnbegun(node?: RowId): Promise<void> {
+    const { journal, logger } = this.#parts;
+    try {
+      for (const dispatchId of await journal.unbegun(node))
+        await journal.cancelUnstarted(
+          dispatchId,
+          Date.now(),
+          "the node that it was built for went on without it",
+        );
+    } catch (error) {
+      logger.warn({ err: error }, "dispatches that nobody starts stay behind until the next start");
+    }
+  }
+
+  /** Once, when every dispatch in flight is taken up or ended. */
+  recover(): Promise<void> {
+    return this.#forgetUnbegun();
   }
 
   /** A dispatch has ended: the node that it is goes on. */

@@ -71,6 +71,7 @@ export class WatchedJournal {
         }),
       subDispatch: (id) => unlessKilled(() => inner.subDispatch(id)),
       linkedDispatch: (node) => unlessKilled(() => inner.linkedDispatch(node)),
+      unbegun: (node) => unlessKilled(() => inner.unbegun(node)),
       cached: (key, at) => unlessKilled(() => inner.cached(key, at)),
       inlineContent: (digests) => unlessKilled(() => inner.inlineContent(digests)),
     };

@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { DispatchRepository } from "../database/repositories/dispatch-repository.ts";
 import type { Asset, ManifestHeader, ManifestNode } from "../model/manifest.ts";
+import { errorOf } from "./composed-text.ts";
 import { DISPATCH_KEYS, LATTICE_KEYS, NODE_KEYS, type ObjectName } from "./object-names.ts";
 
 export interface ManifestSource {
@@ -23,7 +24,10 @@ const PAGE = 200;
 export async function* manifestJson(source: ManifestSource): AsyncGenerator<string> {
   const { header } = source;
   const { lattice, assets, ...rest } = header;
-  const own = { ...rest, assets: await addressed(source, null, assets, DISPATCH_KEYS) };
+  const error = errorOf(header.metadata);
+  const composed =
+    error === undefined || assets.error?.size ? {} : { error: { size: Buffer.byteLength(error) } };
+  const own = { ...rest, assets: await addressed(source, null, { ...assets, ...composed }, DISPATCH_KEYS) };
   const latticeAssets = await addressed(source, null, lattice.assets, LATTICE_KEYS);
   yield `${JSON.stringify(own).slice(0, -1)},"lattice":{"metadata":${JSON.stringify(lattice.metadata)},`;
   yield `"assets":${JSON.stringify(latticeAssets)},"transport_graph":{"nodes":[`;
@@ -71,7 +75,7 @@ async function nodeJson(source: ManifestSource, node: ManifestNode): Promise<str
 async function addressed(
   { dispatchId, addressOf, sizeOf }: ManifestSource,
   nodeId: number | null,
-  assets: Readonly<Record<string, Asset | null | undefined>>,
+  assets: Readonly<Record<string, Partial<Asset> | null | undefined>>,
   expected: readonly string[],
 ): Promise<Record<string, Partial<Asset>>> {
   const keys = new Set([...expected, ...Object.keys(assets)]);

@@ -3,23 +3,28 @@ import { pythonAsset, pythonManifest } from "../../test/contract/api-manifest.ts
 import { type TestServer, testServer } from "../../test/contract/api-server.ts";
 import { Dispatcher } from "../dispatcher/dispatcher.ts";
 import { RecordingExecutor } from "../dispatcher/recording-executor.test-support.ts";
+import type { Logger } from "../model/logger.ts";
 import { isTerminal } from "../model/status.ts";
 import { createSubDispatches } from "./registration/sub-dispatches.ts";
 
 /** What the original's Python SDK does, request by request, with a dispatcher that works. */
 let server: TestServer;
+let logger: Logger;
 let python: RecordingExecutor;
 beforeEach(async () => {
   python = new RecordingExecutor();
   server = await testServer({
-    dispatcher: ({ database, store, logger }) =>
-      new Dispatcher({
+    dispatcher: (parts) => {
+      const { database, store } = parts;
+      logger = parts.logger;
+      return new Dispatcher({
         journal: database.journal,
         store,
         executors: new Map([["python", python]]),
         subDispatches: createSubDispatches({ dispatches: database.dispatches, store }),
         logger,
-      }),
+      });
+    },
   });
 });
 afterEach(() => server[Symbol.asyncDispose]());
@@ -109,6 +114,16 @@ it("a task for an executor that there is not fails, and says which ones there ar
   );
 });
 
+it("why a dispatch failed is its error asset, which the SDK reads", async () => {
+  const id = await dispatched(workflowOn("slurm"));
+  const { reason } = await ended(id);
+  const { error } = (await ask("GET", `/api/v2/dispatches/${id}`)).assets;
+  expect(error.size).toBe(reason.length);
+  const { pathname: url } = new URL(error.remote_uri);
+  expect((await server.app.inject({ url, headers: { host: "localhost" } })).body).toBe(reason);
+  expect(await ask("GET", `/api/v2/dispatches/${id}/assets/error`)).toMatchObject({ content: reason });
+});
+
 describe("a sublattice that a task has registered", () => {
   async function building(): Promise<string> {
     const manifest = workflowOn("local");
@@ -119,11 +134,14 @@ describe("a sublattice that a task has registered", () => {
     return id;
   }
 
-  async function registered(): Promise<string> {
-    const answer = await ask("POST", "/api/v2/dispatches", Buffer.from(JSON.stringify(workflowOn("local"))));
+  async function registered(parent = ""): Promise<string> {
+    const manifest = Buffer.from(JSON.stringify(workflowOn("local")));
+    const answer = await ask("POST", `/api/v2/dispatches${parent}`, manifest);
     for (const { path, size } of uploads(answer)) await ask("PUT", path, pythonAsset(size).bytes);
     return answer.metadata.dispatch_id;
   }
+
+  const asNodeOf = (id: string) => registered(`?parent_dispatch_id=${id}&parent_node_id=1`);
 
   const link = (id: string, sub: string) =>
     ask("PATCH", `/api/v2/dispatches/${id}/electrons/1`, { sub_dispatch_id: sub });
@@ -152,6 +170,68 @@ describe("a sublattice that a task has registered", () => {
     await python.complete(":sublattice:inner", "");
     await python.until(() => python.names.includes("step"));
     expect(python.submitted.find(({ name }) => name === "step")?.dispatchId).toBe(second);
+  });
+
+  it("may be registered as the node's at once, and linked to it once more", async () => {
+    const id = await building();
+    const sub = await asNodeOf(id);
+    await link(id, sub);
+    await python.complete(":sublattice:inner", "");
+    await python.until(() => python.names.includes("step"));
+    expect(python.submitted.find(({ name }) => name === "step")?.dispatchId).toBe(sub);
+    expect(await ask("GET", `/api/v2/dispatches/${sub}/summary`)).toMatchObject({ root_dispatch_id: id });
+  });
+
+  it("is cancelled when its builder died, and another attempt registers its own", async () => {
+    const id = await building();
+    const [first, second] = [await asNodeOf(id), await asNodeOf(id)];
+    expect(await ended(first)).toMatchObject({ status: "CANCELLED" });
+    const { nodes } = await ask("GET", `/api/v2/dispatches/${first}/nodes`);
+    expect(new Set(nodes.map((node: { status: string }) => node.status))).toEqual(new Set(["CANCELLED"]));
+    expect(await ask("GET", `/api/v2/dispatches/${second}/summary`)).toMatchObject({ status: "NEW_OBJECT" });
+  });
+
+  it("is cancelled when its builder failed", async () => {
+    const id = await building();
+    const sub = await asNodeOf(id);
+    await python.fail(":sublattice:inner");
+    expect(await ended(sub)).toMatchObject({ status: "CANCELLED" });
+    expect(await ended(id)).toMatchObject({ status: "FAILED" });
+  });
+
+  it("is cancelled at the next start when the server died before it was", async () => {
+    const id = await building();
+    const sub = await asNodeOf(id);
+    const { database, store } = server;
+    const { journal } = database;
+    // As if the server had died right after the node's end.
+    await journal.abandon(id, Date.now(), "it cannot go on");
+    expect(await journal.unbegun()).toEqual([sub]);
+    const subDispatches = createSubDispatches({ dispatches: database.dispatches, store });
+    const next = new Dispatcher({ journal, store, executors: new Map(), subDispatches, logger });
+    await next.recover();
+    await next.close();
+    expect(await ended(sub)).toMatchObject({ status: "CANCELLED" });
+  });
+
+  it("is refused with half of its parent, or for a node that is not being built", async () => {
+    const id = await building();
+    const payload = Buffer.from(JSON.stringify(workflowOn("local")));
+    const parents = [
+      `parent_dispatch_id=${id}`,
+      "parent_node_id=1",
+      `parent_dispatch_id=${id}&parent_node_id=0`,
+    ];
+    for (const parent of parents) {
+      const url = `/api/v2/dispatches?${parent}`;
+      const answer = await server.app.inject({
+        method: "POST",
+        url,
+        headers: { host: "localhost" },
+        payload,
+      });
+      expect([answer.statusCode, answer.json().code], parent).toEqual([422, "INVALID_ARGUMENT"]);
+    }
   });
 
   it("is refused when it is another node's already, or is no dispatch", async () => {

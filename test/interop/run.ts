@@ -1,8 +1,9 @@
 /**
  * The Python SDK against our server: sets up a virtual environment with the SDK, starts a server of the built package, and runs the
- * tests of this folder. With `COVALENT_SRC`, a checkout of the original of the same release, its functional tests run as well.
+ * tests of this folder, for each release of the SDK that is supported. With `COVALENT_SRC`, a checkout of the original, its functional
+ * tests run as well, with the SDK of its release.
  *
- *     npm run test:interop -- [--report FILE] [arguments of pytest]
+ *     npm run test:interop -- [--sdk RELEASE] [--report FILE] [arguments of pytest]
  *
  * The report is `{ "passed", "failed" }`, or `{ "missing": why nothing was run }`.
  */
@@ -19,24 +20,47 @@ interface Count {
   readonly failed: number;
 }
 
-/** The original's own tests need more than ours. */
-const WANTED = {
-  sdk: process.env.COVALENT_SDK_VERSION ?? "0.240.0",
-  packages: ["pytest", ...(process.env.COVALENT_SRC ? ["numpy", "pytest_asyncio"] : [])],
-};
+/** Of the SDK, the newest first. */
+const RELEASES = ["0.240.0", "0.238.0"];
 
 const HERE = fileURLToPath(new URL(".", import.meta.url));
 
-async function main(given: readonly string[]): Promise<Count | { readonly missing: string }> {
-  const environment = preparePython("interop", WANTED);
-  if ("missing" in environment) return environment;
+async function main(
+  releases: readonly string[],
+  given: readonly string[],
+): Promise<Count | { readonly missing: string }> {
   buildIfStale({ check: false });
+  const total = { passed: 0, failed: 0 };
+  for (const sdk of releases) {
+    console.log(`covalent ${sdk}:`);
+    const count = await withSdk(sdk, given);
+    if ("missing" in count) return count;
+    total.passed += count.passed;
+    total.failed += count.failed;
+  }
+  return total;
+}
+
+async function withSdk(sdk: string, given: readonly string[]): Promise<Count | { readonly missing: string }> {
+  const checkout = checkoutOf(sdk);
+  // The original's own tests need more than ours.
+  const packages = ["pytest", ...(checkout === undefined ? [] : ["numpy", "pytest_asyncio"])];
+  const environment = preparePython("interop", { sdk, packages });
+  if ("missing" in environment) return environment;
   using server = await startServer(environment.python);
   const own = pytest(environment.python, HERE, given, server);
-  const checkout = process.env.COVALENT_SRC;
-  if (checkout === undefined || checkout === "") return own;
+  if (checkout === undefined) return own;
   const theirs = pytest(environment.python, copyOfTests(checkout, server), [], server);
   return { passed: own.passed + theirs.passed, failed: own.failed + theirs.failed };
+}
+
+/** The checkout of the original when it is of this release: `0.240.0-rc.0` is of 0.240.0. */
+function checkoutOf(sdk: string): string | undefined {
+  const checkout = process.env.COVALENT_SRC;
+  if (checkout === undefined || checkout === "") return undefined;
+  const [release = ""] = readFileSync(join(checkout, "VERSION"), "utf8").trim().split("-");
+  if (!RELEASES.includes(release)) throw new Error(`COVALENT_SRC: there is no test with release ${release}`);
+  return release === sdk ? checkout : undefined;
 }
 
 /** Without the sources beside them: what is tested with is the SDK that is installed. */
@@ -69,9 +93,13 @@ function countOf(junit: string, status: number | null): Count {
 }
 
 const given = process.argv.slice(2);
-const at = given.indexOf("--report");
-const [, report] = at < 0 ? [] : given.splice(at, 2);
-const outcome = await main(given);
+const option = (name: string): string | undefined => {
+  const at = given.indexOf(name);
+  return at < 0 ? undefined : given.splice(at, 2)[1];
+};
+const report = option("--report");
+const release = option("--sdk");
+const outcome = await main(release === undefined ? RELEASES : [release], given);
 if (report !== undefined) writeFileSync(report, JSON.stringify(outcome));
 console.log("missing" in outcome ? outcome.missing : `${outcome.passed} passed, ${outcome.failed} failed`);
 if ("failed" in outcome && outcome.failed > 0) process.exitCode = 1;

@@ -25,12 +25,14 @@ export interface DispatchRepository {
    */
   repeat(repetition: Repetition): Promise<{ readonly reused: number } | undefined>;
   /**
-   * Makes a dispatch that has been registered and not begun that of a sublattice's node, which is being built, in place of an earlier one.
+   * Makes a dispatch that has been registered and not begun that of a sublattice's node, which is being built, in place of an earlier
+   * one, which is cancelled. One that is that already is left as it is.
    *
-   * @returns the earlier one
    * @throws {CovalentError} `INVALID_ARGUMENT` when node or dispatch are not like that
    */
-  linkSubDispatch(link: SubDispatchLink): Promise<{ readonly replaced: string | undefined }>;
+  linkSubDispatch(link: SubDispatchLink): Promise<void>;
+  /** A sublattice's node that is being built by a task in Python. @throws {CovalentError} `INVALID_ARGUMENT` when it is not */
+  sublatticeNode(dispatchId: string, nodeId: number): Promise<SublatticeNode>;
   /** Nodes as reuse compares them, of a dispatch that is being registered, too. Ascending by id, behind `after`. */
   comparableNodes(dispatchId: string, page: PagePlace): Promise<readonly ReuseNode[]>;
   /** The edges that go with them. */
@@ -65,6 +67,13 @@ export interface RegistrationStart {
   /** Node ids are 0 to `nodeCount - 1`. */
   readonly nodeCount: number;
   readonly linkCount: number;
+}
+
+/** A node that becomes a dispatch of its own. */
+export interface SublatticeNode {
+  /** Its row. */
+  readonly node: number;
+  readonly rootDispatchId: string;
 }
 
 /** A node of a dispatch, and the dispatch that it is. */

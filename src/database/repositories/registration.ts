@@ -12,11 +12,12 @@ import {
   prepareRegistration,
   type RegistrationStatements,
 } from "../writer/registration-statements.ts";
-import type { Statement } from "../writer/unit.ts";
+import type { NewEvent, Statement } from "../writer/unit.ts";
 import { RefusedUnit, type Writer } from "../writer/writer.ts";
 import type { DispatchRepository, Registration, RegistrationStart } from "./dispatch-repository.ts";
 import { removeDispatch } from "./remove-dispatch.ts";
 import { takeOver } from "./take-over.ts";
+import { createReplacing, type Replacement } from "./unbegun.ts";
 import { WritesInFlight } from "./writes-in-flight.ts";
 
 export interface RegistrationOptions {
@@ -31,6 +32,8 @@ const LINKS_PER_COMMIT = 1_000;
 /** A small dispatch is written in one transaction, a large one does not pile up. */
 const WRITES_AT_ONCE = 4;
 
+const NOTHING: Replacement = { statements: [], events: [] };
+
 interface Stored extends NodePlace {
   readonly start: RegistrationStart;
   readonly firstLink: number;
@@ -41,10 +44,13 @@ interface Stored extends NodePlace {
 /** Stores dispatches: see {@link Registration}. */
 export function createRegistrations(options: RegistrationOptions): DispatchRepository["beginRegistration"] {
   const statements = prepareRegistration(options.db);
+  const replacing = createReplacing(options.db);
   return async (start) => {
+    const { parentNode } = start;
+    const replaced = parentNode === undefined ? NOTHING : await replacing(parentNode);
     const stored = reserve(options.ids, start);
     const rows = [
-      ...(start.parentNode === undefined ? [] : [statements.release({ node: start.parentNode })]),
+      ...replaced.statements,
       statements.lattice(latticeRow(start, stored)),
       ...start.header.bundles.map(({ digest, size, externals }) =>
         statements.bundle({ lattice_id: stored.lattice, digest, size, externals: JSON.stringify(externals) }),
@@ -52,7 +58,7 @@ export function createRegistrations(options: RegistrationOptions): DispatchRepos
       ...headerAssets(statements, options.ids, start.header, stored),
     ];
     const writes = new WritesInFlight(WRITES_AT_ONCE);
-    await writes.add(() => write(options.writer, stored, rows));
+    await writes.add(() => write(options.writer, stored, rows, replaced.events));
     return registration(options, statements, stored, writes);
   };
 }
@@ -256,9 +262,10 @@ async function write(
   writer: Writer,
   { start, lattice: stream }: Pick<Stored, "start" | "lattice">,
   statements: readonly Statement[],
+  events: readonly NewEvent[] = [],
 ): Promise<void> {
   try {
-    await writer.write({ stream, statements, events: [] });
+    await writer.write({ stream, statements, events });
   } catch (error) {
     if (!(error instanceof RefusedUnit)) throw error;
     if (error.message.includes("lattices.dispatch_id")) {

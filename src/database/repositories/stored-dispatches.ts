@@ -9,7 +9,7 @@ import { readHeader, readLinks, readNodeStates, readNodes } from "./manifest-rea
 import { nodeDigests } from "./node-digests.ts";
 import { createRegistrations, type RegistrationOptions } from "./registration.ts";
 import { createRepetitions } from "./repetition.ts";
-import { createLinking } from "./sub-dispatch-links.ts";
+import { createLinking, sublatticeNode } from "./sub-dispatch-links.ts";
 
 export interface DispatchRepositoryOptions extends RegistrationOptions {
   /** The number of the last event that was committed. */
@@ -22,6 +22,7 @@ export function createDispatchRepository(options: DispatchRepositoryOptions): Di
     beginRegistration: createRegistrations(options),
     repeat: createRepetitions(options),
     linkSubDispatch: createLinking(db, options.writer),
+    sublatticeNode: (dispatchId, nodeId) => sublatticeNode(db, dispatchId, nodeId),
     comparableNodes: (dispatchId, page) => comparableNodes(db, dispatchId, page),
     comparableEdges: (dispatchId, page) => comparableEdges(db, dispatchId, page),
     withKey: (idempotencyKey) => dispatchWithKey(db, idempotencyKey),

@@ -2,31 +2,41 @@ import type { Kysely } from "kysely";
 import { CovalentError } from "../../model/errors.ts";
 import type { Tables } from "../tables.ts";
 import { toDatetime } from "../times.ts";
-import { prepareRelease } from "../writer/attempt-statements.ts";
 import { prepare } from "../writer/prepare.ts";
 import { RefusedUnit, type Writer } from "../writer/writer.ts";
-import type { DispatchRepository } from "./dispatch-repository.ts";
+import type { DispatchRepository, SublatticeNode } from "./dispatch-repository.ts";
+import { createReplacing } from "./unbegun.ts";
 
 /** Makes registered dispatches those of sublattice nodes. */
 export function createLinking(db: Kysely<Tables>, writer: Writer): DispatchRepository["linkSubDispatch"] {
-  const release = prepareRelease(db);
+  const replacing = createReplacing(db);
   const link = prepareLink(db);
   return async ({ dispatchId, nodeId, subDispatchId }) => {
-    const node = await nodeOf(db, dispatchId, nodeId);
-    if (node?.status !== "RUNNING" || node.type !== "sublattice" || subDispatchId === dispatchId)
-      throw refused(`node ${nodeId} of dispatch ${dispatchId} is no sublattice that is being built`);
-    const earlier = await linkedDispatch(db, node.id);
+    const { node, rootDispatchId: root } = await sublatticeNode(db, dispatchId, nodeId);
+    // Registered as that node's dispatch.
+    if ((await linkedDispatch(db, node)) === subDispatchId) return;
+    const { statements, events } = await replacing(node);
     const at = toDatetime(Date.now());
-    const root = node.root_dispatch_id ?? dispatchId;
-    const linked = { ...link({ node: node.id, root, subDispatchId, at }), mustChange: 1 };
+    const linked = { ...link({ node, root, subDispatchId, at }), mustChange: 1 };
     try {
-      await writer.write({ statements: [release({ node: node.id }), linked], events: [] });
+      await writer.write({ statements: [...statements, linked], events });
     } catch (error) {
       if (!(error instanceof RefusedUnit && error.outcome.kind === "unchanged")) throw error;
       throw refused(`dispatch ${subDispatchId} does not exist, was started, or is another node's already`);
     }
-    return { replaced: earlier === subDispatchId ? undefined : earlier };
   };
+}
+
+/** The row of a node that is being built. @throws {CovalentError} `INVALID_ARGUMENT` when it is not */
+export async function sublatticeNode(
+  db: Kysely<Tables>,
+  dispatchId: string,
+  nodeId: number,
+): Promise<SublatticeNode> {
+  const found = await nodeOf(db, dispatchId, nodeId);
+  if (found?.status !== "RUNNING" || found.type !== "sublattice")
+    throw refused(`node ${nodeId} of dispatch ${dispatchId} is no sublattice that is being built`);
+  return { node: found.id, rootDispatchId: found.root_dispatch_id ?? dispatchId };
 }
 
 /** The dispatch that a sublattice's node is linked to. */

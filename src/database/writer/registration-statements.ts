@@ -4,7 +4,6 @@ import { nodeTypeOfName } from "../../model/node.ts";
 import type { BundleRow, EdgeRow, ElectronRow, JobRow, LatticeRow, Tables } from "../tables.ts";
 import { datetimeOfIso } from "../times.ts";
 import { type AssetStatements, prepareAssetStatements } from "./asset-statements.ts";
-import { prepareRelease } from "./attempt-statements.ts";
 import { prepare } from "./prepare.ts";
 import { prepareRow } from "./prepare-row.ts";
 import type { Statement } from "./unit.ts";
@@ -14,7 +13,6 @@ export interface RegistrationStatements {
   readonly assets: AssetStatements;
   lattice(row: LatticeRow): Statement;
   /** Makes room for the dispatch that a sublattice's node becomes: an earlier one may have been left behind. */
-  release(values: { readonly node: number }): Statement;
   bundle(row: BundleRow): Statement;
   /** The job of a task group; nothing when it is there. */
   job(row: JobRow): Statement;
@@ -31,7 +29,6 @@ export function prepareRegistration(db: Kysely<Tables>): RegistrationStatements 
   return {
     assets: prepareAssetStatements(db),
     lattice: prepareRow<LatticeRow>(db, "lattices", LATTICE_COLUMNS),
-    release: prepareRelease(db),
     bundle: prepareRow<BundleRow>(db, "bundles", ["lattice_id", "digest", "size", "externals"]),
     job: prepareRow<JobRow>(
       db,

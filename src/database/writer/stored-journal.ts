@@ -8,6 +8,7 @@ import { contentOf } from "../repositories/content.ts";
 import { loadDispatch } from "../repositories/load-dispatch.ts";
 import { readSubDispatch } from "../repositories/sub-dispatch.ts";
 import { linkedDispatch } from "../repositories/sub-dispatch-links.ts";
+import { unbegunDispatches } from "../repositories/unbegun.ts";
 import type { Tables } from "../tables.ts";
 import { toDatetime } from "../times.ts";
 import { prepareAbandoning } from "./abandon.ts";
@@ -39,6 +40,7 @@ export function createJournal({ db, writer, ids }: JournalOptions): Journal {
     inlineContent: (digests) => contentOf(db, digests),
     subDispatch: (dispatchId) => readSubDispatch(db, dispatchId),
     linkedDispatch: (node) => linkedDispatch(db, node),
+    unbegun: (node) => unbegunDispatches(db, node),
     cached: (key, at) => cachedResult(db, key, at),
     claimStart: (dispatchId, at) =>
       changes(writer, {

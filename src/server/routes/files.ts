@@ -3,9 +3,9 @@ import * as z from "zod";
 import { CovalentError } from "../../model/errors.ts";
 import type { StoredAsset } from "../../storage/asset-store.ts";
 import type { AnnouncedDigests } from "../announced-digests.ts";
+import { composedText } from "../composed-text.ts";
 import { type ObjectName, parseObjectName } from "../object-names.ts";
 import { oldFileOf, sendOldFile } from "../old-file.ts";
-import { composedHooks } from "../old-hooks.ts";
 import { acceptRawBodies, rawBody } from "../raw-body.ts";
 import type { App, Services } from "../services.ts";
 import { storeNamed } from "../store-named.ts";
@@ -50,8 +50,8 @@ async function sendFile(
   const asset = await services.database.assets.find(name.dispatchId, name.nodeId, name.key);
   const oldFile = oldFileOf(asset, name, services);
   if (oldFile !== undefined) return sendOldFile(oldFile, wanted, reply, services);
-  const hooks = asset === undefined ? await composedHooks(name, services) : undefined;
-  if (hooks !== undefined) return sendText(hooks, wanted, reply);
+  const composed = asset?.digest ? undefined : await composedText(name, services);
+  if (composed !== undefined) return sendText(composed, wanted, reply);
   if (!asset?.digest) throw new CovalentError("ASSET_NOT_FOUND", { what: `file ${file}` });
   return sendBytes(services, asset.digest, wanted, reply);
 }

@@ -6,10 +6,10 @@ import type { AnnouncedDigests } from "../announced-digests.ts";
 import type { AnnouncedPayload } from "../announced-payload.ts";
 import { namedAssetSchema } from "../answer-schemas.ts";
 import { addressMaker } from "../client-address.ts";
+import { composedText } from "../composed-text.ts";
 import { foundNode, foundSummary } from "../found-dispatch.ts";
 import { isAssetKey, type ObjectName } from "../object-names.ts";
 import { describeOldFile, oldFileOf } from "../old-file.ts";
-import { composedHooks } from "../old-hooks.ts";
 import { acceptRawBodies } from "../raw-body.ts";
 import type { App, Services } from "../services.ts";
 import { dispatchParams } from "./dispatches.ts";
@@ -104,15 +104,14 @@ async function describe(
   const { dispatchId, nodeId, key } = name;
   const asset = await services.database.assets.find(dispatchId, nodeId, key);
   const remote_uri = addressMaker(request, services)(name);
-  if (asset === undefined) {
+  if (asset === undefined)
     await (nodeId === null ? foundSummary(dispatchId, services) : foundNode(dispatchId, nodeId, services));
-    const hooks = await composedHooks(name, services);
-    return hooks === undefined
-      ? { size: 0, remote_uri }
-      : { size: Buffer.byteLength(hooks), remote_uri, codec: "text", content: hooks };
-  }
   const oldFile = oldFileOf(asset, name, services);
   if (oldFile !== undefined) return { remote_uri, ...(await describeOldFile(oldFile)) };
+  const composed = asset?.digest ? undefined : await composedText(name, services);
+  if (composed !== undefined)
+    return { size: Buffer.byteLength(composed), remote_uri, codec: "text", content: composed };
+  if (asset === undefined) return { size: 0, remote_uri };
   const { digest, codec, text, inline } = asset;
   const size = asset.size ?? 0;
   const content = inline !== undefined && isUtf8(inline) ? Buffer.from(inline).toString("utf8") : undefined;

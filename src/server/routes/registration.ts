@@ -1,6 +1,9 @@
 import { Readable } from "node:stream";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import * as z from "zod";
+import type { SublatticeNode } from "../../database/repositories/dispatch-repository.ts";
+import { CovalentError } from "../../model/errors.ts";
+import { newDispatchId } from "../../model/ids.ts";
 import { registeredSchema } from "../../model/manifest.ts";
 import { addressMaker } from "../client-address.ts";
 import { foundHeader } from "../found-dispatch.ts";
@@ -8,7 +11,7 @@ import { isStreamed, streamedParts, wholeParts } from "../manifest-body.ts";
 import { manifestJson } from "../manifest-json.ts";
 import { acceptRawBodies } from "../raw-body.ts";
 import { PulledAssets } from "../registration/pulled-assets.ts";
-import { register } from "../registration/register.ts";
+import { type RegisterAs, register } from "../registration/register.ts";
 import type { App, Services } from "../services.ts";
 import { startComplete } from "../start-complete.ts";
 import { flag } from "./dispatches.ts";
@@ -16,7 +19,11 @@ import { flag } from "./dispatches.ts";
 const query = z.object({
   /** A stream's dispatch starts at once, unless something has to be uploaded first. */
   start: flag.default(false),
+  /** Of a single JSON body: the dispatch is what a sublattice's node becomes, which a task in Python builds at the moment. */
+  parent_dispatch_id: z.string().max(64).optional(),
+  parent_node_id: z.coerce.number().int().nonnegative().optional(),
 });
+type Query = z.output<typeof query>;
 
 /**
  * Registers a dispatch from a manifest: one JSON body, as the original's clients send it (without a content type), answered by
@@ -39,7 +46,7 @@ export async function registrationRoutes(app: App, services: Services): Promise<
     (request, reply) =>
       isStreamed(request)
         ? registerStreamed(request, request.query.start, services, reply)
-        : registerWhole(request, services, reply),
+        : registerWhole(request, request.query, services, reply),
   );
 }
 
@@ -61,17 +68,30 @@ async function registerStreamed(
 
 async function registerWhole(
   request: FastifyRequest,
+  { parent_dispatch_id, parent_node_id }: Query,
   services: Services,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   const { dispatches } = services.database;
   const pulled = new PulledAssets();
+  if ((parent_dispatch_id === undefined) !== (parent_node_id === undefined))
+    throw new CovalentError("INVALID_ARGUMENT", {
+      reason: "parent_dispatch_id and parent_node_id belong together",
+    });
+  const as =
+    parent_dispatch_id === undefined || parent_node_id === undefined
+      ? undefined
+      : subDispatchOf(await dispatches.sublatticeNode(parent_dispatch_id, parent_node_id));
   const parts = await wholeParts(request, services.limits);
-  const { dispatchId, referenced } = await register(pulled.noted(parts), dispatches);
+  const { dispatchId, referenced } = await register(pulled.noted(parts), dispatches, as);
   // Registered before: what it left to be fetched has been.
   if (referenced !== null) await pulled.pull(dispatchId, services);
   await services.missing.expect(dispatchId, referenced);
   const header = await foundHeader(dispatchId, services);
   const text = manifestJson({ dispatches, header, dispatchId, addressOf: addressMaker(request, services) });
   return reply.code(201).type("application/json").send(Readable.from(text));
+}
+
+function subDispatchOf({ node, rootDispatchId }: SublatticeNode): RegisterAs {
+  return { dispatchId: newDispatchId(), rootDispatchId, parentNode: node, inherit: (header) => header };
 }

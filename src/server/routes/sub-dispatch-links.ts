@@ -7,8 +7,8 @@ const body = z.object({ sub_dispatch_id: z.string().max(64) });
 const linked = z.object({ dispatch_id: z.string(), node_id: z.int(), sub_dispatch_id: z.string() });
 
 /**
- * A task of the Python SDK that builds a sublattice registers a dispatch of its own, and says here of which node it is. One that an
- * earlier attempt of the task had registered never starts: the newest counts.
+ * A task of the Python SDK that builds a sublattice registers a dispatch of its own, and says here of which node it is. In our workers
+ * it has said so when it registered it. One that an earlier attempt of the task had registered is cancelled: the newest counts.
  */
 export function subDispatchLinkRoutes(app: App, services: Services): void {
   app.patch(
@@ -26,15 +26,8 @@ export function subDispatchLinkRoutes(app: App, services: Services): void {
       const { dispatch_id, node_id } = request.params;
       const { sub_dispatch_id } = request.body;
       await foundNode(dispatch_id, node_id, services);
-      const { dispatches, journal } = services.database;
-      const { replaced } = await dispatches.linkSubDispatch({
-        dispatchId: dispatch_id,
-        nodeId: node_id,
-        subDispatchId: sub_dispatch_id,
-      });
-      const reason = `node ${node_id} of dispatch ${dispatch_id} is dispatch ${sub_dispatch_id} now`;
-      // If the process dies before this, one that nobody starts stays behind.
-      if (replaced !== undefined) await journal.cancelUnstarted(replaced, Date.now(), reason);
+      const link = { dispatchId: dispatch_id, nodeId: node_id, subDispatchId: sub_dispatch_id };
+      await services.database.dispatches.linkSubDispatch(link);
       return { dispatch_id, node_id, sub_dispatch_id };
     },
   );

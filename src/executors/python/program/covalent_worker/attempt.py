@@ -42,12 +42,15 @@ def run_attempt(attempt, body, staging_directory):
             "kwargs": attempt["kwargs"],
             "server_url": attempt["serverUrl"],
         }
-        with lent(_environment(attempt), attempt["workdir"]), noted_registration() as registration:
+        with (
+            lent(_environment(attempt), attempt["workdir"]),
+            noted_registration(attempt["dispatchId"], attempt["nodeId"]) as registration,
+        ):
             output = run_task(task, inputs)
         codec, text = "pickle", _text_of(output, 4 * _MAX_TEXT)[:_MAX_TEXT]
         if attempt["sublattice"]:
             # Registered, it needs nothing more; else it is registered from what the attempt puts out.
-            codec, text, output = "manifest", "", b"" if registration.done else manifest_file(_text_of(output, len(output)))
+            codec, text, output = "manifest", "", b"" if registration.done else manifest_file(registration.lattice)
         return _completed(output, codec, text, attempt["token"], staging_directory)
     except TaskFailed as failed:
         return _failed(failed.failure)

@@ -35,7 +35,11 @@ class TaskFailed(Exception):
 def run_task(task, inputs):
     """The bytes of the output asset of a task. `inputs` has what opens each input, by its name. Raises TaskFailed."""
     node = task["electron_id"]
-    specs = [{"electron_id": node, "args": task["args"], "kwargs": task["kwargs"]}]
+    # Each name twice: release 0.240 of the SDK calls them by the first, 0.238 by the second.
+    specs = [
+        {"electron_id": node, "args": task["args"], "kwargs": task["kwargs"]}
+        | {"function_id": node, "args_ids": task["args"], "kwargs_ids": task["kwargs"]}
+    ]
     resources = {
         "functions": {node: "function"},
         "hooks": {node: "hooks"},

@@ -1,20 +1,20 @@
 """What the task of a sublattice hands over.
 
-The SDK's builder registers the dispatch with the server itself. When it cannot, it packs what it would have sent into an archive and
-returns that; here it becomes what attempts of sublattices put out everywhere (src/model/manifest-file.ts in the sources), so that the
-server registers it without opening any of it.
+The SDK's builder registers the dispatch with the server itself. When it cannot, it returns what it would have sent: an archive, or in
+release 0.238 the lattice. Here it becomes what attempts of sublattices put out everywhere (src/model/manifest-file.ts in the sources), so
+that the server registers it without opening any of it.
 """
 
-import base64
 import hashlib
-import io
 import json
-import tarfile
+import tempfile
 from contextlib import contextmanager
 from importlib import import_module
+from urllib.parse import urlencode
 
 # By its full name: the package has a function of the same name.
 builder = import_module("covalent._workflow.electron")
+client = import_module("covalent._dispatcher_plugins.local")
 
 _FILE = "file://"
 # Assets that are plain text; all others are pickles.
@@ -22,40 +22,65 @@ _TEXTS = {"function_string", "workflow_function_string", "doc", "hooks", "stdout
 
 
 class Registration:
-    """Whether the builder has registered the dispatch, with all that belongs to it."""
+    """How far the builder has come."""
 
+    # The lattice with its graph.
+    lattice = None
+    # It has registered the dispatch, with all that belongs to it.
     done = False
 
 
 @contextmanager
-def noted_registration():
-    """Notes the last step of the builder's registration, which it takes when everything before has worked."""
+def noted_registration(dispatch_id, node):
+    """
+    Watches the builder's registration, and has it say at once of which node the dispatch is. The builder of 0.240 says so in a second
+    request, and that of 0.238 not at all: if it died in between, there would be a dispatch of nobody.
+    """
     registration, dispatcher = Registration(), builder.LocalDispatcher
+    parent = urlencode({"parent_dispatch_id": dispatch_id, "parent_node_id": node})
 
-    class Noting(dispatcher):
+    class Watched(dispatcher):
+        @staticmethod
+        def prepare_manifest(lattice, storage_path):
+            registration.lattice = lattice
+            return dispatcher.prepare_manifest(lattice, storage_path)
+
+        @staticmethod
+        def register_manifest(manifest, dispatcher_addr=None, parent_dispatch_id=None, push_assets=True):
+            endpoint = client.BASE_ENDPOINT
+            client.BASE_ENDPOINT = f"{endpoint}?{parent}"
+            try:
+                return dispatcher.register_manifest(manifest, dispatcher_addr=dispatcher_addr, push_assets=push_assets)
+            finally:
+                client.BASE_ENDPOINT = endpoint
+
         @staticmethod
         def upload_assets(manifest):
             dispatcher.upload_assets(manifest)
             registration.done = True
 
-    builder.LocalDispatcher = Noting
+    builder.LocalDispatcher = Watched
     try:
         yield registration
     finally:
         builder.LocalDispatcher = dispatcher
 
 
-def manifest_file(archive_text):
-    """The builder's archive (a tar in base64) as a manifest's file."""
-    with tarfile.open(fileobj=io.BytesIO(base64.b64decode(archive_text))) as archive:
-        contents = {member.name: archive.extractfile(member).read() for member in archive if member.isfile()}
-    manifest = json.loads(next(content for name, content in contents.items() if name.endswith("manifest.json")))
+def manifest_file(lattice):
+    """A lattice with its graph as a manifest's file."""
+    with tempfile.TemporaryDirectory(prefix="covalent-") as staging:
+        manifest = json.loads(builder.LocalDispatcher.prepare_manifest(lattice, staging).model_dump_json())
+        return _framed(manifest)
+
+
+def _framed(manifest):
     bundled = {}
 
     def bring(assets):
         for key, asset in assets.items():
             if asset and asset.get("uri"):
-                assets[key] = _asset(key, contents[asset["uri"].removeprefix(_FILE).lstrip("/")], bundled)
+                with open(asset["uri"].removeprefix(_FILE), "rb") as file:
+                    assets[key] = _asset(key, file.read(), bundled)
         return assets
 
     lattice = manifest["lattice"]
