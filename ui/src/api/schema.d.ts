@@ -1481,6 +1481,8 @@ export interface paths {
         post: {
             parameters: {
                 query?: {
+                    parent_dispatch_id?: string;
+                    parent_node_id?: number;
                     start?: "0" | "1" | "true" | "false" | "True" | "False";
                 };
                 header?: never;
