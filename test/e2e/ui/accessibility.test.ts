@@ -31,19 +31,26 @@ describe.skipIf(!hasChromium)(`axe finds nothing serious${unlessSkipped}`, () =>
     { dark: false, width: 1280 },
     { dark: true, width: 1280 },
     { dark: false, width: 380 },
-  ])("on any page, dark $dark, $width pixels wide", async ({ dark, width }) => {
-    const { page } = await ui.browser.open(ui.server.url, { dark, width, bypassPolicy: true });
-    for (const path of pages) {
-      await page.goto(ui.server.url + path);
-      await page.locator("h1").first().waitFor();
-      await page.locator('[data-connection="live"]').waitFor();
-      await page.addScriptTag({ path: AXE });
-      const violations = (await page.evaluate("axe.run().then((found) => found.violations)")) as Violation[];
-      const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
-      expect(
-        serious.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`),
-        path,
-      ).toEqual([]);
-    }
-  });
+  ])(
+    "on any page, dark $dark, $width pixels wide",
+    async ({ dark, width }) => {
+      const { page } = await ui.browser.open(ui.server.url, { dark, width, bypassPolicy: true });
+      for (const path of pages) {
+        await page.goto(ui.server.url + path);
+        await page.locator("h1").first().waitFor();
+        await page.locator('[data-connection="live"]').waitFor();
+        await page.addScriptTag({ path: AXE });
+        const violations = (await page.evaluate(
+          "axe.run().then((found) => found.violations)",
+        )) as Violation[];
+        const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
+        expect(
+          serious.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`),
+          path,
+        ).toEqual([]);
+      }
+      // Eleven pages, and axe looks at every element of each.
+    },
+    300_000,
+  );
 });
