@@ -74,6 +74,8 @@ function put(root: unknown[], path: readonly (string | number)[], value: unknown
   Object.defineProperty(holder, key, { value, writable: true, enumerable: true, configurable: true });
 }
 
+/** Levels; Python gives up at a thousand calls inside one another. */
+const MAX_DEPTH = 400;
 const PLAIN = "Pass plain data: null, booleans, numbers, texts, arrays, objects and typed arrays.";
 
 const REFUSALS: Readonly<Record<string, readonly [reason: string, advice: string]>> = {
@@ -130,6 +132,13 @@ class Crosser {
   #object(value: object, path: readonly (string | number)[]): unknown {
     if (this.#above.has(value)) {
       throw new Uncrossable(path, "it holds itself", "Pass a structure without cycles.");
+    }
+    if (this.#above.size >= MAX_DEPTH) {
+      throw new Uncrossable(
+        path.slice(0, 1),
+        `it is nested more than ${MAX_DEPTH} levels deep`,
+        "Pass a flatter structure.",
+      );
     }
     const kind = isHandle(value) ? "Refused" : kindOf(value);
     if (kind === "View") return this.#view(value as ArrayBufferView, path);

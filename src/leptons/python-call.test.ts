@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { chmod } from "node:fs/promises";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { hasPython, unlessWithoutPython } from "../../test/support/python.ts";
 import { type UserProject, userProject } from "../../test/support/user-project.ts";
 import { callPython, type PythonFunction } from "./python-call.ts";
@@ -37,6 +38,7 @@ beforeAll(async () => {
     "functions.py": FUNCTIONS,
     "wrong.py": "import os\nvalue = 1 / 0\n",
     "needy.py": "import not_installed_anywhere\n",
+    "without-numpy/numpy.py": "raise ImportError",
     "random.py": "def fit(): return 1\n",
   });
 });
@@ -115,7 +117,7 @@ describe.skipIf(!hasPython())(`a Python function${unlessWithoutPython}`, () => {
     expect(stack).toMatch(/^ValueError: no data\nTraceback/);
     expect(stack).toContain("FileNotFoundError");
     expect(stack).toContain(`File "${project.path("functions.py")}", line`);
-    expect(stack).not.toContain("program/run.py");
+    expect(stack).not.toContain("program/");
     const missing = await call("made", ["open('/no/such/file')"]).catch((thrown: unknown) => thrown);
     expect(Object.getPrototypeOf((missing as Error).constructor).name).toBe("OSError");
   });
@@ -162,6 +164,19 @@ describe.skipIf(!hasPython())(`a Python function${unlessWithoutPython}`, () => {
     });
   });
 
+  test("is not called with what its Python cannot hold", async () => {
+    vi.stubEnv("PYTHONPATH", project.path("without-numpy"));
+    await expect(call("echo", [new Float16Array(1)])).rejects.toMatchObject({
+      code: "LEPTON_CODE",
+      message: expect.stringContaining("without NumPy there are no arrays of 16-bit floats"),
+      hint: expect.stringContaining("Install numpy"),
+    });
+    vi.unstubAllEnvs();
+    const nested = (levels: number) => JSON.parse(`${"[".repeat(levels)}${"]".repeat(levels)}`);
+    expect(await call("echo", [nested(398)])).toEqual([nested(398)]);
+    await expect(call("echo", [nested(5_000)])).rejects.toThrow("it is nested more than 400 levels deep");
+  });
+
   test("is not called with arguments that have no name", async () => {
     await expect(call("named", [1, 2, 3], { argnames: ["x", "y"] })).rejects.toThrow(
       "the argument arg[2] of the lepton named cannot be given to it: argnames has a name for 2 of 3 arguments",
@@ -179,6 +194,9 @@ describe.skipIf(!hasPython())(`a Python function${unlessWithoutPython}`, () => {
 
   test("whose interpreter is none says what happened to the process", async () => {
     await expect(call("echo", [], { python: "true" })).rejects.toThrow("ended with exit code 0 before");
+    await project.write({ python2: '#!/bin/sh\nprintf "too old: 2.7" >&4; exit 1\n' });
+    await chmod(project.path("python2"), 0o755);
+    await expect(call("echo", [], { python: project.path("python2") })).rejects.toThrow("it is Python 2.7");
     await expect(call("echo", [], { python: "/no/python" })).rejects.toMatchObject({
       code: "LEPTON_PROGRAM",
     });

@@ -43,7 +43,7 @@ interface CallHeader {
   readonly argnames: readonly string[] | null;
 }
 
-/** What the program answers: see program/run.py. */
+/** What the program answers: see program/lepton_call.py. */
 type Answer =
   | { readonly outcome: "returned" }
   | {
@@ -66,6 +66,8 @@ type Answer =
       readonly advice: string;
     };
 
+const ADVICE =
+  "Name the interpreter of a Python 3.7 or newer: the option `python`, or the setting executors.local.python.";
 const PROGRAM = fileURLToPath(new URL("./program/run.py", import.meta.url));
 
 /**
@@ -128,8 +130,16 @@ async function call(
   const [bytes, end] = await Promise.all([answered, ended]);
   signal.throwIfAborted();
   const answer = decodeMessage<Answer>(bytes);
-  if (answer === undefined) throw endedEarly(fn, end);
+  if (answer === undefined) throw tooOld(fn, bytes.toString("latin1", 0, 100)) ?? endedEarly(fn, end);
   return resultOf(answer, fn);
+}
+
+/** See program/run.py. */
+function tooOld({ name, python }: PythonFunction, answer: string): Error | undefined {
+  const [, version] = /^too old: (.*)/.exec(answer) ?? [];
+  if (version === undefined) return undefined;
+  const reason = `it is Python ${version}`;
+  return leptonFault("executor", "LEPTON_PROGRAM", { name, program: python, reason, advice: ADVICE });
 }
 
 async function started({ name, python }: PythonFunction, signal: AbortSignal) {
@@ -138,9 +148,7 @@ async function started({ name, python }: PythonFunction, signal: AbortSignal) {
     return await startProcess(python, ["-u", PROGRAM], { stdio: [...stdio] }, signal);
   } catch (error) {
     signal.throwIfAborted();
-    const advice =
-      "Install Python 3, or name its interpreter: the option `python`, or the setting executors.local.python.";
-    const details = { name, program: python, reason: startFailure(error), advice };
+    const details = { name, program: python, reason: startFailure(error), advice: ADVICE };
     throw leptonFault("executor", "LEPTON_PROGRAM", details, { cause: error });
   }
 }

@@ -68,7 +68,7 @@ describe.skipIf(!hasPython())(`a workflow of several languages${unlessWithoutPyt
     const failure = await failureOf(nodes, "broken");
     expect(failure).toMatchObject({ kind: "user-error", name: "KeyError", message: "'missing'" });
     expect(failure?.stack).toMatch(/File "test\/e2e\/workflows\/python\/tasks\.py", line \d+, in broken/);
-    expect(failure?.stack).not.toContain("run.py");
+    expect(failure?.stack).not.toContain("lepton_call");
     const { file, line, first, lines } = failure?.source ?? {};
     expect(file).toBe("test/e2e/workflows/python/tasks.py");
     expect(lines?.[(line ?? 0) - (first ?? 0)]).toBe('    return rows[0]["missing"]');
@@ -117,6 +117,7 @@ describe.skipIf(!hasPython())(`a workflow of several languages${unlessWithoutPyt
     await cancel(id, { ...server, wait: true });
     expect((await getResult(id, server)).status).toBe("CANCELLED");
     await untilGone(await processesOf(journal));
+    expect(await readFile(journal, "utf8")).toContain("tidied up");
     const late = join(scratch, "late");
     const { nodes } = await dispatchSync(overdue, server)(late);
     expect(await failureOf(nodes, "late")).toMatchObject({ kind: "timeout" });
@@ -144,8 +145,10 @@ describe.skipIf(!hasPython())(`a workflow of several languages${unlessWithoutPyt
 });
 
 describe.skipIf(!hasPython())(`typed arrays${unlessWithoutPython}`, () => {
-  test("are NumPy arrays in Python, and come back as what they were, however large", async () => {
-    expect(await arraysWith(numpyPath())).toEqual(["numpy.ndarray", expect.any(Float64Array)]);
+  test("are NumPy arrays in Python, and come back as what they were, however large", async (context) => {
+    const path = numpyPath();
+    if (path === undefined) return context.skip("skipped without NumPy, which pip cannot install");
+    expect(await arraysWith(path)).toEqual(["numpy.ndarray", expect.any(Float64Array)]);
   });
 
   test("are arrays of Python's own where there is no NumPy", async () => {

@@ -24,6 +24,10 @@ class Uncrossable(Exception):
         self.answer = {"path": path, "reason": reason, "advice": advice}
 
 
+class NeedsNumPy(Exception):
+    pass
+
+
 def read_message(stream):
     (length,) = struct.unpack("<I", stream.read(4))
     wire = json.loads(stream.read(length).decode("utf-8"))
@@ -63,7 +67,7 @@ def _of_piece(kind, what, piece):
 
 def _plain_array(what, piece):
     if what not in TYPECODES:
-        raise TypeError("without NumPy there are no arrays of the element type %s: install numpy" % what)
+        raise NeedsNumPy("without NumPy there are no arrays of 16-bit floats")
     made = array.array(TYPECODES[what])
     made.frombytes(piece)
     if sys.byteorder == "big":

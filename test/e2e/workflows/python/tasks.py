@@ -63,8 +63,11 @@ async def later(value):
 
 def endless(journal):
     note(journal, "start %d" % os.getpid())
-    while True:
-        time.sleep(0.05)
+    try:
+        while True:
+            time.sleep(0.05)
+    finally:
+        note(journal, "tidied up")
 
 
 def counted(journal, name, gate):
