@@ -12,7 +12,7 @@ export const OUTPUT_KINDS = ["text", "lines", "json", "bytes"] as const;
  * @throws {CovalentError} `LEPTON_OUTPUT` when it is no JSON, or too long to be a text
  */
 export function outputAs(kind: OutputKind, bytes: Uint8Array, what: string): unknown {
-  if (kind === "bytes") return Uint8Array.from(bytes);
+  if (kind === "bytes") return new Uint8Array(bytes);
   const text = textOf(bytes, what);
   if (kind === "json") return parsed(text, what);
   const trimmed = text.replace(/\r?\n$/, "");

@@ -39,5 +39,5 @@ export function elementTypeOf(value: ArrayBufferView): ElementType | undefined {
 
 /** A typed array of its own memory with a copy of the bytes. */
 export function typedArrayOf(type: ElementType, bytes: Uint8Array): NumberArray {
-  return new CLASSES[type](Uint8Array.from(bytes).buffer);
+  return new CLASSES[type](new Uint8Array(bytes).buffer);
 }
