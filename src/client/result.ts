@@ -1,6 +1,6 @@
 import { type Duration, parseDuration } from "../model/duration.ts";
 import { isTerminal } from "../model/status.ts";
-import type { SummaryAnswer } from "./answers.ts";
+import type { NodePage, SummaryAnswer } from "./answers.ts";
 import { type Client, createClient } from "./client.ts";
 import { dateOf, nodeResult } from "./read-node.ts";
 import type { DispatchError, NodeResult, Result } from "./result-types.ts";
@@ -85,10 +85,12 @@ async function allNodes(
   readDispatch: (dispatchId: string) => Promise<Result>,
 ): Promise<NodeResult[]> {
   const nodes: NodeResult[] = [];
-  for (let after: number | null = -1; after !== null; ) {
-    const page = await client.nodes(dispatchId, { after });
+  let next: Promise<NodePage> | undefined = client.nodes(dispatchId, { after: -1 });
+  while (next !== undefined) {
+    const page: NodePage = await next;
+    // Asked for before this one is looked at: server and client work at the same time.
+    next = page.next === null ? undefined : client.nodes(dispatchId, { after: page.next });
     for (const node of page.nodes) nodes.push(nodeResult(client, dispatchId, node, readDispatch));
-    after = page.next;
   }
   return nodes;
 }
