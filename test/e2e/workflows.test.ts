@@ -1,9 +1,8 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { dispatch, dispatchSync, getResult, start } from "covalent-ts";
-import { startServer, type TestServer } from "covalent-ts/testing";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { served } from "./served.ts";
 import {
   branches,
   choosy,
@@ -23,22 +22,11 @@ import {
 } from "./workflows/catalogue.ts";
 
 /** One server for all tests of this file; what it does for each of them is their own. */
-let server: TestServer;
-let scratch: string;
-
-beforeAll(async () => {
-  scratch = await mkdtemp(join(tmpdir(), "covalent-e2e-"));
-  server = await startServer();
-});
-
-afterAll(async () => {
-  await server.close();
-  await rm(scratch, { recursive: true, force: true });
-});
+const there = served();
 
 describe("a workflow", () => {
   test("gives what its functions give, through fields, elements, lists and objects of handles", async () => {
-    const { status, result } = await dispatchSync(structures, server)(2);
+    const { status, result } = await dispatchSync(structures, there.server)(2);
     expect(status).toBe("COMPLETED");
     expect(result).toEqual({
       summed: 0 + 2001 + 5,
@@ -58,80 +46,80 @@ describe("a workflow", () => {
       nothing: undefined,
       error: new RangeError("kept", { cause: "why" }),
     };
-    const { result } = await dispatchSync(roundTrip, server)(value);
+    const { result } = await dispatchSync(roundTrip, there.server)(value);
     expect(result).toEqual(value);
   });
 
   test("hands large values from task to task through the asset store", async () => {
-    const { result } = await dispatchSync(large, server)(4 * 1024 * 1024);
+    const { result } = await dispatchSync(large, there.server)(4 * 1024 * 1024);
     expect(result).toBe((4 * 1024 * 1024) / 8 / 2);
   });
 
   test("tries an electron again as often as it asks for", async () => {
-    const journal = join(scratch, "retried");
-    const { status, result } = await dispatchSync(retried, server)(journal, 3);
+    const journal = join(there.scratch, "retried");
+    const { status, result } = await dispatchSync(retried, there.server)(journal, 3);
     expect({ status, result }).toEqual({ status: "COMPLETED", result: 3 });
-    const exhausted = join(scratch, "exhausted");
-    const failed = await dispatchSync(retried, server)(exhausted, 9);
+    const exhausted = join(there.scratch, "exhausted");
+    const failed = await dispatchSync(retried, there.server)(exhausted, 9);
     expect(failed.status).toBe("FAILED");
     expect(await readFile(exhausted, "utf8")).toBe("called\n".repeat(3));
   });
 
   test("shows what the last of several attempts printed", async () => {
-    const { nodes } = await dispatchSync(twice, server)(join(scratch, "twice"));
+    const { nodes } = await dispatchSync(twice, there.server)(join(there.scratch, "twice"));
     expect(await nodes.find(({ name }) => name === "sayAttempt")?.stdout()).toBe("attempt 2\n");
   });
 
   test("tells its tasks which attempt of which node they are", async () => {
-    const { result, dispatchId, nodes } = await dispatchSync(selfAware, server)();
+    const { result, dispatchId, nodes } = await dispatchSync(selfAware, there.server)();
     expect(result).toEqual({ dispatchId, nodeId: 0, attempt: 2 });
     expect(await nodes[0]?.stdout()).toContain("INFO here attempt=2");
   });
 
   test("takes cached results over from an earlier dispatch, by code and inputs or by a key of its author's", async () => {
-    const journal = join(scratch, "remembered");
-    expect((await dispatchSync(remembered, server)(journal, 4, "first")).result).toEqual([8, "first"]);
-    const again = await dispatchSync(remembered, server)(journal, 4, "second");
+    const journal = join(there.scratch, "remembered");
+    expect((await dispatchSync(remembered, there.server)(journal, 4, "first")).result).toEqual([8, "first"]);
+    const again = await dispatchSync(remembered, there.server)(journal, 4, "second");
     expect(again.result).toEqual([8, "first"]);
     expect(again.nodes.find(({ name }) => name === "measured")?.reason).toMatch(
       /^taken from the cache: node/,
     );
-    expect((await dispatchSync(remembered, server)(journal, 5, "third")).result).toEqual([10, "first"]);
+    expect((await dispatchSync(remembered, there.server)(journal, 5, "third")).result).toEqual([10, "first"]);
     const ran = (await readFile(journal, "utf8")).trim().split("\n");
     expect(ran.sort()).toEqual(["keyed first", "measured 4", "measured 5"]);
   });
 
   test("asks an electron's own retryOn, in the worker, whether an error is worth another attempt", async () => {
-    const journal = join(scratch, "choosy");
-    const { status, error } = await dispatchSync(choosy, server)(journal);
+    const journal = join(there.scratch, "choosy");
+    const { status, error } = await dispatchSync(choosy, there.server)(journal);
     expect(status).toBe("FAILED");
     expect(error?.message).toContain("RangeError: for good");
     expect(await readFile(journal, "utf8")).toBe("called\n".repeat(3));
   });
 
   test("that is only registered runs when it is started", async () => {
-    const path = join(scratch, "registered");
-    const id = await dispatch(traced, { ...server, run: false })(path, "ran");
-    expect((await getResult(id, server)).status).toBe("NEW_OBJECT");
-    await start(id, server);
-    expect((await getResult(id, { ...server, wait: true })).status).toBe("COMPLETED");
+    const path = join(there.scratch, "registered");
+    const id = await dispatch(traced, { ...there.server, run: false })(path, "ran");
+    expect((await getResult(id, there.server)).status).toBe("NEW_OBJECT");
+    await start(id, there.server);
+    expect((await getResult(id, { ...there.server, wait: true })).status).toBe("COMPLETED");
     expect(await readFile(path, "utf8")).toBe("ran\n");
   });
 
   test("that is dispatched twice with one key runs once", async () => {
-    const path = join(scratch, "keyed");
-    const options = { ...server, idempotencyKey: "the first of May" };
+    const path = join(there.scratch, "keyed");
+    const options = { ...there.server, idempotencyKey: "the first of May" };
     const first = await dispatch(traced, options)(path, "first");
     expect(await dispatch(traced, options)(path, "first")).toBe(first);
     await expect(dispatch(traced, options)(path, "second")).rejects.toMatchObject({
       code: "IDEMPOTENCY_KEY_REUSED",
     });
-    expect((await getResult(first, { ...server, wait: true })).status).toBe("COMPLETED");
+    expect((await getResult(first, { ...there.server, wait: true })).status).toBe("COMPLETED");
     expect(await readFile(path, "utf8")).toBe("first\n");
   });
 
   test("fails with the user's own error, cancels what depends on it, and finishes the rest", async () => {
-    const result = await dispatchSync(branches, server)();
+    const result = await dispatchSync(branches, there.server)();
     expect(result.status).toBe("FAILED");
     expect(result.error?.message).toMatch(/^1 node failed: explode \(node \d+\): TypeError: no luck here/);
     const failed = result.nodes.find((node) => node.status === "FAILED");
@@ -146,7 +134,7 @@ describe("a workflow", () => {
   });
 
   test("keeps what each task printed, apart", async () => {
-    const { nodes, result } = await dispatchSync(spoken, server)(["one", "three"]);
+    const { nodes, result } = await dispatchSync(spoken, there.server)(["one", "three"]);
     expect(result).toEqual([3, 5]);
     const tasks = nodes.filter((node) => node.name === "speak");
     expect(await Promise.all(tasks.map((task) => task.stdout()))).toEqual(["out: one\n", "out: three\n"]);
@@ -154,21 +142,21 @@ describe("a workflow", () => {
   });
 
   test("ends a task that runs longer than its timeout", async () => {
-    const { status, nodes } = await dispatchSync(tooSlow, server)();
+    const { status, nodes } = await dispatchSync(tooSlow, there.server)();
     expect(status).toBe("FAILED");
     expect(nodes.find((node) => node.status === "FAILED")?.reason).toContain("300 ms");
   });
 
   test("names the field that a value does not have", async () => {
-    const { nodes } = await dispatchSync(missingField, server)();
+    const { nodes } = await dispatchSync(missingField, there.server)();
     const failed = nodes.find((node) => node.status === "FAILED");
     expect(failed?.name).toBe("double");
     expect(failed?.reason).toContain("absent");
   });
 
   test("runs in the directory of its client, with the environment its electrons ask for", async () => {
-    const id = await dispatch(surroundings, server)();
-    const { result } = await getResult(id, { ...server, wait: true });
+    const id = await dispatch(surroundings, there.server)();
+    const { result } = await getResult(id, { ...there.server, wait: true });
     expect(result).toEqual({ directory: process.cwd(), greeting: "hello", dispatch: id });
   });
 
@@ -176,8 +164,8 @@ describe("a workflow", () => {
     const counts = [1, 2, 3, 4, 5, 6];
     const runs = await Promise.all(
       counts.flatMap((count) => [
-        dispatchSync(structures, server)(count + 1),
-        dispatchSync(spoken, server)(Array.from({ length: count }, (_, index) => "x".repeat(index))),
+        dispatchSync(structures, there.server)(count + 1),
+        dispatchSync(spoken, there.server)(Array.from({ length: count }, (_, index) => "x".repeat(index))),
       ]),
     );
     for (const [index, count] of counts.entries()) {
@@ -187,7 +175,7 @@ describe("a workflow", () => {
   });
 
   test("may hold lists of lists that would fill any memory if they were written out", async () => {
-    const { result } = await dispatchSync(doubled, server)(40);
+    const { result } = await dispatchSync(doubled, there.server)(40);
     let level = result as unknown;
     for (let depth = 0; depth < 40; depth++) level = (level as unknown[])[1];
     expect(level).toEqual(["leaf"]);
@@ -195,7 +183,7 @@ describe("a workflow", () => {
 
   test("can be run many times at once", async () => {
     const runs = await Promise.all(
-      Array.from({ length: 20 }, (_, index) => dispatchSync(roundTrip, server)(index)),
+      Array.from({ length: 20 }, (_, index) => dispatchSync(roundTrip, there.server)(index)),
     );
     expect(runs.map((run) => run.result)).toEqual(Array.from({ length: 20 }, (_, index) => index));
   });
