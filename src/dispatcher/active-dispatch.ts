@@ -3,6 +3,7 @@ import { isTerminal } from "../model/status.ts";
 import { setAlarm } from "./alarm.ts";
 import { type AttemptTally, tallyOf } from "./attempt-tally.ts";
 import { DispatchState } from "./dispatch-state.ts";
+import { eachOf, type Piecemeal } from "./piecemeal.ts";
 import type { Turnstile } from "./ready-queue.ts";
 
 /** Why a node whose end somebody asked for is CANCELLED. */
@@ -32,11 +33,16 @@ export class ActiveDispatch {
   #stopped: string | undefined;
   #callOffDeadline: (() => void) | undefined;
 
-  constructor(stored: StoredDispatch) {
-    this.state = new DispatchState(stored);
-    this.paused = stored.paused;
-    if (stored.cancelRequested) this.stop(ASKED);
-    for (const node of stored.nodes) this.#takeUp(node);
+  private constructor(state: DispatchState) {
+    this.state = state;
+    this.paused = state.stored.paused;
+    if (state.stored.cancelRequested) this.stop(ASKED);
+  }
+
+  static *of(stored: StoredDispatch): Piecemeal<ActiveDispatch> {
+    const active = new ActiveDispatch(yield* DispatchState.of(stored));
+    yield* eachOf(stored.nodes, (node) => active.#takeUp(node));
+    return active;
   }
 
   #takeUp({ nodeId, cancelRequested, retry, open, status, subDispatchId }: StoredNode): void {
@@ -113,6 +119,7 @@ export class ActiveDispatch {
 
   /** The node no longer waits; true when its row says that it does. */
   endWait(id: number): boolean {
+    if (this.#waits.size === 0) return false;
     this.#waits.get(id)?.();
     return this.#waits.delete(id);
   }

@@ -6,14 +6,14 @@ import type { Status } from "../model/status.ts";
 import { parseTemplate } from "../model/template.ts";
 import { Advance } from "./advance.ts";
 import { DispatchState } from "./dispatch-state.ts";
-import { payload, storedGraph, valueEdge, waitEdge } from "./stored-graph.test-support.ts";
+import { atOnce, payload, storedGraph, valueEdge, waitEdge } from "./stored-graph.test-support.ts";
 
 const BOOM: Failure = { kind: "user-error", name: "RangeError", message: "boom" };
 
 function begin(stored: StoredDispatch): { state: DispatchState; first: Advance } {
-  const state = new DispatchState(stored);
+  const state = atOnce(DispatchState.of(stored));
   const first = new Advance(state, 0);
-  first.begin();
+  atOnce(first.begin());
   return { state, first };
 }
 

@@ -6,20 +6,34 @@ import type { PayloadRef } from "../model/payload.ts";
 import type { Status } from "../model/status.ts";
 import type { Reference } from "../model/template.ts";
 import type { DispatchState } from "./dispatch-state.ts";
+import { eachOf, type Piecemeal } from "./piecemeal.ts";
 import { MissingStep, referenceTo, structuralOutput } from "./structural.ts";
+
+/** Cancelled nodes in one commit: about 10 ms on the event loop. */
+const CANCELLED_AT_ONCE = 900;
+
+interface Cancelled {
+  readonly ids: readonly number[];
+  readonly reasonOf: (id: number) => string;
+  /** How many of them are among the changes, of this commit or an earlier one. */
+  told: number;
+}
 
 /**
  * What follows from nodes that have ended: which structural nodes are complete with them, which functions are ready to run,
- * which descendants can never run, and whether the dispatch has ended. All of it is collected as changes for one commit; the
- * ready nodes may only be started after that commit.
+ * which descendants can never run, and whether the dispatch has ended. All of it is collected as changes for one commit, but for
+ * very many descendants, which further commits follow for ({@link goOn}); the ready nodes may only be started after that commit.
  */
 export class Advance {
-  readonly changes: Change[] = [];
+  changes: Change[] = [];
   /** Functions whose parents are all complete. */
-  readonly ready: number[] = [];
+  ready: number[] = [];
   readonly #state: DispatchState;
   readonly #at: number;
   #endsDispatch = false;
+  /** Nodes that are CANCELLED, and of which this has yet to be said. */
+  readonly #untold: Cancelled[] = [];
+  #room = CANCELLED_AT_ONCE;
 
   constructor(state: DispatchState, at: number) {
     this.#state = state;
@@ -27,46 +41,47 @@ export class Advance {
   }
 
   /** Looks at nodes without unfinished parents: at the start of a dispatch, or when it is recovered. */
-  begin(): void {
-    this.#restoreReferences();
-    this.#takeOverResults();
-    this.#endCutOff();
+  *begin(): Piecemeal {
+    yield* this.#restoreReferences();
+    yield* this.#takeOverResults();
+    yield* this.#endCutOff();
     // Found first: what becomes ready while these are opened is opened by them.
-    const ready = this.#state.nodes.filter(
-      ({ nodeId, retry }) => retry === null && this.#state.isReady(nodeId),
-    );
-    for (const node of ready) this.#open(node.nodeId);
+    const ready: number[] = [];
+    yield* eachOf(this.#state.nodes, ({ nodeId, retry }) => {
+      if (retry === null && this.#state.isReady(nodeId)) ready.push(nodeId);
+    });
+    yield* eachOf(ready, (id) => this.#open(id));
     this.finishDispatch();
   }
 
   /** After a restart: in the order of the graph, so that no reference needs one that is not there yet. */
-  #restoreReferences(): void {
+  *#restoreReferences(): Piecemeal {
     if (this.#state.stored.status === "STARTING") return;
-    for (const id of topologicalOrder(this.#state.graph)) {
+    yield* eachOf([...topologicalOrder(this.#state.graph)], (id) => {
       if (this.#state.status(id) === "COMPLETED") referenceTo(this.#state, id);
-    }
+    });
   }
 
   /**
    * Nodes of a redispatch whose results were there before it began are complete at once. They are many: if the process dies between
    * two commits, the rest of them still waits for this.
    */
-  #takeOverResults(): void {
-    for (const { nodeId, status } of this.#state.nodes) {
-      if (status !== "PENDING_REUSE" || !this.#change(nodeId, "COMPLETED")) continue;
+  *#takeOverResults(): Piecemeal {
+    yield* eachOf(this.#state.nodes, ({ nodeId, status }) => {
+      if (status !== "PENDING_REUSE" || !this.#change(nodeId, "COMPLETED")) return;
       referenceTo(this.#state, nodeId);
       this.#state.release(nodeId);
-    }
+    });
   }
 
   /** After a restart: a long list of descendants is committed in parts, and the server may have died in between. */
-  #endCutOff(): void {
+  *#endCutOff(): Piecemeal {
     const { failed, cancelled, nodes } = this.#state;
-    for (const id of [...failed]) this.#cancelDescendants(id, "failed");
+    yield* eachOf([...failed], (id) => this.#cancelDescendants(id, "failed"));
     if (cancelled === 0) return;
-    for (const { nodeId, status } of nodes) {
+    yield* eachOf(nodes, ({ nodeId, status }) => {
       if (status === "CANCELLED") this.#cancelDescendants(nodeId, "was cancelled");
-    }
+    });
   }
 
   complete(id: number, output: PayloadRef, ending: Ending = {}): void {
@@ -96,10 +111,25 @@ export class Advance {
     this.#cancelDescendants(id, "was cancelled");
   }
 
-  /** Ends nodes, each for a reason of its own; those that have ended stay as they are. */
+  /** Ends nodes, each for a reason of its own, and what builds on them; those that have ended stay as they are. */
   cancelEach(ids: readonly number[], reasonOf: (id: number) => string | undefined): void {
-    const ended = ids.filter((id) => this.#change(id, "CANCELLED", { reason: reasonOf(id) ?? "cancelled" }));
+    const ended = ids.filter((id) => this.#state.become(id, "CANCELLED"));
+    this.#tell(ended, (id) => reasonOf(id) ?? "cancelled");
     for (const id of ended) this.#cancelDescendants(id, "was cancelled");
+  }
+
+  /**
+   * To be asked when the changes so far are on their way to the database: true when there are more, which are to be committed next. If
+   * the process dies in between, whoever takes the dispatch up finds what is missing.
+   */
+  goOn(): boolean {
+    if (this.#untold.length === 0) return false;
+    this.changes = [];
+    this.ready = [];
+    this.#room = CANCELLED_AT_ONCE;
+    this.#tellRest();
+    this.finishDispatch();
+    return true;
   }
 
   /** True when the end of the dispatch is among these changes: it has ended once they are committed, and no sooner. */
@@ -110,7 +140,8 @@ export class Advance {
   /** Ends the dispatch when none of its nodes is unfinished; asked again, by this advance or another one, it has ended. */
   finishDispatch(): void {
     const { stored, unfinished, failed, cancelled } = this.#state;
-    if (unfinished > 0 || this.#state.isOver) return;
+    // What of it is CANCELLED is said first, by whoever cancelled it.
+    if (unfinished > 0 || this.#state.untold > 0 || this.#state.isOver) return;
     this.#state.isOver = true;
     this.#endsDispatch = true;
     const change = {
@@ -158,18 +189,41 @@ export class Advance {
   }
 
   #cancelDescendants(ancestor: number, what: string): void {
-    const { name } = this.#state.node(ancestor);
-    const open = [ancestor];
-    for (let id = open.pop(); id !== undefined; id = open.pop()) {
-      for (const child of this.#state.children(id)) {
-        if (this.#change(child, "CANCELLED", { reason: `${name} (node ${ancestor}) ${what}` }))
-          open.push(child);
+    const ended: number[] = [];
+    this.#state.cancelChildren(ancestor, ended);
+    for (let at = 0; at < ended.length; at++) this.#state.cancelChildren(ended[at] ?? 0, ended);
+    if (ended.length === 0) return;
+    const reason = `${this.#state.node(ancestor).name} (node ${ancestor}) ${what}`;
+    this.#tell(ended, () => reason);
+  }
+
+  #tell(ids: readonly number[], reasonOf: (id: number) => string): void {
+    this.#untold.push({ ids, reasonOf, told: 0 });
+    this.#state.untold += ids.length;
+    this.#tellRest();
+  }
+
+  #tellRest(): void {
+    for (let [next] = this.#untold; next !== undefined; [next] = this.#untold) {
+      const { ids, reasonOf } = next;
+      for (const id of ids.slice(next.told, next.told + this.#room)) {
+        this.#say(id, "CANCELLED", { reason: reasonOf(id) });
+        next.told += 1;
+        this.#room -= 1;
+        this.#state.untold -= 1;
       }
+      if (next.told < ids.length) return;
+      this.#untold.shift();
     }
   }
 
   #change(id: number, status: Status, details: Partial<NodeStatusChange> = {}): boolean {
     if (!this.#state.become(id, status)) return false;
+    this.#say(id, status, details);
+    return true;
+  }
+
+  #say(id: number, status: Status, details: Partial<NodeStatusChange>): void {
     const { row: dispatch, dispatchId } = this.#state.stored;
     const { row: node } = this.#state.node(id);
     this.changes.push({
@@ -182,7 +236,6 @@ export class Advance {
       ...details,
       status,
     });
-    return true;
   }
 
   /** The node that holds what the lattice returned. */

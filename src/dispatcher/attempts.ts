@@ -67,6 +67,8 @@ export interface Running {
   isPlaced: boolean;
 }
 
+/** Nodes that are put into their lines in one turn of the event loop. */
+const ENQUEUED_AT_ONCE = 5_000;
 /** After this time something that failed for no reason of its own is tried again. */
 const RETRY_MS = 1_000;
 
@@ -115,6 +117,13 @@ export class Attempts {
 
   /** Nodes whose parents are complete wait for their turn. */
   enqueue(active: ActiveDispatch, nodes: readonly number[]): void {
+    this.#enqueueSome(active, nodes.slice(0, ENQUEUED_AT_ONCE));
+    const others = nodes.slice(ENQUEUED_AT_ONCE);
+    // What happens to these meanwhile is looked at when their turn comes.
+    if (others.length > 0) setImmediate(() => this.enqueue(active, others));
+  }
+
+  #enqueueSome(active: ActiveDispatch, nodes: readonly number[]): void {
     const byLane = Map.groupBy(nodes, (id) => this.#laneOf(active, id));
     for (const [lane, ids] of byLane) {
       if (lane !== undefined) {
@@ -158,14 +167,14 @@ export class Attempts {
     for (const lane of this.#lanes.values()) lane.pump();
   }
 
-  /** Enqueues the nodes whose executor starts nothing before its place is durable; gives the others. */
+  /** Enqueues nodes whose executor starts nothing before its place is durable; gives the others, and those behind the first thousands. */
   enqueuePlaceable(active: ActiveDispatch, nodes: readonly number[]): readonly number[] {
     if (nodes.length === 0) return nodes;
-    const { placeable = [], others = [] } = Object.groupBy(nodes, (id) =>
+    const { placeable = [], others = [] } = Object.groupBy(nodes.slice(0, ENQUEUED_AT_ONCE), (id) =>
       this.#waitsForItsPlace(active, id) ? "placeable" : "others",
     );
     this.enqueue(active, placeable);
-    return others;
+    return others.concat(nodes.slice(ENQUEUED_AT_ONCE));
   }
 
   #waitsForItsPlace(active: ActiveDispatch, id: number): boolean {

@@ -38,9 +38,8 @@ export function endStopped(active: ActiveDispatch, advance: Advance): Unconfirme
   return { attempts, dispatches };
 }
 
-function* candidates(active: ActiveDispatch): Generator<number> {
-  if (active.isStopped) for (const { nodeId } of active.state.nodes) yield nodeId;
-  else yield* active.stoppedNodes;
+function candidates({ isStopped, stoppedNodes, state }: ActiveDispatch): Iterable<number> {
+  return isStopped ? state.nodes.keys() : stoppedNodes;
 }
 
 function cancelWaiting(active: ActiveDispatch, advance: Advance, waiting: readonly number[]): void {

@@ -78,13 +78,18 @@ export class Control {
     if (this.#with.active.parentOf(active)?.stopReason(nodeId) !== undefined) active.stop(ASKED);
   }
 
+  /** A deadline that passed while no server ran stops all that follows. */
+  passDeadline(active: ActiveDispatch): void {
+    const { deadlineMs } = active.state.stored;
+    if (deadlineMs !== null && leftOfDeadline(active, deadlineMs) === 0 && active.state.unfinished > 0)
+      expire(active, deadlineMs);
+  }
+
   /** Counted from the start of the dispatch; after a restart what is left is never more than was asked for. */
   watchDeadline(active: ActiveDispatch): void {
-    const { deadlineMs, startedAt } = active.state.stored;
-    if (deadlineMs === null) return;
-    const left = startedAt === null ? deadlineMs : leftOf(startedAt + deadlineMs, deadlineMs);
-    if (left === 0 && active.state.unfinished > 0) expire(active, deadlineMs);
-    else active.setDeadline(left, () => this.#expire(active, deadlineMs));
+    const { deadlineMs } = active.state.stored;
+    if (deadlineMs === null || !this.#with.active.holds(active)) return;
+    active.setDeadline(leftOfDeadline(active, deadlineMs), () => this.#expire(active, deadlineMs));
   }
 
   /** Nothing of this needs to be durable first: a server that starts meanwhile finds the deadline passed as well. */
@@ -154,6 +159,11 @@ export class Control {
       this.#with.attempts.enqueue(active, active.heldBack.splice(0));
     }
   }
+}
+
+function leftOfDeadline({ state }: ActiveDispatch, deadlineMs: number): number {
+  const { startedAt } = state.stored;
+  return startedAt === null ? deadlineMs : leftOf(startedAt + deadlineMs, deadlineMs);
 }
 
 /** @throws {CovalentError} `NODE_NOT_FOUND` */

@@ -5,6 +5,7 @@ import { Slab } from "../model/slab.ts";
 import { isTerminal, nodeMayBecome, type Status } from "../model/status.ts";
 import type { Assembly, Reference } from "../model/template.ts";
 import { IncomingEdges } from "./incoming-edges.ts";
+import { eachOf, NODES_PER_TURN, type Piecemeal } from "./piecemeal.ts";
 
 /**
  * A dispatch that runs, in memory: its graph as flat arrays, a counter of unfinished parents for each node, and what the
@@ -25,6 +26,8 @@ export class DispatchState {
   readonly failed: number[] = [];
   cancelled = 0;
   unfinished = 0;
+  /** Nodes that are CANCELLED here, and whose change has yet to be given to the database. */
+  untold = 0;
   /** Its end has been decided; it has ended when that is committed. */
   isOver = false;
   /** Why it is FAILED whatever its nodes say: its deadline has passed. */
@@ -32,16 +35,27 @@ export class DispatchState {
   /** Why it is CANCELLED, where that was asked of the whole. */
   cancelReason: string | undefined;
 
-  constructor(stored: StoredDispatch) {
-    const { nodes, edges, ...rest } = stored;
+  private constructor(stored: StoredDispatch, graph: CompactGraph, incoming: IncomingEdges) {
+    const { nodes, edges: _, ...rest } = stored;
     this.stored = rest;
     this.nodes = nodes;
-    this.graph = compact(nodes.length, edges);
-    this.#incoming = new IncomingEdges(nodes.length, edges);
+    this.graph = graph;
+    this.#incoming = incoming;
     this.#status = nodes.map((node) => node.status);
     this.#pendingParents = Int32Array.from(this.graph.parentCounts);
     this.#references = new Array(nodes.length);
-    for (const node of nodes) this.#takeUp(node);
+  }
+
+  static *of(stored: StoredDispatch): Piecemeal<DispatchState> {
+    const { nodes, edges } = stored;
+    const isLarge = edges.length > NODES_PER_TURN;
+    const graph = compact(nodes.length, edges);
+    if (isLarge) yield;
+    const incoming = new IncomingEdges(nodes.length, edges);
+    if (isLarge) yield;
+    const state = new DispatchState(stored, graph, incoming);
+    yield* eachOf(nodes, (node) => state.#takeUp(node));
+    return state;
   }
 
   /** Takes up what the database says of a node: only unfinished ones when the dispatch is new, any when it is recovered. */
@@ -86,6 +100,16 @@ export class DispatchState {
     if (status === "FAILED") this.failed.push(id);
     if (status === "CANCELLED") this.cancelled++;
     return true;
+  }
+
+  /** Cancels the children of a node, but for those that have ended, and adds them. Without a view of them: nodes may be very many. */
+  cancelChildren(id: number, cancelled: number[]): void {
+    const { childOffsets, children } = this.graph;
+    const end = childOffsets[id + 1] ?? 0;
+    for (let at = childOffsets[id] ?? end; at < end; at++) {
+      const child = children[at];
+      if (child !== undefined && this.become(child, "CANCELLED")) cancelled.push(child);
+    }
   }
 
   /** Counts a completed parent for each of its children; those that are ready now. */

@@ -21,6 +21,7 @@ import { Attempts } from "./attempts.ts";
 import { Commits } from "./commits.ts";
 import { Control } from "./control.ts";
 import type { LimitSettings } from "./limits.ts";
+import { inTurns } from "./piecemeal.ts";
 import { restoreResults } from "./sub-result.ts";
 import type { SubDispatchRegistrar } from "./subdispatch-registrar.ts";
 import { Sublattices } from "./sublattices.ts";
@@ -179,13 +180,13 @@ export class Dispatcher {
     try {
       const stored = await this.#parts.journal.load(dispatchId);
       if (stored === undefined) throw new CovalentError("DISPATCH_NOT_FOUND", { dispatchId });
-      const active = new ActiveDispatch(stored);
+      const active = await inTurns(ActiveDispatch.of(stored));
       await restoreResults(active.state, this.#parts);
       this.#active.add(active);
       this.#control.inheritStop(active);
-      // First: one that passed while no server ran stops all that follows.
+      this.#control.passDeadline(active);
+      await this.#control.endStopped(active, await beginning(active));
       this.#control.watchDeadline(active);
-      await this.#control.endStopped(active, beginning(active));
       this.#resumeNodes(active);
     } catch (error) {
       const active = this.#active.get(dispatchId);
@@ -217,12 +218,17 @@ export class Dispatcher {
     }
   }
 
-  /**
-   * Commits what follows from an event; the nodes that are ready start after it. Those whose executor lets no code run before
-   * their place is durable get it at once: their places are committed behind this, so they start after it too, and one commit
-   * does for both.
-   */
+  /** Commits what follows from an event. Where that is very much, others have their turn between its parts. */
   async #commit(active: ActiveDispatch, advance: Advance): Promise<void> {
+    await this.#commitPart(active, advance);
+    while (this.#active.holds(active) && advance.goOn()) await this.#commitPart(active, advance);
+  }
+
+  /**
+   * The nodes that are ready start after the commit. Those whose executor lets no code run before their place is durable get it at
+   * once: their places are committed behind this, so they start after it too, and one commit does for both.
+   */
+  async #commitPart(active: ActiveDispatch, advance: Advance): Promise<void> {
     if (!this.#active.holds(active)) throw new Error(`dispatch ${active.id} rests until the next start`);
     let later: readonly number[] = [];
     await this.#commits.commit(active, advance.changes, () => {
@@ -248,14 +254,14 @@ export class Dispatcher {
 }
 
 /** The first changes of a dispatch: it runs, and so does what waits for nothing. */
-function beginning({ id, state }: ActiveDispatch): Advance {
+async function beginning({ id, state }: ActiveDispatch): Promise<Advance> {
   const at = Date.now();
   const advance = new Advance(state, at);
   const { row: dispatch, status } = state.stored;
   if (status === "STARTING") {
     advance.changes.push({ kind: "dispatch-status", dispatch, dispatchId: id, status: "RUNNING", at });
   }
-  advance.begin();
+  await inTurns(advance.begin());
   return advance;
 }
 

@@ -1,6 +1,10 @@
+import { setImmediate as turn } from "node:timers/promises";
 import type { AttemptObserver, AttemptSpec, Executor, ExecutorHealth } from "../executors/executor.ts";
 import type { Logger } from "../model/logger.ts";
 import { ReadyQueue, type Standing, type Turnstile } from "./ready-queue.ts";
+
+/** Nodes that need no attempt any more, and are gone through in one turn of the event loop. */
+const PASSED_AT_ONCE = 1_000;
 
 /** Makes the next attempt of a node; `undefined` when the node has failed instead. */
 export type Prepare<Dispatch> = (
@@ -97,6 +101,7 @@ export class Lane<Dispatch> {
   }
 
   async #handOver(): Promise<void> {
+    let passed = 0;
     while (this.#hasWork) {
       const specs: AttemptSpec[] = [];
       for (let room = this.executor.wanted; room > 0; room--) {
@@ -104,6 +109,8 @@ export class Lane<Dispatch> {
         if (next === undefined) break;
         const spec = await this.#prepareNext(next.dispatch, next.node, next.gate);
         if (spec !== undefined) specs.push(spec);
+        // Those of a wide dispatch that was cancelled are gone through here.
+        else if (++passed % PASSED_AT_ONCE === 0) await turn();
       }
       // Closed meanwhile: what was prepared has not been placed, and the next server finds it ready.
       if (!this.#closed) this.executor.submit(specs, this.#observer);

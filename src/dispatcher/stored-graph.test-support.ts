@@ -1,5 +1,6 @@
 import type { StoredDispatch, StoredEdge, StoredNode } from "../model/change.ts";
 import type { PayloadRef } from "../model/payload.ts";
+import type { Piecemeal } from "./piecemeal.ts";
 
 /** A dispatch as it would be loaded, from a short description: node id -> type, and edges as [source, target]. */
 export function storedGraph(
@@ -67,4 +68,12 @@ function storedNode(nodeId: number, type: StoredNode["type"]): StoredNode {
     codeDigest: null,
     subDispatchId: null,
   };
+}
+
+/** All of it in one turn. */
+export function atOnce<Result>(work: Piecemeal<Result>): Result {
+  for (;;) {
+    const step = work.next();
+    if (step.done) return step.value;
+  }
 }
