@@ -29,7 +29,7 @@ export interface DatabaseStatus {
  * @throws {CovalentError} `DATABASE_BUSY`; `DATABASE_UNUSABLE` when it may not be read, or is no file
  * @example
  * await databaseStatus("/home/me/.local/share/covalent/dispatcher_db.sqlite");
- * // { url: "sqlite:////home/me/...", exists: true, stamped: ["7b40a55c0752"], revision: "7b40a55c0752", head: "e71c4d9a0b58", pending: 6, problem: null }
+ * // { url: "sqlite:////home/me/...", exists: true, stamped: ["7b40a55c0752"], revision: "7b40a55c0752", head: "a9d2c61f4b07", pending: 7, problem: null }
  */
 export async function databaseStatus(path: string): Promise<DatabaseStatus> {
   refuseUnreadable(path);

@@ -37,7 +37,7 @@ export interface DoctorReport {
  *
  * @throws {CovalentError} `DATABASE_BUSY`, `DATABASE_UNUSABLE`
  * @example
- * (await doctor("/home/me/.local/share/covalent/dispatcher_db.sqlite")).next; // "Run `covalent db migrate`: 10 steps lead to e71c4d9a0b58."
+ * (await doctor("/home/me/.local/share/covalent/dispatcher_db.sqlite")).next; // "Run `covalent db migrate`: 11 steps lead to a9d2c61f4b07."
  */
 export async function doctor(path: string): Promise<DoctorReport> {
   refuseUnreadable(path);

@@ -9,6 +9,7 @@ import { r26d71848a404 } from "./26d71848a404-v12.ts";
 import { r1142d81b29b8 } from "./1142d81b29b8-schema-updates-for-new-dal.ts";
 import { r97202f5f47cb } from "./97202f5f47cb-v13.ts";
 import { r3727163f275c } from "./3727163f275c-consolidate-electron-hooks.ts";
+import { a9d2c61f4b07 } from "./a9d2c61f4b07-list-of-dispatches.ts";
 import { b60c5ecdf927 } from "./b60c5ecdf927-init.ts";
 import { c5a1e0d7b3f2 } from "./c5a1e0d7b3f2-assets-of-all-dispatches.ts";
 import { d3b90e47a2c6 } from "./d3b90e47a2c6-control-and-cache.ts";
@@ -34,4 +35,5 @@ export const REVISIONS: readonly Revision[] = [
   r2be7f05a9c61,
   d3b90e47a2c6,
   e71c4d9a0b58,
+  a9d2c61f4b07,
 ];

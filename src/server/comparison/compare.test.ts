@@ -61,6 +61,30 @@ describe("two dispatches", () => {
     ]);
   });
 
+  it("have nodes belong together that were given the same, wherever they stand", () => {
+    const load = (id: number, output: string) => node(id, { name: "load", output });
+    const one = graph(
+      [parameter(0, "Oslo"), load(1, "o"), parameter(2, "Lima"), load(3, "l")],
+      [
+        [0, 1],
+        [2, 3],
+      ],
+    );
+    const other = graph(
+      [parameter(0, "Rome"), load(1, "r"), parameter(2, "Oslo"), load(3, "o")],
+      [
+        [0, 1],
+        [2, 3],
+      ],
+    );
+    expect(told(one, other)).toEqual([
+      [0, 2],
+      [1, 3],
+      [2, 0, "output"],
+      [3, 1, "inputs", "output"],
+    ]);
+  });
+
   it("may have ten thousand nodes each, none of them at the same place", () => {
     const many = (from: number) =>
       graph(Array.from({ length: 10_000 }, (_, index) => node(index + from, { output: `${index}` })));

@@ -1,6 +1,6 @@
 /**
- * What two dispatches have in common and what not, node by node. Nodes belong together that have one name: those with one id first,
- * then the others in their order. It takes as long as there are nodes and edges.
+ * What two dispatches have in common and what not, node by node. Nodes belong together that have one name: those with the same
+ * inputs first, then those with one id, then the others in their order. It takes as long as there are nodes and edges.
  */
 import { isStructural, type NodeType } from "../../model/node.ts";
 import type { Status } from "../../model/status.ts";
@@ -44,7 +44,12 @@ export interface ComparedPair {
 /** Tasks and parameters in the order of the first dispatch; what only the second one has comes last. */
 export function compareGraphs(a: ComparedGraph, b: ComparedGraph): readonly ComparedPair[] {
   const inputs = { a: inputsOf(a), b: inputsOf(b) };
-  return pairs(a.nodes.filter(isCompared), b.nodes.filter(isCompared)).map(([mine, theirs]) => ({
+  const keys: readonly KeyOf[] = [
+    (node, side) => `${node.name}\n${JSON.stringify(inputs[side].get(node.id) ?? [])}`,
+    (node) => `${node.id} ${baseName(node)}`,
+    baseName,
+  ];
+  return pairs(a.nodes.filter(isCompared), b.nodes.filter(isCompared), keys).map(([mine, theirs]) => ({
     a: mine,
     b: theirs,
     differs:
@@ -58,35 +63,48 @@ function isCompared({ type }: ComparedNode): boolean {
   return !isStructural(type) || type === "parameter";
 }
 
-type Pair = readonly [ComparedNode | null, ComparedNode | null];
+type Pair = readonly [ComparedNode, ComparedNode];
+type KeyOf = (node: ComparedNode, side: "a" | "b") => string;
 
-function pairs(a: readonly ComparedNode[], b: readonly ComparedNode[]): Pair[] {
-  const byId = new Map(b.map((node) => [node.id, node]));
-  const same = (node: ComparedNode) => {
-    const other = byId.get(node.id);
-    return other !== undefined && nameOf(other) === nameOf(node) ? other : undefined;
-  };
-  const taken = new Set(a.flatMap((node) => same(node)?.id ?? []));
-  const left = Map.groupBy(
-    b.filter(({ id }) => !taken.has(id)),
-    nameOf,
-  );
+/** What is the same by the first key belongs together; what is left over goes by the next one. */
+function pairs(
+  a: readonly ComparedNode[],
+  b: readonly ComparedNode[],
+  keys: readonly KeyOf[],
+): (readonly [ComparedNode | null, ComparedNode | null])[] {
+  const otherOf = new Map<number, ComparedNode>();
+  let left = { a, b };
+  for (const keyOf of keys) {
+    const found = pairsBy(left.a, left.b, keyOf);
+    for (const [mine, theirs] of found) otherOf.set(mine.id, theirs);
+    const taken = { a: new Set(found.map(([{ id }]) => id)), b: new Set(found.map(([, { id }]) => id)) };
+    left = {
+      a: left.a.filter(({ id }) => !taken.a.has(id)),
+      b: left.b.filter(({ id }) => !taken.b.has(id)),
+    };
+  }
+  return [
+    ...a.map((node) => [node, otherOf.get(node.id) ?? null] as const),
+    ...left.b.map((node) => [null, node] as const),
+  ];
+}
+
+/** Those of one key in their order. */
+function pairsBy(a: readonly ComparedNode[], b: readonly ComparedNode[], keyOf: KeyOf): Pair[] {
+  const others = Map.groupBy(b, (node) => keyOf(node, "b"));
   // Read from their beginnings: taking the first out of a long list costs as much as the list is long.
   const next = new Map<string, number>();
-  const paired = a.map((node): Pair => {
-    const found = same(node);
-    if (found !== undefined) return [node, found];
-    const at = next.get(nameOf(node)) ?? 0;
-    next.set(nameOf(node), at + 1);
-    return [node, left.get(nameOf(node))?.[at] ?? null];
+  return a.flatMap((node): Pair[] => {
+    const key = keyOf(node, "a");
+    const at = next.get(key) ?? 0;
+    const other = others.get(key)?.[at];
+    next.set(key, at + 1);
+    return other === undefined ? [] : [[node, other]];
   });
-  const only = [...left].flatMap(([name, nodes]) => nodes.slice(next.get(name) ?? 0));
-  only.sort((one, other) => one.id - other.id);
-  return [...paired, ...only.map((node): Pair => [null, node])];
 }
 
 /** The names of parameters say their values. */
-function nameOf({ name, type }: ComparedNode): string {
+function baseName({ name, type }: ComparedNode): string {
   return type === "parameter" ? ":parameter" : name;
 }
 

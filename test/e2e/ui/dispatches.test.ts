@@ -1,5 +1,6 @@
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { dispatch, dispatchSync, getResult } from "covalent-ts";
 import { startServer, type TestServer } from "covalent-ts/testing";
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
@@ -76,6 +77,22 @@ describe.skipIf(!hasChromium)(`the list of dispatches${unlessSkipped}`, () => {
     await soon(() => row.count()).toBe(2);
   });
 
+  test("is scrolled through to the end of 100,000", async () => {
+    const { url } = (await (await fetch(`${server.url}/api/v2/database`)).json()) as { url: string };
+    addDispatches(url.replace("sqlite:///", ""), 100_000);
+    const { page, faults } = await browser.open(server.url);
+    await page.getByText("100,000 in all").waitFor();
+    const scroller = page.getByRole("rowgroup", { name: "Rows" });
+    await scroller.getByText("workflow 100000", { exact: true }).waitFor();
+    await scroller.evaluate((element) => element.scrollTo(0, element.scrollHeight));
+    await scroller.getByText("workflow 1", { exact: true }).waitFor();
+    await page.getByRole("button", { name: "Failed 10,000" }).click();
+    await scroller.getByText("workflow 100000", { exact: true }).waitFor();
+    await page.getByRole("searchbox").fill("workflow 777");
+    await scroller.getByText("workflow 7770", { exact: true }).waitFor();
+    expect(faults).toEqual([]);
+  });
+
   test("can be used on a small screen, in the dark", async () => {
     await dispatchSync(weather, server)(["Oslo"]);
     const { page } = await browser.open(server.url, { width: 380, dark: true });
@@ -89,4 +106,14 @@ describe.skipIf(!hasChromium)(`the list of dispatches${unlessSkipped}`, () => {
 
 async function openGate(gate: string): Promise<void> {
   await writeFile(gate, "");
+}
+
+/** Dispatches of another time; every tenth has failed. */
+function addDispatches(path: string, count: number): void {
+  using connection = new DatabaseSync(path, { timeout: 10_000 });
+  connection.exec(`WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${count})
+    INSERT INTO lattices (id, dispatch_id, name, status, electron_num, completed_electron_num, is_active, created_at, updated_at, started_at, completed_at, root_dispatch_id, language)
+    SELECT i, printf('%08d-0000-4000-8000-000000000000', i), 'workflow ' || i, CASE i % 10 WHEN 0 THEN 'FAILED' ELSE 'COMPLETED' END,
+      7, 7, 1, datetime('2026-01-01', '+' || i || ' seconds'), datetime('2026-01-01'), datetime('2026-01-01', '+' || i || ' seconds'),
+      datetime('2026-01-02', '+' || i || ' seconds'), printf('%08d-0000-4000-8000-000000000000', i), 'typescript' FROM n`);
 }

@@ -83,7 +83,7 @@ export function CompareTable({ pairs, a, b }: CompareTableProps) {
                         key={difference}
                         className="rounded bg-accent-soft px-1.5 py-0.5 text-xs whitespace-nowrap text-accent"
                       >
-                        {difference}
+                        {pair.type === "parameter" && difference === "output" ? "value" : difference}
                       </span>
                     ))}
                   </span>
