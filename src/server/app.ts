@@ -28,9 +28,9 @@ import { eventRoutes } from "./routes/events.ts";
 import { fileRoutes } from "./routes/files.ts";
 import { graphRoutes } from "./routes/graph.ts";
 import { healthRoutes } from "./routes/health.ts";
+import { jobNoticeRoutes } from "./routes/job-notices.ts";
 import { namedAssetRoutes } from "./routes/named-assets.ts";
 import { nodeRoutes } from "./routes/nodes.ts";
-import { notYetRoutes } from "./routes/not-yet.ts";
 import { previewRoutes } from "./routes/previews.ts";
 import { printedRoutes } from "./routes/printed.ts";
 import { redispatchRoutes } from "./routes/redispatch.ts";
@@ -158,6 +158,7 @@ function addRoutes(app: App, services: Services): void {
     deletionRoutes(scope, services);
     databaseRoutes(scope, services);
     subDispatchLinkRoutes(scope, services);
+    jobNoticeRoutes(scope, services);
     editedInputRoutes(scope, services);
     eventRoutes(scope, services);
     cacheRoutes(scope, services);
@@ -169,7 +170,6 @@ function addRoutes(app: App, services: Services): void {
     scope.get("/openapi.json", { schema: { hide: true } }, () => app.swagger());
   });
   // Scopes of their own: these read their bodies themselves.
-  void app.register((scope) => notYetRoutes(scope, services));
   void app.register((scope) => registrationRoutes(scope, services));
   void app.register((scope) => redispatchRoutes(scope, services));
   void app.register((scope) => previewRoutes(scope, services));

@@ -143,7 +143,6 @@ it("every route answers with what it documents", async () => {
     "GET /api/v2/dispatches/{dispatch_id}/nodes/{node_id}/attempts/{number}/{stream}",
     "POST /api/v2/dispatches",
     "PUT /api/v2/assets/{digest}",
-    "PUT /api/v2/dispatches/{dispatch_id}/electrons/{node_id}/job",
   ]);
 }, 120_000);
 

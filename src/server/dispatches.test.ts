@@ -145,17 +145,21 @@ describe("one dispatch", () => {
   });
 });
 
-it("whoever tells the executor that a job has ended is told that this version has no use for it", async () => {
+it("whoever says that a job has ended is heard, and changes nothing", async () => {
   const headers = { host: "localhost", "content-type": "application/json" };
-  const payload = '{"status":"COMPLETED"}';
-  const ask = (id: string) =>
+  const ask = (id: string, payload = '{"status":"COMPLETED"}') =>
     server.app.inject({
       method: "PUT",
       url: `/api/v2/dispatches/${id}/electrons/0/job`,
       headers,
       payload,
     });
-  const answer = await ask(await registered());
-  expect([answer.statusCode, answer.json().code]).toEqual([501, "NOT_YET"]);
+  const id = await registered();
+  const answer = await ask(id);
+  expect([answer.statusCode, answer.json()]).toEqual([200, expect.stringMatching(/changes nothing$/)]);
+  const { nodes } = (await server.app.inject({ url: `/api/v2/dispatches/${id}/nodes`, headers })).json();
+  expect(nodes[0].status).toBe("NEW_OBJECT");
+  expect((await ask(id, "[]")).statusCode).toBe(422);
+  expect((await ask(id, "{")).statusCode).toBe(400);
   expect((await ask(unknown)).json().code).toBe("DISPATCH_NOT_FOUND");
 });

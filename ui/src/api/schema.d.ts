@@ -1930,7 +1930,7 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Tell the executor of a node's job */
+        /** Say that a node's job has ended; changes nothing */
         put: {
             parameters: {
                 query?: never;
@@ -1941,14 +1941,22 @@ export interface paths {
                 };
                 cookie?: never;
             };
-            requestBody?: never;
+            requestBody: {
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
             responses: {
                 /** @description Default Response */
                 200: {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/json": string;
+                    };
                 };
                 default: components["responses"]["Refusal"];
             };
