@@ -44,7 +44,7 @@ async function main(
 async function withSdk(sdk: string, given: readonly string[]): Promise<Count | { readonly missing: string }> {
   const checkout = checkoutOf(sdk);
   // The original's own tests need more than ours.
-  const packages = ["pytest", ...(checkout === undefined ? [] : ["numpy", "pytest_asyncio"])];
+  const packages = ["pytest", ...(checkout === undefined ? [] : ["numpy", "pytest-asyncio", "pytest-mock"])];
   const environment = preparePython("interop", { sdk, packages });
   if ("missing" in environment) return environment;
   using server = await startServer(environment.python);
