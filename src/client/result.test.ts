@@ -1,9 +1,11 @@
 import { hash } from "node:crypto";
+import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { streamedManifest } from "../../test/contract/api-manifest.ts";
 import { type TestServer, testServer } from "../../test/contract/api-server.ts";
 import type { StoredDispatch } from "../model/change.ts";
@@ -280,6 +282,33 @@ describe("the result of a dispatch", () => {
     await expect(waiting).rejects.toMatchObject({ code: "SERVER_UNREACHABLE" });
   });
 
+  it("is waited for while the server is away, though the clock is set forward a day meanwhile", async () => {
+    const stored = await started();
+    const waiting = getResult(stored.dispatchId, { url, wait: true, serverTimeout: "1m" });
+    await hasListeners(server);
+    const port = Number(new URL(url).port);
+    await server[Symbol.asyncDispose]();
+    const { asked, close } = await deadServer(port);
+    await expect.poll(asked).toBeGreaterThan(0);
+    setClock(86_400_000);
+    const before = asked();
+    await expect.poll(asked).toBeGreaterThan(before + 1);
+    await close();
+    server = await testServer({ directory });
+    await end(stored, "COMPLETED", 2);
+    await server.listen(port);
+    expect((await waiting).status).toBe("COMPLETED");
+  });
+
+  it("is waited for no longer than was asked, though the clock is set back a day meanwhile", async () => {
+    const { dispatchId } = await started();
+    const waiting = getResult(dispatchId, { url, wait: true, serverTimeout: "200ms" });
+    await hasListeners(server);
+    await server.app.close();
+    setClock(-86_400_000);
+    await expect(waiting).rejects.toMatchObject({ code: "SERVER_UNREACHABLE" });
+  });
+
   it("of an unknown dispatch is refused at once, and waiting ends when it is told to", async () => {
     const unknown = "00000000-0000-4000-8000-000000000000";
     await expect(getResult(unknown, { url, wait: true })).rejects.toMatchObject({
@@ -293,6 +322,25 @@ describe("the result of a dispatch", () => {
     await expect(waiting).rejects.toThrow("enough");
   });
 });
+
+/** The machine's clock; the time that passes is real. */
+function setClock(byMs: number): void {
+  vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + byMs });
+  onTestFinished(() => void vi.useRealTimers());
+}
+
+/** Takes connections, and says nothing; how many there were. */
+async function deadServer(port: number) {
+  let count = 0;
+  const dead = createServer((socket) => {
+    count += 1;
+    socket.destroy();
+  });
+  dead.listen(port, "127.0.0.1");
+  await once(dead, "listening");
+  const close = () => new Promise((resolve) => dead.close(resolve));
+  return { asked: () => count, close };
+}
 
 /** Waits until somebody waits for the end of a dispatch. */
 async function hasListeners({ requests }: TestServer): Promise<void> {
