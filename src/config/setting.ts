@@ -29,6 +29,8 @@ export interface Kind<V> {
   readonly schema: z.ZodType<V>;
   /** Reads a variable, a flag or an argument of `covalent config set`; what it gives is still to be checked. */
   readonly fromText: (text: string) => unknown;
+  /** The values that there are, where they are few. */
+  readonly choices?: readonly string[];
   /** The form in which the Python SDK expects it in the file. */
   readonly toFile: (value: V) => FileValue;
 }
@@ -90,6 +92,7 @@ export const counts: Kind<Readonly<Record<string, number>>> = {
 export function choice<const T extends string>(...words: readonly [T, ...T[]]): Kind<T> {
   return {
     wanted: `one of ${words.join(", ")}`,
+    choices: words,
     schema: z.enum(words),
     fromText: (value) => value.toLowerCase(),
     toFile: (value) => value,
@@ -122,6 +125,7 @@ const wordOf = (value: string): unknown => WORDS[value.toLowerCase()] ?? value;
 /** Yes or no; the file may hold the text `"true"` or `"false"` as well, as the original's does. */
 export const flag: Kind<boolean> = {
   wanted: "true or false",
+  choices: ["true", "false"],
   schema: z.preprocess((value) => (typeof value === "string" ? wordOf(value) : value), z.boolean()),
   fromText: wordOf,
   toFile: (value) => value,

@@ -15,6 +15,7 @@ import { DEFAULT_LIMITS, type ServerLimits } from "./limits.ts";
 import { openapiOptions } from "./openapi.ts";
 import { discardLeftovers } from "./raw-body.ts";
 import { MissingAssets } from "./registration/missing-assets.ts";
+import { ancestorRoutes } from "./routes/ancestors.ts";
 import { archiveRoutes } from "./routes/archives.ts";
 import { assetBatchRoutes } from "./routes/asset-batches.ts";
 import { assetRoutes } from "./routes/assets.ts";
@@ -35,6 +36,8 @@ import { previewRoutes } from "./routes/previews.ts";
 import { printedRoutes } from "./routes/printed.ts";
 import { redispatchRoutes } from "./routes/redispatch.ts";
 import { registrationRoutes } from "./routes/registration.ts";
+import { serverLogRoutes } from "./routes/server-log.ts";
+import { settingRoutes } from "./routes/settings.ts";
 import { subDispatchLinkRoutes } from "./routes/sub-dispatch-links.ts";
 import { summaryRoute } from "./routes/summary.ts";
 import { trashRoutes } from "./routes/trash.ts";
@@ -119,6 +122,7 @@ export function buildServer(options: ServerOptions): App {
 
 const NO_SETTINGS: SettingsControl = {
   sections: () => ({}),
+  list: () => [],
   async set(key) {
     throw new CovalentError("CONFIG_UNKNOWN_KEY", { key });
   },
@@ -153,6 +157,9 @@ function addRoutes(app: App, services: Services): void {
     summaryRoute(scope, services);
     nodeRoutes(scope, services);
     printedRoutes(scope, services);
+    ancestorRoutes(scope, services);
+    serverLogRoutes(scope, services);
+    settingRoutes(scope, services);
     graphRoutes(scope, services);
     comparisonRoutes(scope, services);
     deletionRoutes(scope, services);

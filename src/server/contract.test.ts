@@ -23,6 +23,7 @@ beforeAll(async () => {
   server = await testServer({
     limits: { threadBytes: 3_000 },
     settings: {
+      list: () => [],
       sections: () => ({ sdk: { log_level: "warning" } }),
       async set(key) {
         if (key !== "sdk.log_level") throw new CovalentError("CONFIG_UNKNOWN_KEY", { key });

@@ -44,6 +44,8 @@ export interface DispatchRepository {
   /** How many of the dispatches that a list would have are in each status; statuses without any are left out. */
   statusCounts(query: DispatchFilter): Promise<Readonly<Partial<Record<DispatchSummary["status"], number>>>>;
   summary(dispatchId: string): Promise<DispatchSummary | undefined>;
+  /** The dispatches in which it is a sublattice, outermost first; none of a dispatch that is nobody's. */
+  ancestors(dispatchId: string): Promise<readonly Ancestor[]>;
   /** What its manifest says, but for nodes and links. Bytes of assets are left out: see `AssetRepository.content`. */
   header(dispatchId: string): Promise<ManifestHeader | undefined>;
   /** Ascending by id, behind `after` (-1 for the first page). */
@@ -81,6 +83,13 @@ export interface SubDispatchLink {
   readonly dispatchId: string;
   readonly nodeId: number;
   readonly subDispatchId: string;
+}
+
+/** A dispatch, and its node that is the next dispatch on the way down. */
+export interface Ancestor {
+  readonly dispatchId: string;
+  readonly name: string;
+  readonly nodeId: number;
 }
 
 /** A dispatch that repeats another one. */

@@ -1,6 +1,7 @@
 import type { Kysely } from "kysely";
 import type { Failure } from "../../model/failure.ts";
 import type { Tables } from "../tables.ts";
+import { readAncestors } from "./ancestors.ts";
 import { comparableEdges, comparableNodes } from "./comparable-graph.ts";
 import type { AttemptLog, AttemptRecord, DispatchRepository } from "./dispatch-repository.ts";
 import { countByStatus, listDispatches, readSummary } from "./dispatch-summaries.ts";
@@ -30,6 +31,7 @@ export function createDispatchRepository(options: DispatchRepositoryOptions): Di
     list: (query) => listDispatches(db, query, latestEvent()),
     statusCounts: (query) => countByStatus(db, query),
     summary: (dispatchId) => readSummary(db, dispatchId, latestEvent()),
+    ancestors: (dispatchId) => readAncestors(db, dispatchId),
     header: (dispatchId) => readHeader(db, dispatchId, latestEvent()),
     nodes: (dispatchId, page) => readNodes(db, dispatchId, page),
     nodeStates: (dispatchId, page) => readNodeStates(db, dispatchId, page),

@@ -12,6 +12,7 @@ beforeEach(async () => {
   written.length = 0;
   server = await testServer({
     settings: {
+      list: () => [],
       sections: () => ({ sdk: { log_level: "warning" }, dispatcher: { port: 48_008 }, limits: {} }),
       async set(key, text) {
         if (key === "sdk.unknown") throw new CovalentError("CONFIG_UNKNOWN_KEY", { key });

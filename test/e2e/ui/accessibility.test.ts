@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import { dispatchSync } from "covalent-ts";
 import { beforeAll, describe, expect, test } from "vitest";
-import { hasChromium, servedUi, unlessSkipped } from "./browser.ts";
+import { hasChromium, lookAt, servedUi, unlessSkipped } from "./browser.ts";
 import { crawl } from "./workflows/shown.ts";
 
 const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
@@ -31,6 +31,7 @@ describe.skipIf(!hasChromium)(`axe finds nothing serious${unlessSkipped}`, () =>
     { dark: false, width: 1280 },
     { dark: true, width: 1280 },
     { dark: false, width: 380 },
+    { dark: true, width: 380 },
   ])(
     "on any page, dark $dark, $width pixels wide",
     async ({ dark, width }) => {
@@ -43,6 +44,11 @@ describe.skipIf(!hasChromium)(`axe finds nothing serious${unlessSkipped}`, () =>
         const violations = (await page.evaluate(
           "axe.run().then((found) => found.violations)",
         )) as Violation[];
+        expect(
+          await page.locator("html").evaluate(({ scrollWidth }) => scrollWidth),
+          `${path} is wider than the screen`,
+        ).toBeLessThanOrEqual(width);
+        await lookAt(page, `${path} ${width}${dark ? " dark" : ""}`);
         const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
         expect(
           serious.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`),

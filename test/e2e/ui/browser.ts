@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { startServer, type TestServer } from "covalent-ts/testing";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import { beforeAll, expect } from "vitest";
@@ -97,4 +98,12 @@ async function openPage(browser: Browser, url: string, options: PageOptions): Pr
 /** Asks again until the answer is right: pages need a moment, on a loaded machine some seconds. */
 export function soon<T>(ask: () => T | Promise<T>) {
   return expect.poll(ask, { timeout: 20_000 });
+}
+
+/** Where pictures of pages go, for people to look at: nowhere unless `COVALENT_TEST_PICTURES` names a directory. */
+export async function lookAt(page: Page, name: string): Promise<void> {
+  const directory = process.env.COVALENT_TEST_PICTURES;
+  if (directory === undefined) return;
+  const path = join(directory, `${name.replace(/[^\w]+/g, "-")}.png`);
+  await page.screenshot({ path, animations: "disabled" });
 }

@@ -1,10 +1,10 @@
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { dispatch, dispatchSync } from "covalent-ts";
-import type { Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { hasChromium, servedUi, soon, unlessSkipped } from "./browser.ts";
-import { crawl, gated, greeting, outer, samples, weather } from "./workflows/shown.ts";
+import { crawl, gated, greeting, nested, outer, samples, weather } from "./workflows/shown.ts";
 
 describe.skipIf(!hasChromium)(`the page of a dispatch${unlessSkipped}`, () => {
   const ui = servedUi();
@@ -143,6 +143,58 @@ describe.skipIf(!hasChromium)(`the page of a dispatch${unlessSkipped}`, () => {
     await page.getByRole("heading", { name: "outer" }).waitFor();
   });
 
+  test("shows the way down to a sublattice at any depth", async () => {
+    const id = await idOf(dispatchSync(nested, ui.server)(3));
+    const { page } = await open(id, "?tab=table");
+    for (const name of ["middle", "innermost"]) {
+      await page.getByRole("button", { name, exact: true }).click();
+      await page.getByRole("link", { name: "Open its graph" }).click();
+      await page.getByRole("heading", { name, exact: true, level: 1 }).waitFor();
+      await page.getByRole("tab", { name: "Table" }).click();
+    }
+    const trail = page.getByRole("navigation", { name: "Breadcrumb" });
+    await soon(() => trail.getByRole("link").allTextContents()).toEqual(["Dispatches", "nested", "middle"]);
+    await trail.getByRole("link", { name: "middle" }).click();
+    await page.getByRole("heading", { name: "middle", exact: true, level: 1 }).waitFor();
+    await page.getByRole("complementary").getByRole("heading", { name: "innermost" }).waitFor();
+  });
+
+  test("pauses a run and lets it go on", async () => {
+    const gate = join(ui.server.home, "pause-gate");
+    const id = await dispatch(gated, ui.server)("A", gate);
+    const { page } = await open(id);
+    const box = (name: string) => page.locator("[data-box]", { hasText: name });
+    await box("untilFile").and(page.locator('[data-color="running"]')).waitFor();
+    await page.getByRole("button", { name: "Pause" }).click();
+    await page.locator("header").getByText("Paused").waitFor();
+    await writeFile(gate, "");
+    await box("untilFile").and(page.locator('[data-color="completed"]')).waitFor();
+    // What is paused starts nothing new.
+    await box("finish").and(page.locator('[data-color="pending"]')).waitFor();
+    await page.getByRole("button", { name: "Resume" }).click();
+    await box("finish").and(page.locator('[data-color="completed"]')).waitFor();
+    await rm(gate);
+  });
+
+  test("lets boxes be dragged, and remembers where they were put", async () => {
+    const id = await idOf(dispatchSync(weather, ui.server)(["Oslo"]));
+    const { page } = await open(id);
+    const box = page.locator(".react-flow__node", { hasText: "report" });
+    await box.waitFor();
+    await atRest(box);
+    const before = await box.getAttribute("style");
+    const place = await box.boundingBox();
+    if (place === null) throw new Error("the box is not in view");
+    await page.mouse.move(place.x + place.width / 2, place.y + place.height / 2);
+    await page.mouse.down();
+    await page.mouse.move(place.x + place.width / 2 + 90, place.y + place.height / 2 + 60, { steps: 8 });
+    await page.mouse.up();
+    await soon(() => box.getAttribute("style")).not.toBe(before);
+    const after = transformOf(await box.getAttribute("style"));
+    await page.reload();
+    await soon(async () => transformOf(await box.getAttribute("style"))).toBe(after);
+  });
+
   test("has the nodes over time, and the dispatch as a whole", async () => {
     const id = await idOf(dispatchSync(weather, ui.server)(["Oslo"]));
     const { page } = await open(id, "?tab=timeline");
@@ -169,6 +221,21 @@ describe.skipIf(!hasChromium)(`the page of a dispatch${unlessSkipped}`, () => {
 
 async function idOf(run: Promise<{ readonly dispatchId: string }>): Promise<string> {
   return (await run).dispatchId;
+}
+
+/** The view moves to where all is in sight when the graph has its places: a box that is looked at twice is where it was. */
+async function atRest(box: Locator): Promise<void> {
+  let before = "";
+  await soon(async () => {
+    const now = JSON.stringify(await box.boundingBox());
+    const isSame = now === before;
+    before = now;
+    return isSame;
+  }).toBe(true);
+}
+
+function transformOf(style: string | null): string | undefined {
+  return /translate\([^)]*\)/.exec(style ?? "")?.[0];
 }
 
 async function boxes(page: Page): Promise<number> {

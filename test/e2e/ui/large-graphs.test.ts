@@ -35,6 +35,28 @@ describe.skipIf(!hasChromium)(`large graphs whose nodes are all different${unles
     expect(faults).toEqual([]);
   });
 
+  test("10,000 nodes are moved about at 30 frames a second", async () => {
+    const id = await register(ui.server, 10_000);
+    const { page } = await ui.browser.open(`${ui.server.url}/dispatches/${id}`);
+    await page.locator('canvas[data-painted="10000"]').waitFor();
+    await page.getByRole("button", { name: "Zoom in" }).click();
+    const before = await zoomOf(page);
+    await page.evaluate(COUNT_FRAMES);
+    await page.mouse.move(700, 500);
+    await page.mouse.down();
+    for (let step = 1; step <= 60; step++) await page.mouse.move(700 - 5 * step, 500 - 2 * step);
+    await page.mouse.up();
+    const spans = (await page.evaluate("stopFrames()")) as number[];
+    expect(await zoomOf(page)).not.toBe(before);
+    spans.sort((a, b) => a - b);
+    const at = (share: number) => Math.round(spans[Math.floor(share * (spans.length - 1))] ?? 0);
+    console.log(
+      `10,000 nodes: ${spans.length} frames, of ${at(0.5)} ms (median) and ${at(0.95)} ms (95 of 100)`,
+    );
+    expect(spans.length).toBeGreaterThan(10);
+    expect(at(0.5)).toBeLessThanOrEqual((1_000 / 30) * PATIENCE);
+  });
+
   test("10,000 nodes cost no more elements than are in view, and are found", async () => {
     const id = await register(ui.server, 10_000);
     const { page } = await ui.browser.open(`${ui.server.url}/dispatches/${id}`);
@@ -60,6 +82,19 @@ async function register(server: TestServer, nodes: number): Promise<string> {
   const { metadata } = await createClient(server).register(lines);
   return metadata.dispatch_id;
 }
+
+/** Notes how long each picture of the page took to be followed by the next, in milliseconds. */
+const COUNT_FRAMES = `
+  const spans = [];
+  let before = performance.now(), goesOn = true;
+  requestAnimationFrame(function next() {
+    const now = performance.now();
+    spans.push(now - before);
+    before = now;
+    if (goesOn) requestAnimationFrame(next);
+  });
+  globalThis.stopFrames = () => { goesOn = false; return spans; };
+`;
 
 async function zoomOf(page: Page): Promise<string | null> {
   return page.locator(".react-flow__viewport").getAttribute("style");

@@ -67,10 +67,7 @@ export async function stopTrigger(triggerId: string): Promise<void> {
   await api.DELETE("/api/v2/triggers/{trigger_id}", { params: { path: { trigger_id: triggerId } } });
 }
 
-/** Sets a setting of the clients. */
-export async function changeSetting(
-  section: string,
-  values: Readonly<Record<string, unknown>>,
-): Promise<void> {
-  await api.POST("/api/v1/settings", { body: { client: { [section]: { ...values } } } });
+/** Sets a setting in the file, for the next start. @throws {ServerError} that says what is wrong with the value */
+export async function changeSetting(key: string, value: string): Promise<void> {
+  await api.PUT("/api/v2/settings/{key}", { params: { path: { key } }, body: { value } });
 }

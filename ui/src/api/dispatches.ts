@@ -86,6 +86,22 @@ export function dispatchQuery(dispatchId: string) {
   });
 }
 
+/** The dispatches in which one is a sublattice, outermost first. That never changes. */
+export function ancestorsQuery(dispatchId: string) {
+  return queryOptions({
+    queryKey: ["ancestors", dispatchId],
+    staleTime: Number.POSITIVE_INFINITY,
+    queryFn: async () =>
+      (
+        await answerOf(
+          api.GET("/api/v2/dispatches/{dispatch_id}/ancestors", {
+            params: { path: { dispatch_id: dispatchId } },
+          }),
+        )
+      ).ancestors,
+  });
+}
+
 export function dispatchHeaderQuery(dispatchId: string) {
   return queryOptions({
     queryKey: ["dispatch", dispatchId, "header"],

@@ -1359,6 +1359,67 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v2/database/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the doctor says of the database, and what is in quarantine */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            findings: {
+                                action: string;
+                                code: string;
+                                /** @enum {string} */
+                                severity: "note" | "heal" | "repair" | "refuse";
+                                what: string;
+                            }[];
+                            healthy: boolean;
+                            next: string;
+                            pending: {
+                                message: string;
+                                to: string | null;
+                            }[];
+                            quarantine: {
+                                examples: {
+                                    dispatch_id?: string;
+                                    id: string;
+                                }[];
+                                reason: string;
+                                revision: string;
+                                rows: number;
+                                table: string;
+                            }[];
+                        };
+                    };
+                };
+                default: components["responses"]["Refusal"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v2/dispatch-counts": {
         parameters: {
             query?: never;
@@ -1544,6 +1605,51 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content?: never;
+                };
+                default: components["responses"]["Refusal"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/dispatches/{dispatch_id}/ancestors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The dispatches in which a dispatch is a sublattice */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    dispatch_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            ancestors: {
+                                dispatch_id: string;
+                                name: string;
+                                node_id: number;
+                            }[];
+                        };
+                    };
                 };
                 default: components["responses"]["Refusal"];
             };
@@ -2829,6 +2935,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v2/logs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The server's log */
+        get: {
+            parameters: {
+                query?: {
+                    after?: number;
+                    count?: number;
+                    dispatch_id?: string;
+                    level?: "TRACE" | "DEBUG" | "INFO" | "WARNING" | "ERROR" | "CRITICAL";
+                    search?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            entries: {
+                                /** Format: date-time */
+                                at: string | null;
+                                level: string;
+                                message: string;
+                            }[];
+                            next: number;
+                            restarted: boolean;
+                        };
+                    };
+                };
+                default: components["responses"]["Refusal"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v2/preview": {
         parameters: {
             query?: never;
@@ -3013,6 +3171,116 @@ export interface paths {
             };
         };
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every setting, and where its value comes from */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            settings: {
+                                about: string;
+                                readonly choices: string[] | null;
+                                key: string;
+                                locked: string | null;
+                                next: string | null;
+                                origin: {
+                                    /** @enum {string} */
+                                    from: "default" | "file" | "env" | "flag";
+                                    name?: string;
+                                };
+                                value: string | null;
+                                wanted: string;
+                            }[];
+                        };
+                    };
+                };
+                default: components["responses"]["Refusal"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/settings/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change a setting in the file, for the next start */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    key: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        value: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            about: string;
+                            readonly choices: string[] | null;
+                            key: string;
+                            locked: string | null;
+                            next: string | null;
+                            origin: {
+                                /** @enum {string} */
+                                from: "default" | "file" | "env" | "flag";
+                                name?: string;
+                            };
+                            value: string | null;
+                            wanted: string;
+                        };
+                    };
+                };
+                default: components["responses"]["Refusal"];
+            };
+        };
         post?: never;
         delete?: never;
         options?: never;

@@ -2,6 +2,7 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "
 import { parseDispatchSearch } from "../pages/dispatch/search.ts";
 import { DispatchesPage } from "../pages/dispatches/dispatches-page.tsx";
 import { parseDispatchesSearch } from "../pages/dispatches/search.ts";
+import { parseLogSearch } from "../pages/logs/search.ts";
 import { Layout } from "./layout.tsx";
 import { LoadFailed, NotFound } from "./not-found.tsx";
 
@@ -56,6 +57,7 @@ const triggers = createRoute({
 const logs = createRoute({
   getParentRoute: () => root,
   path: "/logs",
+  validateSearch: parseLogSearch,
   component: lazyRouteComponent(() => import("../pages/logs/logs-page.tsx"), "LogsPage"),
 });
 

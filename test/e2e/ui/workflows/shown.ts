@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
-import { electron, lattice, lepton } from "covalent-ts";
+import { electron, lattice, lepton, timeTrigger } from "covalent-ts";
 
 /** Workflows that the tests of the web UI look at. */
 
@@ -98,3 +98,12 @@ const later = electron((at: Date, days: number) =>
 
 /** JSON does not say what a date is. */
 export const dated = lattice((at: Date, days: number) => later(at, days));
+
+const innermost = lattice((x: number) => double(x));
+const middle = lattice((x: number) => double(innermost(x)));
+
+/** A dispatch within a dispatch within a dispatch. */
+export const nested = lattice((x: number) => double(middle(x)));
+
+/** Waits for its trigger, which is due in a day. */
+export const onDemand = lattice({ triggers: [timeTrigger({ every: "1d" })] }, () => begin("on demand"));

@@ -7,11 +7,13 @@ import { ErrorPanel } from "../../components/error-panel.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { Facts } from "../../components/section.tsx";
 import { Time } from "../../components/time.tsx";
+import { DatabaseReport } from "./report.tsx";
 
 const COMMANDS: readonly (readonly [command: string, what: string])[] = [
   ["covalent db backup", "makes a backup now"],
   ["covalent db restore", "puts a backup in the place of the database; stop the server first"],
-  ["covalent db doctor", "looks at everything and says what is wrong"],
+  ["covalent db repair", "shows how what is wrong would be mended; --apply does it"],
+  ["covalent db quarantine restore", "puts rows back that were kept aside"],
   ["covalent db history", "every revision of the schema"],
 ];
 
@@ -53,6 +55,7 @@ export function DatabasePage() {
             />
           </section>
         )}
+        <DatabaseReport />
         {data && <Backups backups={data.backups} />}
         <section aria-label="Commands" className="rounded-lg border bg-panel p-4 shadow-panel">
           <h2 className="mb-2 font-semibold">On the command line</h2>

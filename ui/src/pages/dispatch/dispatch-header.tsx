@@ -1,7 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { ChevronRight } from "lucide-react";
-import { type DispatchSummary, dispatchQuery } from "../../api/dispatches.ts";
+import { Fragment } from "react";
+import { ancestorsQuery, type DispatchSummary } from "../../api/dispatches.ts";
 import { CopyButton } from "../../components/copy-button.tsx";
 import { ProgressBar } from "../../components/progress-bar.tsx";
 import { StatusBadge } from "../../components/status.tsx";
@@ -47,27 +48,30 @@ export function DispatchHeader({ dispatchId, summary }: DispatchHeaderProps) {
   );
 }
 
-/** The way from the list to here, through the dispatch whose sublattice this is. */
+/** The way from the list to here, through the dispatches in which this one is a sublattice. */
 function Trail({ summary }: { summary: DispatchSummary | undefined }) {
-  const isSub = summary !== undefined && summary.root_dispatch_id !== summary.dispatch_id;
-  const root = useQuery({ ...dispatchQuery(summary?.root_dispatch_id ?? ""), enabled: isSub });
+  const { data: ancestors = [] } = useQuery({
+    ...ancestorsQuery(summary?.dispatch_id ?? ""),
+    enabled: summary !== undefined,
+  });
   return (
-    <nav aria-label="Breadcrumb" className="flex items-center gap-1 text-xs text-soft">
+    <nav aria-label="Breadcrumb" className="flex flex-wrap items-center gap-1 text-xs text-soft">
       <Link to="/" className="rounded hover:text-ink hover:underline">
         Dispatches
       </Link>
-      {isSub && (
-        <>
+      {ancestors.map(({ dispatch_id: dispatchId, name, node_id: node }) => (
+        <Fragment key={dispatchId}>
           <ChevronRight aria-hidden className="size-3" />
           <Link
             to="/dispatches/$dispatchId"
-            params={{ dispatchId: summary.root_dispatch_id }}
+            params={{ dispatchId }}
+            search={{ node }}
             className="rounded hover:text-ink hover:underline"
           >
-            {root.data?.name ?? summary.root_dispatch_id.slice(0, 8)}
+            {name}
           </Link>
-        </>
-      )}
+        </Fragment>
+      ))}
       {summary?.redispatch_of && (
         <>
           <ChevronRight aria-hidden className="size-3" />
