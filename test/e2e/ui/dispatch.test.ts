@@ -92,7 +92,10 @@ describe.skipIf(!hasChromium)(`the page of a dispatch${unlessSkipped}`, () => {
       .click();
     const panel = page.getByRole("complementary");
     await panel.getByRole("region", { name: "Error" }).getByText("page 3 has no table").first().waitFor();
-    await panel.getByText(/shown\.ts:\d+:\d+/).waitFor();
+    await panel
+      .getByRole("region", { name: "Stack" })
+      .getByText(/shown\.ts:\d+:\d+/)
+      .waitFor();
     await page
       .getByRole("row", { name: /Cancelled/ })
       .getByRole("button", { name: "total" })
@@ -180,7 +183,7 @@ describe.skipIf(!hasChromium)(`the page of a dispatch${unlessSkipped}`, () => {
     const id = await idOf(dispatchSync(weather, ui.server)(["Oslo"]));
     const { page } = await open(id);
     const box = page.locator(".react-flow__node", { hasText: "report" });
-    await box.waitFor();
+    await page.getByRole("button", { name: "Let nodes be moved" }).click();
     await atRest(box);
     const before = await box.getAttribute("style");
     const place = await box.boundingBox();

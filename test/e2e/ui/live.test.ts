@@ -7,7 +7,7 @@ import { killableServer } from "../../chaos/killable-server.ts";
 import { streamedManifest } from "../../contract/api-manifest.ts";
 import { testServer } from "../../contract/api-server.ts";
 import { freePort } from "../../support/free-port.ts";
-import { hasChromium, soon, startBrowser, type TestBrowser, unlessSkipped } from "./browser.ts";
+import { hasChromium, lookAt, soon, startBrowser, type TestBrowser, unlessSkipped } from "./browser.ts";
 import { gated } from "./workflows/shown.ts";
 
 describe.skipIf(!hasChromium)(`what is shown stays current${unlessSkipped}`, () => {
@@ -87,6 +87,7 @@ describe.skipIf(!hasChromium)(`what is shown stays current${unlessSkipped}`, () 
     await write(50, "a task failed", { dispatchId: "8324880b-22e0-4edd-940d-9087eeb4d556" });
     await lines.getByText("a task failed").waitFor();
     expect(await lines.count()).toBe(2);
+    await lookAt(page, "log");
     await page.getByRole("searchbox", { name: "Dispatch" }).fill("8324880b");
     await soon(() => lines.count()).toBe(1);
     await page.waitForURL(/dispatch=8324880b/);

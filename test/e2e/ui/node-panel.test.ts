@@ -4,7 +4,7 @@ import { dispatch, dispatchSync } from "covalent-ts";
 import type { Locator, Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { printing } from "../workflows/printing.ts";
-import { hasChromium, servedUi, soon, unlessSkipped } from "./browser.ts";
+import { hasChromium, lookAt, servedUi, soon, unlessSkipped } from "./browser.ts";
 import { charts, crawl } from "./workflows/shown.ts";
 
 describe.skipIf(!hasChromium)(`the panel of a node${unlessSkipped}`, () => {
@@ -33,6 +33,7 @@ describe.skipIf(!hasChromium)(`the panel of a node${unlessSkipped}`, () => {
     await writeFile(`${gate}-0`, "");
     await printed.getByText("line 1 ü").waitFor();
     await other.getByText("line 1 ü").waitFor();
+    await lookAt(page, "printed live");
     await printed.getByRole("searchbox").fill("LINE 1");
     await soon(() => printed.getByRole("region", { name: "stdout" }).textContent()).toBe("line 1 ü\n");
     await writeFile(`${gate}-1`, "");
@@ -52,6 +53,7 @@ describe.skipIf(!hasChromium)(`the panel of a node${unlessSkipped}`, () => {
     const output = panel.getByRole("region", { name: "Output" });
     await output.getByRole("cell", { name: "S19", exact: true }).waitFor();
     await output.getByText("0–19 of 45 rows, 3 columns").waitFor();
+    await lookAt(page, "table");
     await output.getByRole("button", { name: "Rows behind" }).click();
     await output.getByRole("cell", { name: "S20", exact: true }).waitFor();
     await output.getByRole("button", { name: "Show as text" }).click();
@@ -61,6 +63,8 @@ describe.skipIf(!hasChromium)(`the panel of a node${unlessSkipped}`, () => {
     await output.getByText("0–19 of 1,000 rows, 1 column").waitFor();
     await drawn(output.getByRole("img", { name: "plot" }), 240);
     expect(await page.title()).not.toBe("run");
+    await output.getByRole("img", { name: "plot" }).scrollIntoViewIfNeeded();
+    await lookAt(page, "series");
     await page.getByRole("button", { name: "picture", exact: true }).click();
     await drawn(output.getByRole("img", { name: "the value" }), 1);
     expect(faults).toEqual([]);

@@ -1,6 +1,6 @@
 import { dispatch, dispatchSync } from "covalent-ts";
 import { describe, expect, test } from "vitest";
-import { hasChromium, servedUi, soon, unlessSkipped } from "./browser.ts";
+import { hasChromium, lookAt, servedUi, soon, unlessSkipped } from "./browser.ts";
 import { onDemand, weather } from "./workflows/shown.ts";
 
 describe.skipIf(!hasChromium)(`the other pages${unlessSkipped}`, () => {
@@ -66,6 +66,7 @@ describe.skipIf(!hasChromium)(`the other pages${unlessSkipped}`, () => {
     await card.getByText("next").waitFor();
     await card.getByRole("button", { name: "Pause" }).click();
     await card.getByText("paused since").waitFor();
+    await lookAt(page, "trigger");
     expect(await card.getByText("next").count()).toBe(0);
     await card.getByRole("button", { name: "Resume" }).click();
     await card.getByText("next").waitFor();

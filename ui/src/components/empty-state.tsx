@@ -12,7 +12,7 @@ export function EmptyState({
   children: ReactNode;
 }) {
   return (
-    <div className="mx-auto flex max-w-lg flex-col items-center gap-2 py-16 text-center">
+    <div className="mx-auto flex max-w-lg flex-col items-center gap-2 px-4 py-16 text-center">
       <Icon aria-hidden className="size-8 text-faint" />
       <h2 className="text-base font-semibold">{title}</h2>
       <p className="text-soft">{children}</p>

@@ -36,11 +36,13 @@ export function DatabaseReport() {
               )}
               {data.next}
             </p>
-            <ul className="mt-2 flex flex-col gap-2">
-              {data.findings.map((finding) => (
-                <FindingRow key={`${finding.code} ${finding.what}`} {...finding} />
-              ))}
-            </ul>
+            {data.findings.length > 0 && (
+              <ul className="mt-2 flex flex-col gap-2">
+                {data.findings.map((finding) => (
+                  <FindingRow key={`${finding.code} ${finding.what}`} {...finding} />
+                ))}
+              </ul>
+            )}
           </>
         )}
         {data && data.pending.length > 0 && (

@@ -15,6 +15,7 @@ import { EditInputsDialog } from "./edit-inputs/edit-inputs-dialog.tsx";
 /** Pause, cancel, run again. */
 export function DispatchActions({ summary }: { summary: DispatchSummary }) {
   const attempt = useAttempt();
+  const queries = useQueryClient();
   const [cancelling, setCancelling] = useState(false);
   const { dispatch_id: id, paused } = summary;
   // The original's cannot be run: they are pickles of its own.
@@ -23,7 +24,15 @@ export function DispatchActions({ summary }: { summary: DispatchSummary }) {
   return (
     <div className="flex flex-wrap gap-2">
       {running && (
-        <Button icon={paused ? Play : Pause} onClick={() => attempt(setPaused(id, !paused))}>
+        <Button
+          icon={paused ? Play : Pause}
+          onClick={() =>
+            // No status changes, so that no event tells of it.
+            attempt(
+              setPaused(id, !paused).then(() => queries.invalidateQueries({ queryKey: ["dispatch", id] })),
+            )
+          }
+        >
           {paused ? "Resume" : "Pause"}
         </Button>
       )}

@@ -22,7 +22,9 @@ export function SourceLines({ source }: { source: Source }) {
               aria-current={isPlace || undefined}
               className={`flex w-max min-w-full border-l-2 pr-3 whitespace-pre ${isPlace ? "border-failed bg-failed/10 text-ink" : "border-transparent text-soft"}`}
             >
-              <span className={`w-10 shrink-0 pr-3 text-right ${isPlace ? "text-failed" : "text-faint"}`}>
+              <span
+                className={`w-10 shrink-0 pr-3 text-right ${isPlace ? "font-semibold text-ink" : "text-soft"}`}
+              >
                 {number}
               </span>
               {text}
