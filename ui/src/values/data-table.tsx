@@ -24,11 +24,14 @@ export function DataTable({ table }: { table: TableValue }) {
         <table className="w-full border-collapse font-mono">
           <thead className="sticky top-0 bg-panel text-left text-soft shadow-[inset_0_-1px_0_var(--color-line)]">
             <tr>
-              <th className="px-2 py-1 text-right font-medium">
+              <th className="w-px px-2 py-1 text-right font-medium">
                 <span className="sr-only">Row</span>
               </th>
-              {columns.map((name) => (
-                <th key={name} className="px-2 py-1 font-medium whitespace-nowrap">
+              {columns.map((name, column) => (
+                <th
+                  key={name}
+                  className={`px-2 py-1 font-medium whitespace-nowrap ${isNumber(table.cell(first, column)) ? "text-right" : ""}`}
+                >
                   {name}
                 </th>
               ))}
@@ -76,12 +79,15 @@ export function DataTable({ table }: { table: TableValue }) {
 }
 
 function Cell({ value }: { value: unknown }) {
-  const isNumber = typeof value === "number" || typeof value === "bigint";
   return (
-    <td className={`px-2 py-0.5 whitespace-nowrap ${isNumber ? "text-right tabular-nums" : ""}`}>
+    <td className={`px-2 py-0.5 whitespace-nowrap ${isNumber(value) ? "text-right tabular-nums" : ""}`}>
       {value === undefined ? <span className="text-soft">–</span> : cellText(value)}
     </td>
   );
+}
+
+function isNumber(value: unknown): boolean {
+  return typeof value === "number" || typeof value === "bigint";
 }
 
 function cellText(value: unknown): string {

@@ -14,7 +14,7 @@ export function AttemptList({ attempts }: { attempts: readonly Attempt[] }) {
             <span>
               <StatusBadge status={shownStatus(attempt.status)} />
             </span>
-            <Duration from={attempt.started_at} to={attempt.ended_at} />
+            <Duration from={attempt.started_at ?? attempt.placed_at} to={attempt.ended_at} />
             <span className="col-start-2 col-end-4 text-xs text-soft">
               on {attempt.executor}, <Time at={attempt.started_at ?? attempt.placed_at} />
               {attempt.failure && (

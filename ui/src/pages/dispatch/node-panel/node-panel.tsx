@@ -78,8 +78,9 @@ export function NodePanel({ dispatchId, nodeId, live, onClose }: NodePanelProps)
           <StoredValue place={place} assetKey="output" name={`${node.name}-output`} />
         </Section>
       )}
-      <InputList live={live} index={index} place={place} />
+      {/* Of what runs that is what readers come for. */}
       {attempts.data && <PrintedSection place={place} attempts={attempts.data} />}
+      <InputList live={live} index={index} place={place} />
       {detail.data && attempts.data?.length === 0 && <KeptTexts node={detail.data} place={place} />}
       {attempts.data && attempts.data.length > 0 && <AttemptList attempts={attempts.data} />}
       {detail.data && <NodeFacts node={detail.data} />}
