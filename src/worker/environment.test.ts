@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import { environmentText, lend, watchEnvironment } from "./environment.ts";
 
@@ -37,6 +38,39 @@ describe("the watched environment", () => {
     expect(environmentText()).toBe(before);
     lend("LENT", undefined);
     expect("LENT" in process.env).toBe(false);
+  });
+});
+
+/** What a task may do with its environment. */
+const USES: Readonly<Record<string, (env: NodeJS.ProcessEnv) => unknown>> = {
+  "a copy": (env) => ({ ...env }).LENT,
+  "its names": (env) => [Object.keys(env).includes("LENT"), Reflect.ownKeys(env).includes("LENT")],
+  "asking whether there is one": (env) => ["LENT" in env, Object.hasOwn(env, "LENT"), "ABSENT" in env],
+  "taking one away": (env) => [Reflect.set(env, "WRITTEN", "1"), delete env.WRITTEN, "WRITTEN" in env],
+  "a number, which becomes a text": (env) => [Reflect.set(env, "WRITTEN", 5), env.WRITTEN],
+  "its description": (env) => Object.getOwnPropertyDescriptor(env, "LENT"),
+  "an object that inherits from it": (env) => {
+    const inherits = Object.assign(Object.create(env), { WRITTEN: "1" });
+    return [Object.hasOwn(inherits, "WRITTEN"), inherits.LENT, env.WRITTEN];
+  },
+  "the time zone, at once": (env) => {
+    const before = env.TZ;
+    env.TZ = "Asia/Tokyo";
+    const hours = new Date(0).getHours();
+    if (before === undefined) delete env.TZ;
+    else env.TZ = before;
+    return hours;
+  },
+  "a child process": () => execFileSync("printenv", ["LENT"], { encoding: "utf8" }),
+};
+
+describe("the watched environment is used like any other:", () => {
+  it.each(Object.entries(USES))("%s", (_, use) => {
+    lend("LENT", "yes");
+    const expected = use(original);
+    delete process.env.WRITTEN;
+    expect(use(process.env)).toEqual(expected);
+    lend("LENT", undefined);
   });
 });
 

@@ -2,7 +2,8 @@
  * The environment of this process. Comparing all of it takes as long as a small task, so that it is watched instead: only when
  * a task has written to it is there anything to compare.
  *
- * Not seen: what native code sets behind Node's back.
+ * Not seen: what native code, or a thread with which it is shared (SHARE_ENV), sets behind Node's back. What differs from an environment
+ * that is not watched: `structuredClone` and `postMessage` refuse it, but not a copy of it (`{ ...process.env }`).
  */
 const unwatched = process.env;
 
@@ -13,7 +14,11 @@ let lastText = "";
 /** Watches `process.env` of this process, from now on and for good. */
 export function watchEnvironment(): void {
   watched = new Proxy(unwatched, {
-    set: (target, name, value) => noteWrite(() => Reflect.set(target, name, value)),
+    set: (target, name, value, receiver) =>
+      // An object that only inherits from it gets a property of its own.
+      receiver === watched
+        ? noteWrite(() => Reflect.set(target, name, value))
+        : Reflect.set(target, name, value, receiver),
     deleteProperty: (target, name) => noteWrite(() => Reflect.deleteProperty(target, name)),
     defineProperty: (target, name, property) =>
       noteWrite(() => Reflect.defineProperty(target, name, property)),
