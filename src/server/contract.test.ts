@@ -139,10 +139,17 @@ it("every route answers with what it documents", async () => {
         refused.push(`${operation.method} ${operation.path}`);
     }
   }
-  // What needs a body that no document can describe, is not done yet, or is of an attempt that nobody has made.
+  // What needs a body that no document can describe, is of something that nobody has made (an attempt, a preview, another dispatch),
+  // or is not for a dispatch of the Python SDK that has not ended.
   expect([...new Set(refused)].sort()).toEqual([
+    "GET /api/v2/dispatches/{dispatch_id}/archive",
+    "GET /api/v2/dispatches/{dispatch_id}/comparison/{other_id}",
+    "GET /api/v2/dispatches/{dispatch_id}/inputs",
     "GET /api/v2/dispatches/{dispatch_id}/nodes/{node_id}/attempts/{number}/{stream}",
+    "GET /api/v2/previews/{preview_id}",
+    "POST /api/v2/archives",
     "POST /api/v2/dispatches",
+    "POST /api/v2/previews",
     "PUT /api/v2/assets/{digest}",
   ]);
 }, 120_000);
