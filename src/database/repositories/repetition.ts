@@ -41,6 +41,8 @@ export function createRepetitions(options: RegistrationOptions): DispatchReposit
     const place = await reserve(options, old, repetition);
     try {
       await copyAll({ writer, registration, copy }, old, place, repetition.reuse);
+      // Where it is being removed for good by now, what was copied may lack something.
+      await repeatable(db, repetition.of);
       // Nobody sees it before this, and what is left of it after a crash is removed.
       if (repetition.fromNode !== undefined)
         await takeNothingOver({ db, writer }, place.row, repetition.fromNode);
