@@ -33,9 +33,7 @@ describe("the list of dispatches", () => {
 
   it("is read in the order of an index, and sorted by nobody", () => {
     expect(plan("places", {})).toBe("SCAN lattices USING INDEX lattices_listed_idx");
-    expect(plan("places", { rootsOnly: false })).toBe(
-      "SCAN lattices USING INDEX lattices_listed_idx",
-    );
+    expect(plan("places", { rootsOnly: false })).toBe("SCAN lattices USING INDEX lattices_listed_idx");
     expect(plan("places", { statuses: ["FAILED"] })).toBe(
       "SEARCH lattices USING INDEX lattices_listed_status_idx (status=?)",
     );
@@ -44,8 +42,6 @@ describe("the list of dispatches", () => {
 
   it("is counted in the order of an index", () => {
     expect(plan("count", {})).toMatch(/USING INDEX lattices_listed/);
-    expect(plan("count", { statuses: ["FAILED", "CANCELLED"] })).toMatch(
-      /USING INDEX lattices_listed/,
-    );
+    expect(plan("count", { statuses: ["FAILED", "CANCELLED"] })).toMatch(/USING INDEX lattices_listed/);
   });
 });
