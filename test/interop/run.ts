@@ -30,13 +30,12 @@ async function main(
   given: readonly string[],
 ): Promise<Count | { readonly missing: string }> {
   buildIfStale({ check: false });
-  const total = { passed: 0, failed: 0 };
+  let total = NONE;
   for (const sdk of releases) {
     console.log(`covalent ${sdk}:`);
     const count = await withSdk(sdk, given);
     if ("missing" in count) return count;
-    total.passed += count.passed;
-    total.failed += count.failed;
+    total = sum(total, count);
   }
   return total;
 }
@@ -49,9 +48,11 @@ async function withSdk(sdk: string, given: readonly string[]): Promise<Count | {
   if ("missing" in environment) return environment;
   using server = await startServer(environment.python);
   const own = pytest(environment.python, HERE, given, server);
-  if (checkout === undefined) return own;
-  const theirs = pytest(environment.python, copyOfTests(checkout, server), [], server);
-  return { passed: own.passed + theirs.passed, failed: own.failed + theirs.failed };
+  // Whoever asks for some tests of pytest's does not ask for this one.
+  const executor = given.length > 0 ? NONE : executorSuite(environment.python, server);
+  const theirs =
+    checkout === undefined ? NONE : pytest(environment.python, copyOfTests(checkout, server), [], server);
+  return sum(own, executor, theirs);
 }
 
 /** The checkout of the original when it is of this release: `0.240.0-rc.0` is of 0.240.0. */
@@ -61,6 +62,26 @@ function checkoutOf(sdk: string): string | undefined {
   const [release = ""] = readFileSync(join(checkout, "VERSION"), "utf8").trim().split("-");
   if (!RELEASES.includes(release)) throw new Error(`COVALENT_SRC: there is no test with release ${release}`);
   return release === sdk ? checkout : undefined;
+}
+
+/** What every executor must do, by the Python executor. */
+function executorSuite(python: string, { directory }: InteropServer): Count {
+  const report = join(directory, "executor.json");
+  const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
+  const { status } = spawnSync("vitest", ["run", join(HERE, "python-executor.test.ts"), ...reporters], {
+    cwd: join(HERE, "..", ".."),
+    env: { ...process.env, COVALENT_TEST_PYTHON: python },
+    stdio: ["ignore", "inherit", "inherit"],
+  });
+  if (!existsSync(report)) return { passed: 0, failed: 1 };
+  const { numPassedTests: passed, numFailedTests: failed } = JSON.parse(readFileSync(report, "utf8"));
+  return { passed, failed: failed === 0 && status !== 0 ? 1 : failed };
+}
+
+const NONE: Count = { passed: 0, failed: 0 };
+
+function sum(...counts: readonly Count[]): Count {
+  return counts.reduce((a, b) => ({ passed: a.passed + b.passed, failed: a.failed + b.failed }), NONE);
 }
 
 /** Without the sources beside them: what is tested with is the SDK that is installed. */

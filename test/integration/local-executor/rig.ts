@@ -10,13 +10,15 @@ import {
   type LocalExecutorOptions,
 } from "../../../src/executors/local/local-executor.ts";
 import type { Logger } from "../../../src/model/logger.ts";
-import type { ExecutorRig } from "../../contract/executor.ts";
+import { attempt, type ExecutorRig, returnedBy } from "../../contract/executor.ts";
 
 const TASKS = fileURLToPath(new URL("./tasks.ts", import.meta.url));
 
 export interface LocalRig extends ExecutorRig {
   readonly directory: string;
   readonly executor: LocalExecutor;
+  /** The code of an electron of tasks.ts. */
+  code(electron: string): BundledCode;
   /** What the executor wrote to the server's log. */
   readonly log: readonly string[];
   /** Another executor on the same directory, as a new server makes it. */
@@ -67,6 +69,9 @@ export async function localRig(options: Partial<LocalExecutorOptions> = {}): Pro
     executor,
     log,
     code,
+    attempt: (electron, args, more) => attempt({ code }, electron, args, more),
+    returned: returnedBy,
+    ownLine: /tasks\.ts:\d+/,
     another,
     async dispose() {
       for (const one of executors) await one.terminate();
