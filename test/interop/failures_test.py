@@ -79,6 +79,40 @@ def test_a_process_that_dies_fails_the_task_and_no_other(node_of):
     assert ct.dispatch_sync(ct.lattice(lambda x: same(x)))(1).result == 1
 
 
+def test_a_process_that_a_task_forks_ends_with_the_task(node_of):
+    @ct.electron
+    def forks(raises):
+        child = os.fork()
+        if child == 0:
+            if raises:
+                raise RuntimeError("in the child")
+            return "the child's"
+        _, status = os.waitpid(child, 0)
+        return os.waitstatus_to_exitcode(status)
+
+    @ct.lattice
+    def workflow():
+        return [forks(False), forks(True)]
+
+    result = ct.dispatch_sync(workflow)()
+    assert result.status == ct.status.COMPLETED
+    assert result.result == [0, 1]
+    # The next tasks have workers of their own, and no second one that speaks for them.
+    assert ct.dispatch_sync(ct.lattice(lambda: [same(x) for x in range(8)]))().result == list(range(8))
+
+
+def test_a_task_that_ruins_its_worker_fails(node_of):
+    @ct.electron
+    def closes():
+        os.close(1)
+        os.close(2)
+
+    result = ct.dispatch_sync(ct.lattice(lambda: [closes(), same(1)]))()
+    assert result.status == ct.status.FAILED
+    assert node_of(result, "closes")["status"] == ct.status.FAILED
+    assert node_of(result, "same")["status"] == ct.status.COMPLETED
+
+
 def test_a_value_that_cannot_be_pickled_fails_the_task(node_of):
     @ct.electron
     def lock():

@@ -6,6 +6,7 @@ write, come to the same two descriptors.
 """
 
 import io
+import os
 import sys
 import traceback
 from contextlib import contextmanager
@@ -47,6 +48,7 @@ def run_task(task, inputs):
     }
     group = {"dispatch_id": task["dispatch_id"], "node_ids": [node], "task_group_id": node}
     output, raised = _KeptBytes(), _Raised()
+    process = os.getpid()
     with _patched(open=_opener(inputs, output), traceback=raised):
         try:
             wrappers.run_task_group_alt(
@@ -56,9 +58,21 @@ def run_task(task, inputs):
             # What the runner does not expect: sys.exit() of a task, most likely. It falls over it itself.
             raised.error = _root(error)
             traceback.print_exception(raised.error, file=sys.stderr)
+    if os.getpid() != process:
+        _end_copy(raised.error)
     if raised.error is not None:
         raise TaskFailed(_failure_of(raised.error))
     return output.kept
+
+
+def _end_copy(error):
+    """Ends a process that the task forked and that came out of the task: it is no worker, and what it gives is not the task's result."""
+    code = error.code if isinstance(error, SystemExit) else error and 1
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    finally:
+        os._exit(code if isinstance(code, int) else 0 if code is None else 1)
 
 
 class _KeptBytes(io.BytesIO):

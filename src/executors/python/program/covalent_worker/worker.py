@@ -7,6 +7,7 @@ file) or comes as a signal.
 import os
 import signal
 import time
+import traceback
 from collections import deque
 
 from .attempt import run_attempt, runs_pip
@@ -18,6 +19,8 @@ from .surroundings import Surroundings
 
 # The exit code of a worker that fails itself: not for anything its attempt did.
 WORKER_FAULT = 70
+# That of one whose task left it unable to tell how it ended: the attempt is lost.
+_RUINED = 1
 # Bytes in an output file and in the spool, after which a fresh worker takes over.
 _WORN_OUTPUT = 64 * 1024 * 1024
 _WORN_SPOOL = 16 * 1024 * 1024
@@ -133,8 +136,17 @@ class Worker:
             self._spool.append(encode({"kind": "unstarted", "token": token}))
             return
         self._running = token
-        end = run_attempt(attempt, body, self._staging_directory)
-        self._running = None
+        try:
+            end = run_attempt(attempt, body, self._staging_directory)
+            self._running = None
+            self._report(end, attempt, body, (spooled_from, started_at, stdout, stderr))
+        except BaseException:
+            # The worker was sound before: the task closed its files, say, or left it no memory.
+            _ruined()
+
+    def _report(self, end, attempt, body, begun):
+        token = attempt["token"]
+        spooled_from, started_at, stdout, stderr = begun
         stdout_end, stderr_end = _output_sizes()
         record = {
             "kind": "result",
@@ -206,6 +218,13 @@ class Worker:
 
 def _now():
     return int(time.time() * 1000)
+
+
+def _ruined():
+    try:
+        traceback.print_exc()
+    finally:
+        os._exit(_RUINED)
 
 
 def _output_sizes():
