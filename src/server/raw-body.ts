@@ -8,8 +8,9 @@ export function acceptRawBodies(app: App): void {
 }
 
 /** The chunks of a request's body. Whoever stops early leaves the connection open, so that the answer still arrives. */
-export function rawBody(request: FastifyRequest): AsyncIterable<Uint8Array> {
-  return request.raw.iterator({ destroyOnReturn: false });
+export async function* rawBody(request: FastifyRequest): AsyncGenerator<Uint8Array, void> {
+  // Not handed out itself: a stream that is made of it throws into it when it breaks, and it would destroy the request then.
+  for await (const chunk of request.raw.iterator({ destroyOnReturn: false })) yield chunk;
 }
 
 /** How long a client may go on sending a body that has been answered already. */
@@ -21,6 +22,9 @@ export function discardLeftovers(app: App): void {
     if (raw.complete || raw.destroyed) return;
     const late = setTimeout(() => raw.destroy(), LEFTOVER_MS);
     raw.once("close", () => clearTimeout(late));
+    // A reader that gave up in the middle of a chunk still listens, and while anybody does nothing flows.
+    raw.removeAllListeners("readable");
+    raw.on("data", () => undefined);
     raw.resume();
   });
 }
