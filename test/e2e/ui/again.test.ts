@@ -121,6 +121,9 @@ describe.skipIf(!hasChromium)(`a dispatch beside and after others${unlessSkipped
     expect(download.suggestedFilename()).toBe(`covalent-${dispatchId.slice(0, 8)}.tar.gz`);
     const file = await readFile(await download.path());
     const there = await ui.browser.open(other.url);
+    // Until the list has come the page is still being put together, and what is chosen may go with a part of it that is replaced.
+    await there.page.locator('[data-connection="live"]').waitFor();
+    await there.page.getByText("Run your first workflow").waitFor();
     const chosen = there.page.getByLabel("File of an exported dispatch");
     await chosen.setInputFiles({
       name: "broken.tar.gz",
