@@ -27,6 +27,13 @@ async function* bytesOf(text: string): AsyncIterable<Uint8Array> {
 
 const mode = async (path: string) => (await stat(path)).mode & 0o777;
 
+it("stores on when somebody has removed its directories", async () => {
+  const store = await openLocalStore(join(directory, "assets"));
+  await rm(join(directory, "assets"), { recursive: true });
+  const { digest } = await store.put(bytesOf("here again"));
+  expect(await store.size(digest)).toBe(10);
+});
+
 it("keeps files and directories from other users", async () => {
   const store = await openLocalStore(join(directory, "assets"));
   const { digest } = await store.put(bytesOf("secret"));

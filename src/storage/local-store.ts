@@ -59,7 +59,13 @@ export async function openLocalStore(
     pathOf,
     size,
     has: async (digest) => (await size(digest)) !== undefined,
-    put: (source, expected) => put(source, newStagingFile(stagingDirectory), expected, place),
+    put: async (source, expected) => {
+      // Somebody may have removed it: the original's SDK can be told to delete the directory that results lie in.
+      await mkdir(stagingDirectory, { recursive: true, mode: 0o700 }).catch((error) => {
+        throw asStorageError(error, "an asset");
+      });
+      return put(source, newStagingFile(stagingDirectory), expected, place);
+    },
     read: async (digest, range) => read(pathOf(digest), digest, range),
     digests: () => storedDigests(join(root, "sha256")),
     remove: async (digest) => {
