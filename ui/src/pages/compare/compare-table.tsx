@@ -4,6 +4,7 @@ import { useRef } from "react";
 import type { ComparedPair } from "../../api/comparison.ts";
 import { StatusBadge } from "../../components/status.tsx";
 import { durationText } from "../../components/time.tsx";
+import { VirtualRows } from "../../components/virtual-rows.tsx";
 import { shownName } from "../../graph/model/graph.ts";
 import { useMedia } from "../../hooks/media.ts";
 import { slowerText } from "./differences.ts";
@@ -48,51 +49,45 @@ export function CompareTable({ pairs, a, b }: CompareTableProps) {
           </div>
         </div>
       )}
-      <div
-        ref={scroller}
-        tabIndex={0}
-        role="rowgroup"
-        aria-label="Rows"
-        className="min-h-0 flex-1 overflow-auto"
-      >
-        <div role="presentation" className="relative" style={{ height: rows.getTotalSize() }}>
-          {rows.getVirtualItems().map(({ index, start, size }) => {
-            const pair = pairs[index];
-            return (
-              pair && (
-                <div
-                  key={index}
-                  role="row"
-                  style={{ transform: `translateY(${start}px)`, height: size }}
-                  className={`absolute inset-x-0 ${GRID} border-b bg-panel hover:bg-hover`}
+      <VirtualRows
+        scroller={scroller}
+        height={rows.getTotalSize()}
+        rows={rows.getVirtualItems().map(({ index, start, size }) => {
+          const pair = pairs[index];
+          return (
+            pair && (
+              <div
+                key={index}
+                role="row"
+                style={{ transform: `translateY(${start}px)`, height: size }}
+                className={`absolute inset-x-0 ${GRID} border-b bg-panel hover:bg-hover`}
+              >
+                <span role="cell" className="truncate font-medium">
+                  {shownName(pair)}
+                </span>
+                <SideCell side={pair.a} dispatchId={a} letter="A" />
+                <SideCell side={pair.b} dispatchId={b} letter="B" />
+                <span role="cell" className="text-soft tabular-nums max-md:hidden">
+                  {slowerText(pair)}
+                </span>
+                <span
+                  role="cell"
+                  className="flex gap-1 overflow-hidden max-md:order-first max-md:col-start-2 max-md:row-start-1 max-md:justify-end"
                 >
-                  <span role="cell" className="truncate font-medium">
-                    {shownName(pair)}
-                  </span>
-                  <SideCell side={pair.a} dispatchId={a} letter="A" />
-                  <SideCell side={pair.b} dispatchId={b} letter="B" />
-                  <span role="cell" className="text-soft tabular-nums max-md:hidden">
-                    {slowerText(pair)}
-                  </span>
-                  <span
-                    role="cell"
-                    className="flex gap-1 overflow-hidden max-md:order-first max-md:col-start-2 max-md:row-start-1 max-md:justify-end"
-                  >
-                    {pair.differs.map((difference) => (
-                      <span
-                        key={difference}
-                        className="rounded bg-accent-soft px-1.5 py-0.5 text-xs whitespace-nowrap text-accent"
-                      >
-                        {pair.type === "parameter" && difference === "output" ? "value" : difference}
-                      </span>
-                    ))}
-                  </span>
-                </div>
-              )
-            );
-          })}
-        </div>
-      </div>
+                  {pair.differs.map((difference) => (
+                    <span
+                      key={difference}
+                      className="rounded bg-accent-soft px-1.5 py-0.5 text-xs whitespace-nowrap text-accent"
+                    >
+                      {pair.type === "parameter" && difference === "output" ? "value" : difference}
+                    </span>
+                  ))}
+                </span>
+              </div>
+            )
+          );
+        })}
+      />
     </div>
   );
 }

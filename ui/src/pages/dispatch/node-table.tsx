@@ -4,6 +4,7 @@ import { useMemo, useRef, useState, useSyncExternalStore } from "react";
 import { SearchField } from "../../components/search-field.tsx";
 import { StatusBadge } from "../../components/status.tsx";
 import { Duration, Time } from "../../components/time.tsx";
+import { VirtualRows } from "../../components/virtual-rows.tsx";
 import { isStructural, shownName } from "../../graph/model/graph.ts";
 import type { LiveGraph } from "./use-graph.ts";
 
@@ -65,15 +66,12 @@ export function NodeTable({ live, chosen, onChoose }: NodeTableProps) {
             ))}
           </div>
         </div>
-        <div
-          ref={scroller}
-          tabIndex={0}
-          role="rowgroup"
-          aria-label="Rows"
-          className="min-h-0 flex-1 overflow-auto"
-        >
-          <div role="presentation" className="relative" style={{ height: rows.getTotalSize() }}>
-            {rows.getVirtualItems().map(({ index, start, size }) => (
+        <VirtualRows
+          scroller={scroller}
+          height={rows.getTotalSize()}
+          rows={rows
+            .getVirtualItems()
+            .map(({ index, start, size }) => (
               <NodeRow
                 key={order[index]}
                 live={live}
@@ -84,8 +82,7 @@ export function NodeTable({ live, chosen, onChoose }: NodeTableProps) {
                 onChoose={onChoose}
               />
             ))}
-          </div>
-        </div>
+        />
       </div>
     </>
   );

@@ -1,6 +1,7 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useRef } from "react";
 import type { DispatchFilter, DispatchOrder } from "../../api/dispatches.ts";
+import { VirtualRows } from "../../components/virtual-rows.tsx";
 import { useMedia } from "../../hooks/media.ts";
 import { DispatchCard, DispatchRow, PendingRow } from "./dispatch-row.tsx";
 import { TableHead } from "./table-head.tsx";
@@ -39,32 +40,27 @@ export function DispatchTable({ filter, order, total = 0, selected, onSelect, on
   return (
     <div role="table" aria-label="Dispatches" aria-rowcount={total} className="flex min-h-0 flex-1 flex-col">
       {wide && <TableHead order={order} onSort={onSort} />}
-      <div
-        ref={scroller}
-        tabIndex={0}
-        role="rowgroup"
-        aria-label="Rows"
-        className="min-h-0 flex-1 overflow-auto"
+      <VirtualRows
+        scroller={scroller}
+        height={rows.getTotalSize()}
+        rows={items.map(({ index, start, size }) => {
+          const row = rowAt(index);
+          const style = { transform: `translateY(${start}px)`, height: size };
+          return row === undefined ? (
+            <PendingRow key={index} style={style} />
+          ) : (
+            <Row
+              key={index}
+              row={row}
+              style={style}
+              selected={selected.has(row.dispatch_id)}
+              onToggle={toggle}
+            />
+          );
+        })}
       >
-        <div role="presentation" className="relative" style={{ height: rows.getTotalSize() }}>
-          {items.map(({ index, start, size }) => {
-            const row = rowAt(index);
-            const style = { transform: `translateY(${start}px)`, height: size };
-            return row === undefined ? (
-              <PendingRow key={index} style={style} />
-            ) : (
-              <Row
-                key={index}
-                row={row}
-                style={style}
-                selected={selected.has(row.dispatch_id)}
-                onToggle={toggle}
-              />
-            );
-          })}
-        </div>
         {total === 0 && <p className="p-10 text-center text-soft">No dispatch is like that.</p>}
-      </div>
+      </VirtualRows>
     </div>
   );
 }

@@ -2,21 +2,14 @@ import { useQueryClient } from "@tanstack/react-query";
 import { Lock } from "lucide-react";
 import { type FormEvent, useState } from "react";
 import { changeSetting } from "../../api/actions.ts";
+import type { paths } from "../../api/schema.d.ts";
 import { Button } from "../../components/button.tsx";
 import { useToast } from "../../components/toasts.tsx";
 
 export const SETTINGS_KEY = ["settings"] as const;
 
-export interface Setting {
-  readonly key: string;
-  readonly value: string | null;
-  readonly origin: { readonly from: "default" | "file" | "env" | "flag"; readonly name?: string };
-  readonly next: string | null;
-  readonly about: string;
-  readonly wanted: string;
-  readonly choices: readonly string[] | null;
-  readonly locked: string | null;
-}
+export type Setting =
+  paths["/api/v2/settings"]["get"]["responses"][200]["content"]["application/json"]["settings"][number];
 
 /** A setting: its value, where that comes from, and a field where it can be changed. */
 export function SettingRow({ setting }: { setting: Setting }) {
