@@ -26,6 +26,8 @@ export interface Journal {
   cancelUnstarted(dispatchId: string, at: number, reason: string): Promise<boolean>;
   /** All changes of one call are of one dispatch. */
   commit(changes: readonly Change[]): Promise<void>;
+  /** Resolves when all that was asked for so far is committed or refused. */
+  settled(): Promise<void>;
   /** Ends a dispatch that cannot go on: it is FAILED with the reason, and its nodes that have not ended are CANCELLED. */
   abandon(dispatchId: string, at: number, reason: string): Promise<void>;
   /** How far the dispatch of a sublattice is; `undefined` when there is none with that id. */

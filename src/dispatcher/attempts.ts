@@ -10,10 +10,9 @@ import type {
   AttemptSpec,
   Executor,
   ExecutorHealth,
-  Outcome,
   ProducedPayload,
 } from "../executors/executor.ts";
-import type { Change, OpenAttempt, StoredNode } from "../model/change.ts";
+import type { OpenAttempt, StoredNode } from "../model/change.ts";
 import type { Failure } from "../model/failure.ts";
 import { newAttemptToken } from "../model/ids.ts";
 import type { Logger } from "../model/logger.ts";
@@ -23,6 +22,7 @@ import type { ActiveDispatch } from "./active-dispatch.ts";
 import { Advance } from "./advance.ts";
 import { attemptSpec, NotRunnable } from "./attempt-spec.ts";
 import { executorFor, unknownExecutor } from "./executor-choice.ts";
+import { HandedOver } from "./handed-over.ts";
 import { Lane, type Prepare } from "./lane.ts";
 import { type LimitedNode, type LimitSettings, Limits, NO_LIMITS } from "./limits.ts";
 import type { Standing } from "./ready-queue.ts";
@@ -57,16 +57,6 @@ export interface AttemptsHost {
   begin(active: ActiveDispatch, node: StoredNode): Promise<void>;
 }
 
-/** An attempt that its executor has. */
-export interface Running {
-  readonly active: ActiveDispatch;
-  readonly node: StoredNode;
-  readonly number: number;
-  readonly lane: Lane<ActiveDispatch>;
-  /** It is on record: it has had a place. */
-  isPlaced: boolean;
-}
-
 /** Nodes that are put into their lines in one turn of the event loop. */
 const ENQUEUED_AT_ONCE = 5_000;
 /** After this time something that failed for no reason of its own is tried again. */
@@ -78,11 +68,9 @@ export class Attempts {
   readonly #host: AttemptsHost;
   readonly #lanes: ReadonlyMap<string, Lane<ActiveDispatch>>;
   readonly #limits: Limits;
-  readonly #running = new Map<string, Running>();
-  /** Those of an earlier server on their way to their executors; false for one that did not get there. */
-  readonly #attaching: Promise<boolean>[] = [];
-  /** Called when an outcome is committed and no attempt is under way. */
-  #idle = (): void => undefined;
+  readonly #handedOver: HandedOver;
+  /** Those of an earlier server on their way to their executors. */
+  readonly #attaching: Promise<void>[] = [];
 
   constructor({ journal, executors, logger, limits = NO_LIMITS }: AttemptsParts, host: AttemptsHost) {
     this.#journal = journal;
@@ -90,9 +78,14 @@ export class Attempts {
     this.#host = host;
     this.#limits = new Limits(limits, () => this.#pump());
     const prepare: Prepare<ActiveDispatch> = (active, node, lane) => this.#prepare(active, node, lane);
+    this.#handedOver = new HandedOver(journal, logger, {
+      holds: (active) => host.holds(active),
+      broken: (active, error) => host.broken(active, error),
+      record: (ended) => this.#record(ended),
+    });
     const observer: AttemptObserver = {
-      placed: (token, handle) => this.#placed(token, handle),
-      ended: (token, outcome) => this.#ended(token, outcome),
+      placed: (token, handle) => this.#handedOver.placed(token, handle),
+      ended: (token, outcome) => this.#handedOver.ended(token, outcome),
     };
     this.#lanes = new Map(
       [...executors].map(([name, executor]) => [name, new Lane(executor, prepare, observer, logger)]),
@@ -106,12 +99,11 @@ export class Attempts {
   /** Hands over nothing more, and resolves when what the executors have has ended. */
   async drain(): Promise<void> {
     for (const lane of this.#lanes.values()) lane.rest();
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#idle = resolve;
-    if (this.#running.size > 0) await promise;
+    await this.#handedOver.drained();
   }
 
   async close(): Promise<void> {
+    this.#handedOver.close();
     await Promise.all([...this.#lanes.values()].map((lane) => lane.close()));
   }
 
@@ -181,29 +173,34 @@ export class Attempts {
     return this.#laneOf(active, id)?.executor.startsOncePlaced === true;
   }
 
-  /** Takes up an attempt of an earlier server. */
+  /** Takes up an attempt that is under way: one of an earlier server, or of this one's when the dispatch has rested. */
   attach(active: ActiveDispatch, node: StoredNode, open: OpenAttempt): void {
+    if (this.#handedOver.adopt(open.token, active, node)) return;
     const lane = this.#lanes.get(open.executor);
     if (lane === undefined) this.#failLater(active, node.nodeId, unknownExecutor("typescript", open));
     else {
       // Before anything is awaited: its place is taken.
       lane.occupy(open.token, this.#standingOf(active, node.nodeId).gate);
-      const attached = this.#attach(active, node, open, lane).then(
-        () => true,
-        (error) => {
-          this.#host.broken(active, error);
-          lane.ended(open.token);
-          return false;
-        },
-      );
+      const attached = this.#attach(active, node, open, lane).catch((error) => {
+        this.#host.broken(active, error);
+        lane.ended(open.token);
+      });
       this.#attaching.push(attached);
     }
   }
 
-  /** What an earlier server left is taken up. Where some of it could not be, its results are kept for the next server. */
-  async attachedAll(): Promise<void> {
-    const attached = await Promise.all(this.#attaching.splice(0));
-    if (attached.includes(false)) return;
+  /** Lets go attempts of a dispatch that it does not know of any more: it was taken up again, or ended for good (`undefined`). */
+  forget(dispatchId: string, active: ActiveDispatch | undefined): void {
+    this.#handedOver.forget(dispatchId, active);
+  }
+
+  /** Resolves when what was to be attached so far is, or has made its dispatch rest. */
+  async attached(): Promise<void> {
+    await Promise.all(this.#attaching.splice(0));
+  }
+
+  /** Nobody wants more of what an earlier server left. */
+  attachedAll(): void {
     for (const lane of this.#lanes.values()) lane.executor.attachedAll?.();
   }
 
@@ -214,15 +211,14 @@ export class Attempts {
     lane: Lane<ActiveDispatch>,
   ): Promise<void> {
     const spec = await attemptSpec(active.state, node, open, this.#journal);
-    this.#running.set(open.token, { active, node, number: open.number, lane, isPlaced: true });
+    this.#handedOver.add(open.token, { active, node, number: open.number, lane, isPlaced: true });
     lane.attach(spec, open.handle);
     if (active.stopReason(node.nodeId) !== undefined) lane.executor.cancel([open.token]);
   }
 
   /** Asks executors to end attempts. Each ends through its outcome, and only then is it certain that it no longer runs. */
   cancel(tokens: readonly string[]): void {
-    const byLane = Map.groupBy(tokens, (token) => this.#running.get(token)?.lane);
-    for (const [lane, ours] of byLane) lane?.executor.cancel(ours);
+    this.#handedOver.cancel(tokens);
   }
 
   async #prepare(
@@ -245,7 +241,7 @@ export class Attempts {
         await this.#endStopped(active, id);
         return undefined;
       }
-      this.#running.set(attempt.token, { active, node, number: attempt.number, lane, isPlaced: false });
+      this.#handedOver.add(attempt.token, { active, node, number: attempt.number, lane, isPlaced: false });
       return spec;
     } catch (error) {
       active.underWay.delete(id);
@@ -297,74 +293,15 @@ export class Attempts {
     setTimeout(() => this.enqueue(active, [id]), RETRY_MS).unref();
   }
 
-  async #placed(token: string, handle: unknown): Promise<void> {
-    const running = this.#running.get(token);
-    if (running === undefined) throw new Error(`attempt ${token} is not one of ours`);
-    const { active, node, number, lane } = running;
-    if (!this.#host.holds(active)) throw new Error(`dispatch ${active.id} rests until the next start`);
-    const { row: dispatch, dispatchId } = active.state.stored;
-    const at = Date.now();
-    // It was asked to end before the executor had it.
-    if (active.stopReason(node.nodeId) !== undefined) lane.executor.cancel([token]);
-    const placed = {
-      kind: "attempt-placed",
-      dispatch,
-      node: node.row,
-      number,
-      token,
-      executor: lane.executor.name,
-      handle,
-      at,
-    } as const;
-    const changes: Change[] = [placed];
-    if (active.endWait(node.nodeId)) {
-      changes.push({ kind: "retry-planned", dispatch, node: node.row, wait: null });
-    }
-    if (active.state.become(node.nodeId, "RUNNING")) {
-      changes.push({
-        kind: "node-status",
-        dispatch,
-        dispatchId,
-        node: node.row,
-        nodeId: node.nodeId,
-        status: "RUNNING",
-        at,
-      });
-    }
-    running.isPlaced = true;
-    await this.#journal.commit(changes);
-  }
-
-  async #ended(token: string, outcome: Outcome): Promise<void> {
-    const running = this.#running.get(token);
-    if (running === undefined) {
-      // Accepted once already: the executor may forget it.
-      this.#logger.warn(
-        { token, status: outcome.status },
-        "discarded an outcome that was not expected (any more)",
-      );
-      return;
-    }
-    this.#running.delete(token);
-    const { active, node, number, lane, isPlaced } = running;
-    try {
-      if (!this.#host.holds(active)) throw new Error(`dispatch ${active.id} rests until the next start`);
-      const executor = isPlaced ? null : lane.executor.name;
-      const told = { active, node, number, token, outcome, unplacedOn: executor };
-      const ended = node.type === "sublattice" ? await this.#host.registered(told) : told;
-      const { advance, againAfterMs } = await settle(ended, (payload) => this.#host.store(payload));
-      // Before the attempt leaves its gate: nobody else gets the place in between.
-      if (active.state.status(node.nodeId) === "DISPATCHING") this.takePlace(active, node);
-      await this.#host.commit(active, advance);
-      if (node.type === "sublattice") await this.#host.begin(active, node);
-      if (againAfterMs !== undefined) this.enqueueAfter(active, node.nodeId, againAfterMs);
-      if (this.#running.size === 0) this.#idle();
-    } catch (error) {
-      this.#host.broken(active, error);
-      throw error;
-    } finally {
-      lane.ended(token);
-    }
+  async #record(told: EndedAttempt): Promise<void> {
+    const { active, node } = told;
+    const ended = node.type === "sublattice" ? await this.#host.registered(told) : told;
+    const { advance, againAfterMs } = await settle(ended, (payload) => this.#host.store(payload));
+    // Before the attempt leaves its gate: nobody else gets the place in between.
+    if (active.state.status(node.nodeId) === "DISPATCHING") this.takePlace(active, node);
+    await this.#host.commit(active, advance);
+    if (node.type === "sublattice") await this.#host.begin(active, node);
+    if (againAfterMs !== undefined) this.enqueueAfter(active, node.nodeId, againAfterMs);
   }
 
   /** The node has another attempt after so many milliseconds; they are gone at once when it was asked to end meanwhile. */

@@ -104,19 +104,26 @@ export class Control {
    * well when it has become so meanwhile.
    */
   async #ask(dispatchId: string, { ofActive, ofStored }: Request): Promise<void> {
-    const apply = (active: ActiveDispatch) =>
-      ofActive(active).catch((error) => {
-        // Refused by the database: what is in memory is ahead of it.
-        if (!isWrongRequest(error)) this.#with.broken(active, error);
-        throw error;
-      });
     await this.#with.settled(dispatchId);
     const before = this.#with.active.get(dispatchId);
-    if (before !== undefined) return apply(before);
+    if (before !== undefined && (await this.#apply(before, ofActive))) return;
     await ofStored();
     await this.#with.settled(dispatchId);
     const since = this.#with.active.get(dispatchId);
-    if (since !== undefined) await apply(since);
+    if (since !== undefined) await this.#apply(since, ofActive);
+  }
+
+  /** False when the dispatch rests for it: the database refused this, or something that it comes behind. */
+  async #apply(active: ActiveDispatch, ofActive: Request["ofActive"]): Promise<boolean> {
+    try {
+      await ofActive(active);
+      return true;
+    } catch (error) {
+      if (isWrongRequest(error)) throw error;
+      // What is in memory is ahead of the database.
+      this.#with.broken(active, error);
+      return false;
+    }
   }
 
   async #cancelActive(active: ActiveDispatch, nodeIds: readonly number[] | undefined): Promise<void> {

@@ -76,7 +76,7 @@ describe("the dispatcher", () => {
     await completed;
   });
 
-  test("after a refused commit says nothing more of that dispatch, so that what is stored stays true", async () => {
+  test("after a refused commit says nothing more of that dispatch, and leaves what ends to the next server when it is closed", async () => {
     let refuse = true;
     const dispatcher = await newDispatcher({
       commit: (changes) => {
@@ -95,8 +95,9 @@ describe("the dispatcher", () => {
     await dispatcher.start(id);
     await submitted("a", "b");
     await Promise.all([executor.place("a"), executor.place("b")]);
-    const outcomes = await Promise.allSettled([executor.complete("a"), executor.complete("b")]);
-    expect(outcomes.map(({ status }) => status)).toEqual(["rejected", "rejected"]);
+    const told = Promise.allSettled([executor.complete("a"), executor.complete("b")]);
+    await dispatcher.close();
+    expect((await told).map(({ status }) => status)).toEqual(["rejected", "rejected"]);
     expect(executor.names).toEqual(["a", "b"]);
     expect(await statuses(id)).toEqual(["RUNNING", "RUNNING", "NEW_OBJECT"]);
     expect((await database.dispatches.summary(id))?.status).toBe("RUNNING");

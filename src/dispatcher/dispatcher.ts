@@ -22,6 +22,7 @@ import { Commits } from "./commits.ts";
 import { Control } from "./control.ts";
 import type { LimitSettings } from "./limits.ts";
 import { inTurns } from "./piecemeal.ts";
+import { isPassing, RestingDispatches } from "./resting.ts";
 import { restoreResults } from "./sub-result.ts";
 import type { SubDispatchRegistrar } from "./subdispatch-registrar.ts";
 import { Sublattices } from "./sublattices.ts";
@@ -35,6 +36,8 @@ export interface DispatcherParts {
   readonly logger: Logger;
   /** How much may run at once; without it there are no limits. */
   readonly limits?: LimitSettings;
+  /** How long a dispatch that could not go on rests at first, in milliseconds: a second unless said. */
+  readonly firstRestMs?: number;
 }
 
 export class Dispatcher {
@@ -44,6 +47,7 @@ export class Dispatcher {
   readonly #control: Control;
   readonly #sublattices: Sublattices;
   readonly #active = new ActiveDispatches();
+  readonly #resting: RestingDispatches;
   /** Those that are being claimed and loaded. */
   readonly #starting = new Map<string, Promise<void>>();
   /** Resolves when the dispatches of the earlier server are taken up. */
@@ -54,6 +58,7 @@ export class Dispatcher {
   constructor(parts: DispatcherParts) {
     this.#parts = parts;
     this.#commits = new Commits(parts);
+    this.#resting = new RestingDispatches(parts.firstRestMs);
     const host = {
       commit: (active: ActiveDispatch, advance: Advance) => this.#commit(active, advance),
       broken: (active: ActiveDispatch, error: unknown) => this.#broken(active, error),
@@ -116,7 +121,8 @@ export class Dispatcher {
       // One that cannot go on has been ended with the reason; the others do not wait for it.
       await this.#takeUp(dispatchId).catch(() => undefined);
     }
-    await this.#attempts.attachedAll();
+    await this.#attempts.attached();
+    this.#attachedAll();
     this.#recovered = true;
     // Only now: whether one of them could be taken up is known.
     for (const active of this.#active) this.#sublattices.resume(active);
@@ -130,8 +136,9 @@ export class Dispatcher {
    *
    * @throws {CovalentError} `DISPATCH_NOT_FOUND`, `NODE_NOT_FOUND`
    */
-  cancel(dispatchId: string, nodeIds?: readonly number[]): Promise<void> {
-    return this.#control.cancel(dispatchId, nodeIds);
+  async cancel(dispatchId: string, nodeIds?: readonly number[]): Promise<void> {
+    await this.#control.cancel(dispatchId, nodeIds);
+    this.#resting.hurry(dispatchId);
   }
 
   /**
@@ -151,7 +158,8 @@ export class Dispatcher {
 
   health(): DispatcherHealth {
     const executors = this.#attempts.health();
-    return { running: this.#recovered && !this.#closing, active: this.#active.size, executors };
+    const active = this.#active.size + this.#resting.size;
+    return { running: this.#recovered && !this.#closing, active, executors };
   }
 
   /**
@@ -160,12 +168,14 @@ export class Dispatcher {
    */
   async drain(): Promise<void> {
     this.#closing = true;
+    this.#resting.close();
     await this.#attempts.drain();
   }
 
   /** Hands out no more work and lets the executors go. Nothing is cancelled: what runs is found again by the next server. */
   async close(): Promise<void> {
     this.#closing = true;
+    this.#resting.close();
     for (const active of this.#active) active.dispose();
     await this.#attempts.close();
   }
@@ -180,6 +190,7 @@ export class Dispatcher {
     try {
       const stored = await this.#parts.journal.load(dispatchId);
       if (stored === undefined) throw new CovalentError("DISPATCH_NOT_FOUND", { dispatchId });
+      if (isTerminal(stored.status)) return this.#over(dispatchId);
       const active = await inTurns(ActiveDispatch.of(stored));
       await restoreResults(active.state, this.#parts);
       this.#active.add(active);
@@ -188,17 +199,81 @@ export class Dispatcher {
       await this.#control.endStopped(active, await beginning(active));
       this.#control.watchDeadline(active);
       this.#resumeNodes(active);
+      this.#attempts.forget(dispatchId, active);
     } catch (error) {
       const active = this.#active.get(dispatchId);
       if (active !== undefined) this.#active.remove(active);
-      this.#parts.logger.error({ dispatchId, err: error }, "a dispatch could not be taken up");
-      await this.#parts.journal.abandon(
-        dispatchId,
-        Date.now(),
-        `it could not be taken up: ${messageOf(error)}`,
-      );
-      throw error;
+      if (isPassing(error)) this.#rest(dispatchId, error);
+      else {
+        await this.#abandon(dispatchId, error);
+        throw error;
+      }
     }
+  }
+
+  /** It cannot go on, now and later: it ends with the reason. */
+  async #abandon(dispatchId: string, error: unknown): Promise<void> {
+    const { journal, logger } = this.#parts;
+    logger.error({ dispatchId, err: error }, "a dispatch could not be taken up");
+    try {
+      await journal.abandon(dispatchId, Date.now(), `it could not be taken up: ${messageOf(error)}`);
+    } catch (refused) {
+      logger.error({ dispatchId, err: refused }, "a dispatch that cannot go on could not be ended either");
+    }
+    this.#over(dispatchId);
+  }
+
+  /** It has ended and is not under way: what was begun for it is let go, and the node that it is goes on. */
+  #over(dispatchId: string): void {
+    this.#resting.delete(dispatchId);
+    this.#attempts.forget(dispatchId, undefined);
+    this.#sublattices.endedUnseen(dispatchId);
+  }
+
+  /** The database or the store refused: what is in memory may be ahead of it. The dispatch goes on from what is stored, after a while. */
+  #broken(active: ActiveDispatch, error: unknown): void {
+    if (this.#active.remove(active)) this.#rest(active.id, error, active.turn);
+  }
+
+  /** @param lastCommits resolves when nothing more of it is on its way to the database */
+  #rest(dispatchId: string, error: unknown, lastCommits?: Promise<void>): void {
+    // The next server takes it up.
+    if (this.#closing) return;
+    const waitMs = this.#resting.add(dispatchId, error, () => this.#beginAgain(dispatchId, lastCommits));
+    if (waitMs === undefined) {
+      void this.#abandon(dispatchId, error);
+      return;
+    }
+    const context = { dispatchId, err: error, waitMs };
+    this.#parts.logger.error(context, "a dispatch could not go on; it is taken up again soon");
+  }
+
+  #beginAgain(dispatchId: string, lastCommits: Promise<void> | undefined): void {
+    const again = this.#takeUpAgain(dispatchId, lastCommits)
+      // Said already: it rests again, has been ended, or is left to the next server.
+      .catch(() => undefined)
+      .finally(() => this.#starting.delete(dispatchId));
+    this.#starting.set(dispatchId, again);
+  }
+
+  /** As after a restart, but for what runs: this server's executors have it still, and what has ended meanwhile waits. */
+  async #takeUpAgain(dispatchId: string, lastCommits: Promise<void> | undefined): Promise<void> {
+    await this.#recovery;
+    // What is still being written would be missing in what is loaded.
+    await lastCommits?.catch(() => undefined);
+    await this.#parts.journal.settled();
+    if (this.#closing) return;
+    this.#parts.logger.info({ dispatchId }, "taking up a dispatch that could not go on");
+    await this.#takeUp(dispatchId);
+    const active = this.#active.get(dispatchId);
+    if (active !== undefined) this.#sublattices.resume(active);
+    await this.#attempts.attached();
+    this.#attachedAll();
+  }
+
+  /** Not while a dispatch rests: it may want what an earlier server left. */
+  #attachedAll(): void {
+    if (this.#resting.size === 0) this.#attempts.attachedAll();
   }
 
   /** After a restart: attempts that were under way are found again, or the node waits for its next one. */
@@ -229,7 +304,8 @@ export class Dispatcher {
    * once: their places are committed behind this, so they start after it too, and one commit does for both.
    */
   async #commitPart(active: ActiveDispatch, advance: Advance): Promise<void> {
-    if (!this.#active.holds(active)) throw new Error(`dispatch ${active.id} rests until the next start`);
+    if (!this.#active.holds(active))
+      throw new Error(`dispatch ${active.id} rests until it is taken up again`);
     let later: readonly number[] = [];
     await this.#commits.commit(active, advance.changes, () => {
       later = this.#attempts.enqueuePlaceable(active, advance.ready);
@@ -238,18 +314,10 @@ export class Dispatcher {
     // Not when nothing is unfinished: that may be so in memory alone, while the end is on its way to the database.
     if (advance.endsDispatch) {
       this.#active.remove(active);
+      this.#resting.delete(active.id);
       this.#sublattices.ended(active);
     }
     this.#attempts.enqueue(active, later);
-  }
-
-  /** The database or the store refused: what is in memory may be ahead of it. The dispatch rests until the next start of the server. */
-  #broken(active: ActiveDispatch, error: unknown): void {
-    if (!this.#active.remove(active)) return;
-    this.#parts.logger.error(
-      { dispatchId: active.id, err: error },
-      "a dispatch could not go on; it will be taken up at the next start",
-    );
   }
 }
 

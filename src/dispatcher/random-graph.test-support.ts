@@ -98,6 +98,7 @@ export const ACTIONS = [
   "pause",
   "resume",
   "restart",
+  "refuse",
 ] as const;
 
 /** What happens next, and to which of those it may happen to. */
@@ -108,7 +109,16 @@ export interface Action {
   readonly killed: boolean;
 }
 
-const usual: Action["kind"][] = ["place", "place", "complete", "complete", "fail", "lose", "restart"];
+const usual: Action["kind"][] = [
+  "place",
+  "place",
+  "complete",
+  "complete",
+  "fail",
+  "lose",
+  "restart",
+  "refuse",
+];
 
 export const actions: fc.Arbitrary<Action[]> = fc.array(
   fc.record({

@@ -54,10 +54,19 @@ export class RandomRun {
     return run;
   }
 
-  async act({ kind, at, killed }: Action): Promise<void> {
+  async act({ kind, at, ...action }: Action): Promise<void> {
+    let { killed } = action;
+    if (kind === "refuse") {
+      this.#watched.refuseNext();
+      return;
+    }
     const done = kind === "restart" ? Promise.resolve() : this.#begin(kind, at);
+    const answered = done.catch((error) => {
+      if (!killed && this.#watched.refused === 0) throw error;
+      killed = true;
+    });
     if (killed || kind === "restart") await this.#restart();
-    else await done;
+    else await answered;
     // Whoever has had no answer asks again.
     if (killed && (kind === "cancel" || kind === "cancel-nodes")) await this.#begin(kind, at);
     await settled();
@@ -108,7 +117,7 @@ export class RandomRun {
     else if (kind === "complete") await this.#end(token, held, "completed");
     else if (kind === "confirm") await this.#end(token, held, "cancelled");
     else if (kind === "return") await this.#end(token, held, "returned");
-    else if (kind !== "restart")
+    else if (kind !== "restart" && kind !== "refuse")
       await this.#end(token, held, kind === "lose" ? "lost" : "failed", OUTCOMES[kind]);
   }
 
@@ -129,7 +138,7 @@ export class RandomRun {
     const { journal, kill } = this.#watched.server();
     this.#kill = kill;
     const executors = new Map<string, Executor>([["local", this.#executor]]);
-    this.#dispatcher = await this.#rig.dispatcher({ journal, executors });
+    this.#dispatcher = await this.#rig.dispatcher({ journal, executors, firstRestMs: 1 });
     await this.#dispatcher.recover();
     await settled();
   }
@@ -149,7 +158,7 @@ export class RandomRun {
     return `${(await Promise.all(all)).join("; ")}; the executor has ${this.#executor.held.size}`;
   }
 
-  /** No electron runs more often at once than it says. */
+  /** No node runs more than once at a time. */
   #checkLimits(): void {
     const running = Map.groupBy(
       this.#executor.held.values(),

@@ -45,10 +45,13 @@ export class ScriptedExecutor implements Executor {
     }
   }
 
+  /** What runs is ended when the test says so, what has no place at once. */
   cancel(tokens: readonly string[]): void {
     for (const token of tokens) {
       const held = this.held.get(token);
-      if (held !== undefined) held.cancelled = true;
+      if (held?.placed === false)
+        this.#endUnplaced(token, { status: "cancelled", startedAt: null, endedAt: 1 });
+      else if (held !== undefined) held.cancelled = true;
     }
   }
 
@@ -56,7 +59,18 @@ export class ScriptedExecutor implements Executor {
     const held = this.held.get(token);
     if (held === undefined || held.placed) return;
     held.placed = true;
-    await this.#observer?.placed(token, { token });
+    try {
+      await this.#observer?.placed(token, { token });
+    } catch (error) {
+      const failure = { kind: "executor", name: "NotPlaced", message: String(error) } as const;
+      this.#endUnplaced(token, { status: "failed", startedAt: null, endedAt: 1, failure });
+    }
+  }
+
+  #endUnplaced(token: string, outcome: Outcome): void {
+    this.held.delete(token);
+    // Nothing has run: whoever does not want it now does not want it later.
+    this.#observer?.ended(token, outcome).catch(() => undefined);
   }
 
   async end(token: string, outcome: Outcome): Promise<void> {

@@ -185,14 +185,17 @@ describe("after a restart", () => {
     });
     await dispatcher.start(await outer());
     const output = await flow(["task"]);
-    await expect(built("inner", output)).rejects.toThrow();
-    expect((await rig.database.dispatches.list({ offset: 0, count: 9 })).total).toBe(2);
+    const told = expect(built("inner", output)).rejects.toThrow();
+    const registered = async () => (await rig.database.dispatches.list({ offset: 0, count: 9 })).total;
+    await expect.poll(registered).toBe(2);
+    await dispatcher.close();
+    await told;
     const next = await rig.dispatcher();
     await next.recover();
     await expect.poll(() => rig.executor.attached.length).toBe(1);
     await rig.executor.complete("inner", output);
     await rig.submitted("task");
-    expect((await rig.database.dispatches.list({ offset: 0, count: 9 })).total).toBe(2);
+    expect(await registered()).toBe(2);
   });
 
   test("one that was committed and not started is started", async () => {

@@ -140,6 +140,14 @@ export class Sublattices {
     this.#look(active, active.state.node(parent.nodeId));
   }
 
+  /** A dispatch has ended that was not under way: nobody else tells the node that it is. */
+  endedUnseen(dispatchId: string): void {
+    for (const active of this.#host.active) {
+      for (const [nodeId, sub] of active.subDispatches)
+        if (sub === dispatchId) this.#look(active, active.state.node(nodeId));
+    }
+  }
+
   /** After a restart, once every dispatch in flight is taken up or ended: looks how far those of this one's nodes are. */
   resume(active: ActiveDispatch): void {
     for (const node of active.state.nodes) {

@@ -34,6 +34,11 @@ export class WatchedJournal {
   readonly #underWay = new Set<Promise<unknown>>();
   /** What was committed that must not be. */
   readonly broken: string[] = [];
+  /** Dispatches of which changes are refused until they are loaded, by row. */
+  readonly #refusing = new Set<number>();
+  #refusesNext = false;
+  /** How many changes have been refused. */
+  refused = 0;
 
   constructor(journal: Journal) {
     this.#journal = journal;
@@ -61,6 +66,8 @@ export class WatchedJournal {
       cancelUnstarted: (id, at, reason) => unlessKilled(() => inner.cancelUnstarted(id, at, reason)),
       commit: (changes) =>
         unlessKilled(() => {
+          const refusing = this.#refusingRow(changes);
+          if (refusing !== undefined) return inner.commit([...changes, impossible(refusing)]);
           this.#look(changes);
           return inner.commit(changes);
         }),
@@ -69,6 +76,7 @@ export class WatchedJournal {
           this.broken.push(`dispatch ${id} was abandoned: ${reason}`);
           return inner.abandon(id, at, reason);
         }),
+      settled: () => unlessKilled(() => inner.settled()),
       subDispatch: (id) => unlessKilled(() => inner.subDispatch(id)),
       linkedDispatch: (node) => unlessKilled(() => inner.linkedDispatch(node)),
       unbegun: (node) => unlessKilled(() => inner.unbegun(node)),
@@ -84,8 +92,29 @@ export class WatchedJournal {
     };
   }
 
+  /** The database will not take the next commit, for a reason of its own. */
+  refuseNext(): void {
+    this.#refusesNext = true;
+  }
+
+  /** The dispatch whose changes are refused, if it is one. */
+  #refusingRow(changes: readonly Change[]): number | undefined {
+    const row = changes.map((change) => this.#rowOf(change)).find((each) => each !== undefined);
+    if (row === undefined || !(this.#refusesNext || this.#refusing.has(row))) return undefined;
+    this.#refusesNext = false;
+    this.#refusing.add(row);
+    this.refused += 1;
+    return row;
+  }
+
+  #rowOf(change: Change): number | undefined {
+    if ("dispatch" in change) return change.dispatch;
+    return [...this.#dispatches.values()].find(({ nodes }) => nodes.has(change.node))?.row;
+  }
+
   #loaded(stored: StoredDispatch | undefined): StoredDispatch | undefined {
     if (stored === undefined) return undefined;
+    this.#refusing.delete(stored.row);
     const nodes = new Map<number, WatchedNode>();
     const rows = new Map(stored.nodes.map(({ nodeId, row }) => [nodeId, row]));
     for (const { row, status, type, open, nodeId } of stored.nodes) {
@@ -184,6 +213,12 @@ export class WatchedJournal {
   #expect(holds: boolean, what: string, change: unknown): void {
     if (!holds) this.broken.push(`${what}: ${JSON.stringify(change)}`);
   }
+}
+
+/** A change that the database will not take. */
+function impossible(dispatch: number): Change {
+  const nobody = { node: -1, nodeId: -1, dispatchId: "none" };
+  return { kind: "node-status", dispatch, ...nobody, status: "RUNNING", at: 1 };
 }
 
 function never<T>(): Promise<T> {

@@ -49,6 +49,8 @@ export function createJournal({ db, writer, ids }: JournalOptions): Journal {
       }),
     cancelUnstarted: (dispatchId, at, reason) =>
       changes(writer, abandoning.cancelUnstarted({ dispatchId, at, reason })),
+    // Nothing, in its turn.
+    settled: () => writer.write({ statements: [], events: [] }),
     abandon: (dispatchId, at, reason) => writer.write(abandoning.fail({ dispatchId, at, reason })),
     async commit(changes) {
       if (changes.length === 0) return;
