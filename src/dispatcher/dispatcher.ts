@@ -22,7 +22,7 @@ import { Commits } from "./commits.ts";
 import { Control } from "./control.ts";
 import type { LimitSettings } from "./limits.ts";
 import { inTurns } from "./piecemeal.ts";
-import { isPassing, RestingDispatches } from "./resting.ts";
+import { isPassing, isRefusal, RestingDispatches } from "./resting.ts";
 import { restoreResults } from "./sub-result.ts";
 import type { SubDispatchRegistrar } from "./subdispatch-registrar.ts";
 import { Sublattices } from "./sublattices.ts";
@@ -203,7 +203,7 @@ export class Dispatcher {
     } catch (error) {
       const active = this.#active.get(dispatchId);
       if (active !== undefined) this.#active.remove(active);
-      if (isPassing(error)) this.#rest(dispatchId, error);
+      if (isPassing(error) || isRefusal(error)) this.#rest(dispatchId, error, active?.turn);
       else {
         await this.#abandon(dispatchId, error);
         throw error;

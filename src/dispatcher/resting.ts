@@ -78,6 +78,11 @@ export class RestingDispatches {
   }
 }
 
+/** A change was refused that may be taken when what is stored has been read again. */
+export function isRefusal(error: unknown): boolean {
+  return error instanceof CovalentError && (error.code === "ILLEGAL_TRANSITION" || error.code === "INTERNAL");
+}
+
 /** No descriptors, memory or room left, a disk or a network that does not answer. */
 const PASSING_ERRNO: ReadonlySet<unknown> = new Set([
   ...["EMFILE", "ENFILE", "ENOMEM", "EAGAIN", "EBUSY", "EIO", "ENOSPC", "EDQUOT", "EFBIG", "EROFS"],
