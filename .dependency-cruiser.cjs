@@ -26,7 +26,7 @@ const reserved = (name, packages, owner, comment) => ({
   to: { path: `(^|node_modules/)(${packages})(/|$)`, dependencyTypesNot: ["type-only"] },
 });
 
-const lazy = "^node_modules/(esbuild|pg|ssh2|bullmq|@aws-sdk/[^/]+)/";
+const lazy = "^node_modules/(esbuild|pg|mysql2|ssh2|bullmq|@aws-sdk/[^/]+)/";
 
 module.exports = {
   forbidden: [
@@ -169,7 +169,7 @@ module.exports = {
     },
     reserved(
       "drivers",
-      "node:sqlite|sqlite|pg|@electric-sql/pglite",
+      "node:sqlite|sqlite|pg|mysql2|@electric-sql/pglite",
       "database/dialects",
       "Only dialects know drivers.",
     ),
@@ -230,7 +230,10 @@ module.exports = {
       comment: "What is published needs nothing that is not installed with it.",
       severity: "error",
       from: { path: "^(src|bin)/", pathNot: TEST },
-      to: { dependencyTypes: ["npm-dev", "npm-no-pkg", "npm-unknown"], dependencyTypesNot: ["type-only"] },
+      to: {
+        dependencyTypes: ["npm-dev", "npm-no-pkg", "npm-unknown"],
+        dependencyTypesNot: ["type-only", "npm-peer"],
+      },
     },
     {
       name: "resolvable",

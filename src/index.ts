@@ -46,6 +46,7 @@ export type { RetryCause, RetryOptions } from "./sdk/retry-options.ts";
 export {
   type DirectoryEvent,
   type DirectoryTriggerOptions,
+  databaseTrigger,
   directoryTrigger,
   type SqliteTriggerOptions,
   sqliteTrigger,

@@ -12,6 +12,7 @@ export const SDK_EXPORTS: Readonly<Record<string, SdkExportKind>> = {
   CovalentError: "as it is",
   cancel: "talks",
   context: "as it is",
+  databaseTrigger: "as it is",
   directoryTrigger: "as it is",
   dispatch: "gives what talks",
   dispatchSync: "gives what talks",

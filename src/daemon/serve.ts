@@ -5,8 +5,8 @@
 import { join } from "node:path";
 import type { FastifyInstance } from "fastify";
 import type { Config } from "../config/config.ts";
-import { RowLook } from "../database/dialects/sqlite/row-look.ts";
 import { openDatabase } from "../database/open.ts";
+import { DatabaseLooks } from "../database/row-looks.ts";
 import { Dispatcher } from "../dispatcher/dispatcher.ts";
 import type { Executor, Printing } from "../executors/executor.ts";
 import { createLocalExecutor } from "../executors/local/local-executor.ts";
@@ -18,6 +18,7 @@ import { buildServer } from "../server/app.ts";
 import { createSubDispatches } from "../server/registration/sub-dispatches.ts";
 import { createTriggerLaunch } from "../server/registration/trigger-launch.ts";
 import { openLocalStore } from "../storage/local-store.ts";
+import { passwordsIn } from "../triggers/passwords.ts";
 import { Triggers } from "../triggers/triggers.ts";
 import { VERSION } from "../version.ts";
 import { InputProcesses } from "./input-editing.ts";
@@ -60,7 +61,10 @@ export async function serve(config: Config, logger: Logger): Promise<RunningServ
       }),
       (it) => it.close(),
     );
-    const triggers = settings.triggers ? openTriggers({ ...parts, dispatcher, logger }, open) : undefined;
+    const passwordDirectory = join(settings.results_dir, "trigger-passwords");
+    const triggers = settings.triggers
+      ? openTriggers({ ...parts, dispatcher, logger, passwordDirectory }, open)
+      : undefined;
     const bound = { host: settings.host, port: settings.port };
     const token = settings.token === "" ? {} : { token: settings.token };
     const resultsDir = settings.results_dir;
@@ -158,15 +162,17 @@ function accessOf(token: string): Record<string, string> {
 interface TriggerNeeds extends Awaited<ReturnType<typeof openParts>> {
   readonly dispatcher: Dispatcher;
   readonly logger: Logger;
+  readonly passwordDirectory: string;
 }
 
 /** Triggers fire through the dispatcher, so they end before it. */
 function openTriggers({ logger, ...needs }: TriggerNeeds, open: AsyncDisposableStack): Triggers {
-  const rows = open.adopt(new RowLook(), (it) => it.close());
+  const rows = open.use(new DatabaseLooks());
   const triggers = new Triggers({
     triggers: needs.database.triggers,
     launcher: createTriggerLaunch(needs),
-    hasRow: (path, query) => rows.hasRow(path, query),
+    rows,
+    passwords: passwordsIn(needs.passwordDirectory),
     logger,
   });
   return open.adopt(triggers, (it) => it.close());

@@ -147,7 +147,12 @@ export const ERRORS = define({
   },
   TRIGGER_UNOBSERVABLE: {
     message: "a trigger cannot observe {what}: {reason}",
-    hint: "Nothing was registered. Name a time, an absolute path, or a SQLite file that the server can reach.",
+    hint: "Nothing was registered. Name a time, an absolute path, or a database (SQLite, Postgres, MySQL, MariaDB) that the server can reach.",
+    http: 422,
+  },
+  TRIGGER_DRIVER_MISSING: {
+    message: "a trigger cannot look into its database: the server has no package {package}",
+    hint: "Nothing was registered. `npm install {package}` where covalent-ts is installed (with -g, if that is), `covalent restart`, then register the trigger again.",
     http: 422,
   },
   TRIGGERS_DISABLED: {

@@ -58,7 +58,7 @@ export const sqliteTriggerSchema = z.object({
   ...polling,
 });
 
-/** The same for the database of a URL, such as `sqlite:////data/runs.db`. */
+/** The same for the database of a URL: SQLite, Postgres, MySQL, MariaDB. It is stored without its password. */
 export const databaseTriggerSchema = z.object({
   name: z.literal("DatabaseTrigger"),
   db_path: z.string().min(1).max(4_096),

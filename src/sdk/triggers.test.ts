@@ -3,7 +3,7 @@ import { describe, expect, it, test } from "vitest";
 import { triggerSchema } from "../model/trigger.ts";
 import { electron } from "./electron.ts";
 import { lattice } from "./lattice.ts";
-import { directoryTrigger, sqliteTrigger, timeTrigger } from "./triggers.ts";
+import { databaseTrigger, directoryTrigger, sqliteTrigger, timeTrigger } from "./triggers.ts";
 
 describe("a trigger", () => {
   it("is a description that the server understands, with absolute paths", () => {
@@ -12,6 +12,7 @@ describe("a trigger", () => {
       timeTrigger({ cron: "30 2 * * *", timezone: "Europe/Berlin" }),
       directoryTrigger("incoming", { events: ["closed", "moved"], batchSize: 3, recursive: true }),
       sqliteTrigger("queue.db", { table: "jobs", where: ["state = 'new'"], every: "5s", after: 2 }),
+      databaseTrigger("mysql://ada:secret@db/queue", { table: "jobs" }),
     ];
     for (const trigger of all) expect(triggerSchema.parse(trigger)).toEqual(trigger);
     expect(all[1]).toMatchObject({ dir_path: resolve("incoming") });
@@ -27,6 +28,7 @@ describe("a trigger", () => {
     [() => directoryTrigger("x", { events: [] }), /at least one event/],
     [() => directoryTrigger("x", { batchSize: 0 }), /batchSize/],
     [() => sqliteTrigger("x", { table: "" }), /table/],
+    [() => databaseTrigger("/ada:secret@db", { table: "jobs" }), /^(?!.*secret).*must be an address/],
     [
       () => lattice({ triggers: [{ name: "MyTrigger" } as never] }, () => 1),
       /triggers .* must be a list of what/,

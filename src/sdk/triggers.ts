@@ -3,8 +3,8 @@ import { type Duration, parseDuration } from "../model/duration.ts";
 import { CovalentError } from "../model/errors.ts";
 
 /**
- * What starts a lattice's dispatch whenever it happens: made by {@link timeTrigger}, {@link directoryTrigger} or {@link sqliteTrigger},
- * given to a lattice as `triggers`.
+ * What starts a lattice's dispatch whenever it happens: made by {@link timeTrigger}, {@link directoryTrigger}, {@link sqliteTrigger} or
+ * {@link databaseTrigger}, given to a lattice as `triggers`.
  *
  * A dispatch of such a lattice waits for the first time; each further time a new dispatch repeats it, with the same arguments. The
  * server observes triggers, also after a restart, until `stopTriggers` or the deletion of the dispatch.
@@ -18,7 +18,7 @@ import { CovalentError } from "../model/errors.ts";
  */
 export interface Trigger {
   /** Its kind. */
-  readonly name: "TimeTrigger" | "DirTrigger" | "SQLiteTrigger";
+  readonly name: "TimeTrigger" | "DirTrigger" | "SQLiteTrigger" | "DatabaseTrigger";
   readonly [field: string]: unknown;
 }
 
@@ -123,29 +123,60 @@ export interface SqliteTriggerOptions {
  * export const worker = lattice({ triggers: [newJobs] }, () => work());
  */
 export function sqliteTrigger(path: string, options: SqliteTriggerOptions): Trigger {
-  const { table, where = [], every = 1_000, after = 1 } = options;
-  if (typeof table !== "string" || table === "") throw invalid("table", "sqliteTrigger", "must name a table");
-  const ms = parseDuration(every);
-  if (ms < 50) throw invalid("every", "sqliteTrigger", "must be at least 50 ms");
-  checkCount("after", "sqliteTrigger", after);
   return Object.freeze({
     name: "SQLiteTrigger",
     db_path: resolve(path),
+    ...looksOf("sqliteTrigger", options),
+  });
+}
+
+/**
+ * The same for a table of a database at an address: `postgresql://user:password@host:port/database`, `mysql://…`, `mariadb://…` or
+ * `sqlite:////absolute/path`. The server needs the package `pg` or `mysql2` for it, and keeps the password apart from its data.
+ *
+ * @throws {CovalentError} `INVALID_DURATION`, `INVALID_OPTION`
+ * @example
+ * import { databaseTrigger, electron, lattice } from "covalent-ts";
+ *
+ * const work = electron(() => "done");
+ * const newJobs = databaseTrigger("postgresql://ada@db.lab/queue", { table: "jobs", where: ["state = 'new'"] });
+ * export const worker = lattice({ triggers: [newJobs] }, () => work());
+ */
+export function databaseTrigger(url: string, options: SqliteTriggerOptions): Trigger {
+  // Not shown: there may be a password in it.
+  if (typeof url !== "string" || !/^[\w+]+:\/\//.test(url))
+    throw invalid("url", "databaseTrigger", "must be an address such as postgresql://user@host/database");
+  return Object.freeze({ name: "DatabaseTrigger", db_path: url, ...looksOf("databaseTrigger", options) });
+}
+
+function looksOf(kind: string, { table, where = [], every = 1_000, after = 1 }: SqliteTriggerOptions) {
+  if (typeof table !== "string" || table === "") throw invalid("table", kind, "must name a table");
+  const ms = parseDuration(every);
+  if (ms < 50) throw invalid("every", kind, "must be at least 50 ms");
+  checkCount("after", kind, after);
+  return {
     table_name: table,
     where_clauses: [...where],
     poll_interval: ms / 1_000,
     trigger_after_n: after,
-  });
+  };
 }
 
-const NAMES: ReadonlySet<unknown> = new Set(["TimeTrigger", "DirTrigger", "SQLiteTrigger"]);
+const NAMES: ReadonlySet<unknown> = new Set([
+  "TimeTrigger",
+  "DirTrigger",
+  "SQLiteTrigger",
+  "DatabaseTrigger",
+]);
 
 /** What is wrong with a lattice's `triggers`, or `undefined`. */
 export function wrongTriggers(value: unknown): string | undefined {
   const isRight =
     Array.isArray(value) &&
     value.every((one) => typeof one === "object" && one !== null && NAMES.has(one.name));
-  return isRight ? undefined : "must be a list of what timeTrigger, directoryTrigger or sqliteTrigger gives";
+  return isRight
+    ? undefined
+    : "must be a list of what timeTrigger, directoryTrigger, sqliteTrigger or databaseTrigger gives";
 }
 
 function checkCount(option: string, kind: string, value: number): void {

@@ -15,6 +15,7 @@ let operations: readonly Operation[];
 /** What stands for a path's parameters. */
 let known: Readonly<Record<string, string>>;
 
+const nothing = async () => undefined;
 const OUTPUT = "the output";
 /** More of them find more, as long as somebody waits. */
 const RUNS = Number(process.env.COVALENT_TEST_RUNS ?? 600);
@@ -33,7 +34,8 @@ beforeAll(async () => {
       triggers = new Triggers({
         triggers: parts.database.triggers,
         launcher: createTriggerLaunch(parts),
-        hasRow: async () => false,
+        rows: { check: nothing, hasRow: async () => false },
+        passwords: { keep: nothing, of: nothing, forget: nothing, keepOnly: nothing },
         logger: parts.logger,
       });
       return triggers;

@@ -4,21 +4,24 @@ import { join } from "node:path";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { largePayload, pythonManifest, streamedManifest } from "../../test/contract/api-manifest.ts";
 import { type TestServer, testServer } from "../../test/contract/api-server.ts";
-import { RowLook } from "../database/dialects/sqlite/row-look.ts";
+import { DatabaseLooks } from "../database/row-looks.ts";
+import { passwordsIn } from "../triggers/passwords.ts";
 import { Triggers } from "../triggers/triggers.ts";
 import { createTriggerLaunch } from "./registration/trigger-launch.ts";
 
 /** A server that observes triggers for real; its dispatcher takes notes of what is started. */
-async function serverWithTriggers(directory?: string) {
+async function serverWithTriggers(given?: string) {
   let triggers: Triggers | undefined;
-  const rows = new RowLook();
+  const rows = new DatabaseLooks();
+  const passwords = passwordsIn(join(given ?? directory(), "trigger-passwords"));
   const server = await testServer({
-    ...(directory !== undefined && { directory }),
+    ...(given !== undefined && { directory: given }),
     triggers: (parts) => {
       triggers = new Triggers({
         triggers: parts.database.triggers,
         launcher: createTriggerLaunch(parts),
-        hasRow: (path, query) => rows.hasRow(path, query),
+        rows,
+        passwords,
         logger: parts.logger,
       });
       return triggers;
@@ -29,7 +32,7 @@ async function serverWithTriggers(directory?: string) {
     if (ended) return;
     ended = true;
     await triggers?.close();
-    await rows.close();
+    await rows[Symbol.asyncDispose]();
     await server[Symbol.asyncDispose]();
   };
   onTestFinished(end);
@@ -279,7 +282,7 @@ describe("registering a trigger is refused", () => {
     [{ name: "DirTrigger", dir_path: "here", event_names: "created" }, 422, /relative/],
     [{ name: "DirTrigger", dir_path: "/tmp", event_names: ["created", "read"] }, 422, /event_names/],
     [{ name: "SQLiteTrigger", db_path: "runs.db", table_name: "t" }, 422, /relative/],
-    [{ name: "DatabaseTrigger", db_path: "postgresql://u:p@h/d", table_name: "t" }, 422, /SQLite/],
+    [{ name: "DatabaseTrigger", db_path: "oracle://u:p@h/d", table_name: "t" }, 422, /not oracle/],
   ])("for %o", async (given, status, reason) => {
     const server = await listening();
     const id = await registered(server);

@@ -1,8 +1,11 @@
 import { isAbsolute } from "node:path";
 import { CovalentError } from "../model/errors.ts";
+import type { RowLooks, RowSource } from "../model/row-source.ts";
 import type { TriggerDefinition, TriggerRecord } from "../model/trigger.ts";
+import { databaseOf, hadPassword } from "./database-url.ts";
 import { observeDirectory } from "./directory.ts";
-import { type HasRow, observeRows, sqlitePath } from "./rows.ts";
+import type { Passwords } from "./passwords.ts";
+import { observeRows } from "./rows.ts";
 import { nextDue, observeTime } from "./time.ts";
 import type { TriggerObserver, TriggerSink } from "./trigger.ts";
 
@@ -12,12 +15,22 @@ export interface Planned {
   readonly dueAt: number | null;
 }
 
+/** What looking for rows takes. */
+export interface RowAccess {
+  readonly rows: RowLooks;
+  readonly passwords: Passwords;
+}
+
 /**
  * Looks whether a trigger can be observed at all, before it is stored.
  *
- * @throws {CovalentError} `TRIGGER_UNOBSERVABLE`
+ * @throws {CovalentError} `TRIGGER_UNOBSERVABLE`, `TRIGGER_DRIVER_MISSING`
  */
-export function planTrigger(definition: TriggerDefinition, now: number): Planned {
+export async function planTrigger(
+  definition: TriggerDefinition,
+  rows: RowLooks,
+  now: number,
+): Promise<Planned> {
   switch (definition.name) {
     case "TimeTrigger":
       return { dueAt: nextDue(definition, now, now) };
@@ -25,12 +38,19 @@ export function planTrigger(definition: TriggerDefinition, now: number): Planned
       checkAbsolute("the directory", definition.dir_path);
       return { dueAt: null };
     case "SQLiteTrigger":
+      checkAbsolute("the database", definition.db_path);
+      return { dueAt: null };
     case "DatabaseTrigger":
-      checkAbsolute("the database", sqlitePath(definition));
+      await checkDatabase(databaseOf(definition.db_path, undefined), rows);
       return { dueAt: null };
     case "BaseTrigger":
       return { dueAt: null };
   }
+}
+
+async function checkDatabase(source: RowSource, rows: RowLooks): Promise<void> {
+  if (source.kind === "sqlite") checkAbsolute("the database", source.path);
+  await rows.check(source);
 }
 
 function checkAbsolute(what: string, path: string): void {
@@ -47,8 +67,8 @@ export function dueAfterPause({ definition, dueAt, createdAt }: TriggerRecord, n
 
 /** Begins to observe a stored trigger. `undefined` for one that only people fire. */
 export function observe(
-  { definition, dueAt, createdAt }: TriggerRecord,
-  hasRow: HasRow,
+  { id, definition, dueAt, createdAt }: TriggerRecord,
+  { rows, passwords }: RowAccess,
   sink: TriggerSink,
 ): TriggerObserver | undefined {
   switch (definition.name) {
@@ -57,11 +77,21 @@ export function observe(
     case "DirTrigger":
       return observeDirectory(definition, sink);
     case "SQLiteTrigger":
+      return observeRows(definition, async () => ({ kind: "sqlite", path: definition.db_path }), rows, sink);
     case "DatabaseTrigger":
-      return observeRows(definition, hasRow, sink);
+      return observeRows(definition, () => sourceOf(id, definition.db_path, passwords), rows, sink);
     case "BaseTrigger":
       return undefined;
   }
+}
+
+async function sourceOf(triggerId: string, url: string, passwords: Passwords): Promise<RowSource> {
+  const password = hadPassword(url) ? await passwords.of(triggerId) : undefined;
+  if (password === undefined && hadPassword(url))
+    throw new Error(
+      "the password of its database is not here: it stays behind when data is moved; register it again",
+    );
+  return databaseOf(url, password);
 }
 
 /** After how many events a trigger fires. */

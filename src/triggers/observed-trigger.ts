@@ -2,8 +2,7 @@ import type { TriggerRepository } from "../database/repositories/trigger-reposit
 import { CovalentError } from "../model/errors.ts";
 import type { Logger } from "../model/logger.ts";
 import type { TriggerRecord } from "../model/trigger.ts";
-import { observe, threshold } from "./observe.ts";
-import type { HasRow } from "./rows.ts";
+import { observe, type RowAccess, threshold } from "./observe.ts";
 import type { TriggerObserver, TriggerSink } from "./trigger.ts";
 
 /** Starts what a trigger fires. */
@@ -19,10 +18,9 @@ export interface Launcher {
   start(dispatchId: string): Promise<void>;
 }
 
-export interface ObservedTriggerParts {
+export interface ObservedTriggerParts extends RowAccess {
   readonly triggers: TriggerRepository;
   readonly launcher: Launcher;
-  readonly hasRow: HasRow;
   readonly logger: Logger;
 }
 
@@ -48,7 +46,7 @@ export class ObservedTrigger {
       happened: (times, dueAt) => this.#do(() => this.#happened(times, dueAt)),
       problem: (reason) => this.#do(() => this.#noteProblem(reason ?? null)),
     };
-    this.#observer = record.pausedAt === null ? observe(record, parts.hasRow, sink) : undefined;
+    this.#observer = record.pausedAt === null ? observe(record, parts, sink) : undefined;
   }
 
   /** Resolves when nothing that happens from then on is missed. */

@@ -1,47 +1,59 @@
-import { CovalentError } from "../model/errors.ts";
+import type { RowLooks, RowSource } from "../model/row-source.ts";
 import type { DatabaseTriggerDefinition, SqliteTriggerDefinition } from "../model/trigger.ts";
 import type { TriggerObserver, TriggerSink } from "./trigger.ts";
 
-/** Asks a SQLite file whether a query has a row. Rejects with what is in the way. */
-export type HasRow = (path: string, query: string) => Promise<boolean>;
+/** The longest wait after looks that failed at a server of databases: it is not to be stormed. */
+const LONGEST_WAIT_MS = 30_000;
 
-/** Reports each time that a table has been found to have such rows: as long as there are any, at every look. */
+/**
+ * Reports each time that a table has been found to have such rows: as long as there are any, at every look.
+ *
+ * @param source asked before each look; rejects with what is in the way
+ */
 export function observeRows(
   definition: SqliteTriggerDefinition | DatabaseTriggerDefinition,
-  hasRow: HasRow,
+  source: () => Promise<RowSource>,
+  rows: RowLooks,
   sink: TriggerSink,
 ): TriggerObserver {
-  const path = sqlitePath(definition);
   const query = queryOf(definition);
+  const pollMs = definition.poll_interval * 1_000;
   let closed = false;
+  let failed = 0;
   let timer: NodeJS.Timeout;
-  let looking: Promise<void> = Promise.resolve();
-  const arm = (): void => {
-    timer = setTimeout(look, definition.poll_interval * 1_000).unref();
+  const arm = (delayMs: number): void => {
+    if (!closed) timer = setTimeout(look, delayMs).unref();
   };
-  const look = (): void => {
-    looking = hasRow(path, query)
-      .then((found) => {
-        if (closed) return;
-        sink.problem(undefined);
-        if (found) sink.happened(1);
-      })
-      .catch((error) => {
-        if (!closed) sink.problem(error instanceof Error ? error.message : String(error));
-      })
-      .finally(() => {
-        if (!closed) arm();
-      });
+  const look = async (): Promise<void> => {
+    let isServer = false;
+    try {
+      const asked = await source();
+      isServer = asked.kind !== "sqlite";
+      const found = await rows.hasRow(asked, query);
+      if (closed) return;
+      failed = 0;
+      sink.problem(undefined);
+      if (found) sink.happened(1);
+    } catch (error) {
+      if (closed) return;
+      failed += 1;
+      sink.problem(error instanceof Error ? error.message : String(error));
+    }
+    arm(isServer ? Math.max(pollMs, waitAfter(failed)) : pollMs);
   };
   // The first look is at once, as the original's is.
-  timer = setTimeout(look, 0).unref();
+  arm(0);
   return {
+    // A look that is under way reports nothing more: nobody waits for it.
     async close() {
       closed = true;
       clearTimeout(timer);
-      await looking;
     },
   };
+}
+
+function waitAfter(failed: number): number {
+  return failed === 0 ? 0 : Math.min(500 * 2 ** Math.min(failed - 1, 20), LONGEST_WAIT_MS);
 }
 
 function queryOf({
@@ -49,29 +61,4 @@ function queryOf({
   where_clauses: clauses,
 }: SqliteTriggerDefinition | DatabaseTriggerDefinition) {
   return `SELECT * FROM ${table}${clauses.length === 0 ? "" : ` WHERE ${clauses.join(" AND ")}`}`;
-}
-
-/**
- * The SQLite file of a trigger: its path, or that of a URL such as `sqlite:////data/runs.db` (four slashes for an absolute path).
- *
- * @throws {CovalentError} `TRIGGER_UNOBSERVABLE` for other databases and for relative paths
- */
-export function sqlitePath({
-  name,
-  db_path: place,
-}: SqliteTriggerDefinition | DatabaseTriggerDefinition): string {
-  if (name === "SQLiteTrigger") return place;
-  const [, scheme = "", path = ""] = /^([\w+]+):\/\/(?:\/(.*))?$/.exec(place) ?? [];
-  const what = `the database ${withoutPassword(place)}`;
-  if (!/^sqlite(\+\w+)?$/.test(scheme)) {
-    const reason = "this version observes SQLite files alone";
-    throw new CovalentError("TRIGGER_UNOBSERVABLE", { what, reason });
-  }
-  if (path === "" || path === ":memory:")
-    throw new CovalentError("TRIGGER_UNOBSERVABLE", { what, reason: "it names no file" });
-  return path;
-}
-
-function withoutPassword(url: string): string {
-  return url.replace(/:\/\/[^@/]*@/, "://***@");
 }

@@ -9,6 +9,7 @@ import { randomUUID } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import { CovalentError } from "../model/errors.ts";
 import type { TriggerDefinition, TriggerRecord } from "../model/trigger.ts";
+import { withoutPassword } from "./database-url.ts";
 import { dueAfterPause, planTrigger } from "./observe.ts";
 import { ObservedTrigger, type ObservedTriggerParts } from "./observed-trigger.ts";
 
@@ -25,31 +26,43 @@ export class Triggers {
 
   /** Takes up those of earlier servers. Called once. */
   async recover(): Promise<void> {
-    for (const record of await this.#parts.triggers.observed()) this.#observe(record).resume();
+    await this.#inTurn(async () => {
+      const observed = await this.#parts.triggers.observed();
+      await this.#parts.passwords.keepOnly(new Set(observed.map(({ id }) => id)));
+      // A client may have been quicker, and registered one with this server.
+      for (const record of observed) if (!this.#observed.has(record.id)) this.#observe(record).resume();
+    });
   }
 
   /**
    * Stores a trigger of a dispatch, and observes it: what happens once this has resolved is not missed. One that is observed for this
    * dispatch already is given back as it is: a client may ask again without knowing whether it was heard.
    *
-   * @throws {CovalentError} `TRIGGER_UNOBSERVABLE`, `SERVER_STOPPING`
+   * @throws {CovalentError} `TRIGGER_UNOBSERVABLE`, `TRIGGER_DRIVER_MISSING`, `SERVER_STOPPING`
    */
-  async register(dispatchId: string, definition: TriggerDefinition): Promise<TriggerRecord> {
-    const at = Date.now();
-    const { dueAt } = planTrigger(definition, at);
+  async register(dispatchId: string, given: TriggerDefinition): Promise<TriggerRecord> {
+    const { definition, password } = withoutSecret(given);
+    const { dueAt } = await planTrigger(definition, this.#parts.rows, Date.now());
+    const observed = await this.#inTurn(() => this.#add({ dispatchId, definition, dueAt }, password));
+    await observed.ready;
+    return observed.record;
+  }
+
+  async #add(
+    { dispatchId, definition, dueAt }: Pick<TriggerRecord, "dispatchId" | "definition" | "dueAt">,
+    password: string | undefined,
+  ): Promise<{ readonly record: TriggerRecord; readonly ready?: Promise<void> }> {
     if (this.#closed) throw new CovalentError("SERVER_STOPPING");
-    const { items } = await this.#parts.triggers.list({
-      dispatchId,
-      observed: true,
-      offset: 0,
-      count: 1_000,
-    });
+    const { triggers, passwords } = this.#parts;
+    const { items } = await triggers.list({ dispatchId, observed: true, offset: 0, count: 1_000 });
     const same = items.find((one) => isDeepStrictEqual(one.definition, definition));
-    if (same !== undefined) return same;
-    const record = await this.#parts.triggers.add({ id: randomUUID(), dispatchId, definition, at, dueAt });
+    const id = same?.id ?? randomUUID();
+    if (password !== undefined) await passwords.keep(id, password);
+    if (same !== undefined) return { record: same };
+    // If the process dies here, the next server removes the password.
+    const record = await triggers.add({ id, dispatchId, definition, at: Date.now(), dueAt });
     // If the process dies here, the next server observes it.
-    if (!this.#closed) await this.#observe(record).ready;
-    return record;
+    return this.#closed ? { record } : { record, ready: this.#observe(record).ready };
   }
 
   /** Observes those of these dispatches, or with these ids, no more. Gives the ids of those that were observed. */
@@ -59,6 +72,7 @@ export class Triggers {
     return this.#inTurn(async () => {
       const ids = await this.#parts.triggers.stop(which, Date.now());
       await Promise.all(ids.map((id) => this.#close(id)));
+      await this.#parts.passwords.forget(ids);
       return ids;
     });
   }
@@ -132,4 +146,14 @@ export class Triggers {
     this.#observed.delete(id);
     await observed?.close();
   }
+}
+
+/** A password is kept apart from what is stored and shown. */
+function withoutSecret(given: TriggerDefinition): {
+  readonly definition: TriggerDefinition;
+  readonly password: string | undefined;
+} {
+  if (given.name !== "DatabaseTrigger") return { definition: given, password: undefined };
+  const { url, password } = withoutPassword(given.db_path);
+  return { definition: { ...given, db_path: url }, password };
 }
