@@ -1,4 +1,4 @@
-import type { Change, RowId, StoredDispatch, SubDispatchState } from "../model/change.ts";
+import type { Change, RegisteredGraph, RowId, StoredDispatch, SubDispatchState } from "../model/change.ts";
 import type { StatusEvent } from "../model/event.ts";
 import type { PayloadRef } from "../model/payload.ts";
 
@@ -14,8 +14,10 @@ export interface Journal {
   /**
    * A dispatch with its whole graph. `undefined` when it does not exist or its registration was never finished. Once a change of a
    * dispatch was refused, all later ones are, until it is loaded again: what its holder believes is not what is stored.
+   *
+   * @param registered its graph, where it has just been registered and the caller has it: then it need not be read
    */
-  load(dispatchId: string): Promise<StoredDispatch | undefined>;
+  load(dispatchId: string, registered?: RegisteredGraph): Promise<StoredDispatch | undefined>;
   /** Ids of the dispatches that were started and have not ended, oldest first. Those of the original are never among them. */
   inFlight(): Promise<readonly string[]>;
   /**

@@ -9,6 +9,7 @@
  */
 import type { Journal } from "../database/journal.ts";
 import type { Executor, ExecutorHealth } from "../executors/executor.ts";
+import type { RegisteredGraph } from "../model/change.ts";
 import { CovalentError } from "../model/errors.ts";
 import type { Logger } from "../model/logger.ts";
 import { isTerminal } from "../model/status.ts";
@@ -90,22 +91,28 @@ export class Dispatcher {
     });
   }
 
-  /** Starts a registered dispatch. Starting it again, at any time and from anywhere, does nothing. */
-  async start(dispatchId: string): Promise<void> {
+  /**
+   * Starts a registered dispatch. Starting it again, at any time and from anywhere, does nothing.
+   *
+   * @param registered its graph, where the caller has just registered it
+   */
+  async start(dispatchId: string, registered?: RegisteredGraph): Promise<void> {
     // Else one that is claimed while the unfinished ones are listed would be taken up twice.
     await this.#recovery;
     if (this.#closing) throw new CovalentError("SERVER_STOPPING");
     const underWay = this.#starting.get(dispatchId);
     if (underWay !== undefined) return underWay;
-    const starting = this.#claimAndTakeUp(dispatchId).finally(() => this.#starting.delete(dispatchId));
+    const starting = this.#claimAndTakeUp(dispatchId, registered).finally(() =>
+      this.#starting.delete(dispatchId),
+    );
     this.#starting.set(dispatchId, starting);
     return starting;
   }
 
-  async #claimAndTakeUp(dispatchId: string): Promise<void> {
+  async #claimAndTakeUp(dispatchId: string, registered?: RegisteredGraph): Promise<void> {
     if (!(await this.#parts.journal.claimStart(dispatchId, Date.now()))) return;
     // If the process dies here, the dispatch is STARTING and `recover` takes it up.
-    await this.#takeUp(dispatchId);
+    await this.#takeUp(dispatchId, registered);
   }
 
   /** Takes up every dispatch that was under way when the last server ended. Called once, before anything is started. */
@@ -186,9 +193,9 @@ export class Dispatcher {
     await this.#starting.get(dispatchId)?.catch(() => undefined);
   }
 
-  async #takeUp(dispatchId: string): Promise<void> {
+  async #takeUp(dispatchId: string, registered?: RegisteredGraph): Promise<void> {
     try {
-      const stored = await this.#parts.journal.load(dispatchId);
+      const stored = await this.#parts.journal.load(dispatchId, registered);
       if (stored === undefined) throw new CovalentError("DISPATCH_NOT_FOUND", { dispatchId });
       if (isTerminal(stored.status)) return this.#over(dispatchId);
       const active = await inTurns(ActiveDispatch.of(stored));

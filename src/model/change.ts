@@ -40,6 +40,14 @@ export interface StoredDispatch {
   readonly edges: readonly StoredEdge[];
 }
 
+/**
+ * The graph of a dispatch as it was stored by who hands it on. What has been asked of single nodes since is not in it: that is with
+ * their jobs, whose rows are as many as there are nodes at most.
+ */
+export interface RegisteredGraph extends Pick<StoredDispatch, "nodes" | "edges"> {
+  readonly firstJob: RowId;
+}
+
 /** An executor by name, with the attributes it was asked for with. */
 export interface ExecutorRef {
   readonly name: string;

@@ -1,13 +1,15 @@
 import type { ExecutorHealth } from "../executors/executor.ts";
+import type { RegisteredGraph } from "../model/change.ts";
 
 /** What the server asks of the dispatcher, and all it knows of it. */
 export interface DispatcherControl {
   /**
    * Starts a registered dispatch. A dispatch that was started before, by whomever, is left as it is.
    *
+   * @param registered its graph, where the caller has just registered it: then it need not be read again
    * @throws {CovalentError} `DISPATCH_NOT_FOUND`
    */
-  start(dispatchId: string): Promise<void>;
+  start(dispatchId: string, registered?: RegisteredGraph): Promise<void>;
   /**
    * Cancels a dispatch or, when given, only these of its nodes. Resolves when the request is durable; what has ended stays as it is.
    *

@@ -58,6 +58,60 @@ export function describeRepositories(name: string, create: () => DatabaseUnderTe
       ]);
     });
 
+    it("hand a graph on as it would be loaded, unless something has been asked of one of its nodes", async () => {
+      const database = await create().open();
+      const dispatchId = randomUUID();
+      const start = {
+        header: fullHeader(),
+        dispatchId,
+        rootDispatchId: dispatchId,
+        nodeCount: 4,
+        linkCount: 3,
+      };
+      const registration = await database.dispatches.beginRegistration(start);
+      await registration.nodes([
+        node(0, { type: "parameter", task_group_id: 0, assets: { value: inline("[1]") } }),
+        node(1, {
+          electron: "fit.ts#fit",
+          bundle: BUNDLE,
+          code_digest: BUNDLE,
+          executor_data: { queue: ["long"] },
+          options: { retries: 1, env: { A: "ü" } },
+          assets: { value: { size: 7, digest_alg: "sha", digest: "abc", uri: "file:///v" } },
+        }),
+        node(2, { type: "parameter", assets: { value: inline("x".repeat(5_000)) } }),
+        node(3, { type: "attribute", key: "slope", task_group_id: 0 }),
+      ]);
+      const waiting = { source: 2, target: 1, metadata: { edge_name: "!waiting_edge" } };
+      await registration.links([link(0, 1), manifestLinkSchema.parse(waiting), link(1, 3)]);
+      await registration.finish();
+
+      const { graph } = registration;
+      const read = await database.journal.load(dispatchId);
+      expect(graph?.nodes).toEqual(read?.nodes);
+      expect(graph?.edges).toEqual(read?.edges);
+      const handedOn = await database.journal.load(dispatchId, graph);
+      expect(handedOn).toEqual(read);
+      expect(handedOn?.nodes).toBe(graph?.nodes);
+
+      const [{ row: dispatch } = { row: 0 }, node1 = 0] = [read, read?.nodes[1]?.row];
+      await database.journal.commit([{ kind: "cancel-requested", dispatch, nodes: [node1] }]);
+      const asked = await database.journal.load(dispatchId, graph);
+      expect(asked?.nodes.map((stored) => stored.cancelRequested)).toEqual([false, true, false, false]);
+    });
+
+    it("hand no graph on that is large, or that the Python SDK has pickled", async () => {
+      const database = await create().open();
+      const begin = (nodeCount: number, language: "python" | "typescript") => {
+        const dispatchId = randomUUID();
+        const start = { header: header({ language }), dispatchId, rootDispatchId: dispatchId };
+        return database.dispatches.beginRegistration({ ...start, nodeCount, linkCount: 0 });
+      };
+      expect((await begin(10_001, "typescript")).graph).toBeUndefined();
+      expect((await begin(1, "python")).graph).toBeUndefined();
+      expect((await begin(1, "typescript")).graph).toMatchObject({ nodes: [] });
+    });
+
     it("give nodes and links by page", async () => {
       const database = await create().open();
       const nodes = [0, 1, 2, 3].map((id) => node(id));

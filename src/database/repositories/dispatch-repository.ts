@@ -1,5 +1,6 @@
 import type { ReuseEdge } from "../../graph/labelled-parents.ts";
 import type { ReuseNode } from "../../graph/reuse-graph.ts";
+import type { RegisteredGraph } from "../../model/change.ts";
 import type { Failure } from "../../model/failure.ts";
 import type { ManifestHeader, ManifestLink, ManifestNode } from "../../model/manifest.ts";
 import type { NodeType } from "../../model/node.ts";
@@ -132,6 +133,8 @@ export interface Registration {
   nodes(slice: readonly ManifestNode[]): Promise<void>;
   /** @throws {CovalentError} `INVALID_MANIFEST` */
   links(slice: readonly ManifestLink[]): Promise<void>;
+  /** What was given so far, as who starts the dispatch would load it; `undefined` when it was too large to be kept. */
+  readonly graph: RegisteredGraph | undefined;
   /** Behind the last node. Gives how many nodes will take over their result. */
   takeOver(given: TakeOver): Promise<{ readonly reused: number }>;
   /**

@@ -81,7 +81,7 @@ async function readOldEdges(
   }));
 }
 
-function toParameter(text: string | null): StoredEdge["parameter"] {
+export function toParameter(text: string | null): StoredEdge["parameter"] {
   if (text === "arg") return "arg";
   return text === "kwarg" ? "kwarg" : null;
 }

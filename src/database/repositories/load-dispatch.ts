@@ -1,15 +1,14 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { type Kysely, sql } from "kysely";
-import type { OpenAttempt, StoredDispatch, StoredEdge, StoredNode } from "../../model/change.ts";
-import { KEPT_LIMIT, type PayloadRef } from "../../model/payload.ts";
-import { Slab } from "../../model/slab.ts";
+import type { RegisteredGraph, StoredDispatch, StoredEdge, StoredNode } from "../../model/change.ts";
+import { KEPT_LIMIT } from "../../model/payload.ts";
 import type { Tables } from "../tables.ts";
 import { millisecondsOf } from "../times.ts";
 import { type EdgePlace, edgePlace, readEdges } from "./edges.ts";
 import { parseJson, parseRecord } from "./json.ts";
-import { toCodec, toKey, toNodeType, toOptions, toSize, toStatus, toTags } from "./node-columns.ts";
+import { toStatus, toTags } from "./node-columns.ts";
 import { type PickledNode, pickledParts } from "./pickled-parts.ts";
-import { repeated } from "./repeated.ts";
+import { type NodeAttempts, storedNodes } from "./stored-node.ts";
 
 /** Rows between two turns of the event loop: about 10 ms. */
 const SLICE = 1_000;
@@ -22,6 +21,7 @@ const SLICE = 1_000;
 export async function loadDispatch(
   db: Kysely<Tables>,
   dispatchId: string,
+  registered?: RegisteredGraph,
 ): Promise<StoredDispatch | undefined> {
   const row = await db
     .selectFrom("lattices")
@@ -49,9 +49,29 @@ export async function loadDispatch(
     tags: toTags(row.tags) ?? [],
     paused: row.paused === 1,
     cancelRequested: row.cancel_requested === 1,
-    nodes: await loadNodes(db, row.id, row.language === "typescript"),
-    edges: await loadEdges(db, edgePlace(row)),
+    ...((await asRegistered(db, registered)) ?? {
+      nodes: await loadNodes(db, row.id, row.language === "typescript"),
+      edges: await loadEdges(db, edgePlace(row)),
+    }),
   };
+}
+
+/** The graph that was handed on, unless something has been asked of one of its nodes since. */
+async function asRegistered(
+  db: Kysely<Tables>,
+  registered: RegisteredGraph | undefined,
+): Promise<Pick<StoredDispatch, "nodes" | "edges"> | undefined> {
+  if (registered === undefined) return undefined;
+  const { nodes, edges, firstJob } = registered;
+  const asked = await db
+    .selectFrom("jobs")
+    .select("id")
+    .where("id", ">=", firstJob)
+    .where("id", "<", firstJob + nodes.length)
+    .where("cancel_requested", "=", 1)
+    .limit(1)
+    .executeTakeFirst();
+  return asked === undefined ? { nodes, edges } : undefined;
 }
 
 /** The node that a sublattice's dispatch is. */
@@ -68,8 +88,7 @@ async function parentOf(db: Kysely<Tables>, electron: number | null): Promise<St
 
 async function loadNodes(db: Kysely<Tables>, lattice: number, hasTemplates: boolean): Promise<StoredNode[]> {
   const nodes: StoredNode[] = [];
-  const columns = nodeColumns();
-  const slab = new Slab();
+  const toNode = storedNodes();
   for (;;) {
     const rows = await nodeRows(db, lattice, nodes.at(-1)?.nodeId ?? -1);
     const attempts = await attemptsOf(
@@ -84,8 +103,10 @@ async function loadNodes(db: Kysely<Tables>, lattice: number, hasTemplates: bool
           rows.map((row) => row.id),
         );
     for (const row of rows) {
-      const more = { attempts: attempts.get(row.id), subDispatchId: subDispatches.get(row.id) ?? null, slab };
-      const node = toNode(row, more, columns);
+      const node = toNode(row, {
+        attempts: attempts.get(row.id),
+        subDispatchId: subDispatches.get(row.id) ?? null,
+      });
       nodes.push(pickled === undefined ? node : asPickled(node, pickled.get(row.id) ?? {}));
     }
     if (rows.length < SLICE) return nodes;
@@ -153,55 +174,6 @@ function asPickled(node: StoredNode, { function: own, hooks, value }: PickledNod
   return { ...node, pickled, type: node.type === "sublattice" ? "sublattice" : "function" };
 }
 
-/** What most nodes of a dispatch have in common with others. */
-function nodeColumns() {
-  return {
-    text: repeated((text: string) => text),
-    textOrNull: repeated((text: string | null) => text),
-    record: repeated(parseRecord),
-    options: repeated(toOptions),
-  };
-}
-
-function toNode(
-  row: NodeRow,
-  { attempts, subDispatchId, slab }: Beside,
-  { text, textOrNull, record, options }: ReturnType<typeof nodeColumns>,
-): StoredNode {
-  const { retry_at: retryAt, retry_delay_ms: delayMs } = row;
-  return {
-    row: row.id,
-    nodeId: row.transport_graph_node_id,
-    name: text(row.name),
-    type: toNodeType(row.type, row.name),
-    status: toStatus(row.status),
-    executor: text(row.executor ?? ""),
-    executorData: record(row.executor_data),
-    electron: textOrNull(row.electron),
-    bundle: textOrNull(row.bundle),
-    pickled: null,
-    options: options(row.options),
-    key: toKey(row.key),
-    output: outputOf(row, slab),
-    attempts: attempts?.counted ?? 0,
-    lost: attempts?.lost ?? 0,
-    lastAttempt: attempts?.last ?? 0,
-    open: attempts?.open ?? null,
-    retry: retryAt === null ? null : { at: retryAt, delayMs: delayMs ?? 0 },
-    cancelRequested: Number(row.cancel_requested) === 1,
-    codeDigest: textOrNull(row.code_digest),
-    subDispatchId,
-  };
-}
-
-/** What of a node is in other tables. */
-interface Beside {
-  readonly attempts: NodeAttempts | undefined;
-  readonly subDispatchId: string | null;
-  /** Where contents are kept. */
-  readonly slab: Slab;
-}
-
 /** The dispatch of each sublattice node. */
 async function subDispatchesOf(
   db: Kysely<Tables>,
@@ -216,19 +188,6 @@ async function subDispatchesOf(
     .where("registering", "is", null)
     .execute();
   return new Map(found.map((row) => [row.electron_id ?? 0, row.dispatch_id]));
-}
-
-function outputOf({ content_digest, size, codec, content }: NodeRow, slab: Slab): PayloadRef | null {
-  if (content_digest === null) return null;
-  const payload = { digest: content_digest, size: toSize(size) ?? 0, codec: toCodec(codec) };
-  return content === null ? payload : { ...payload, inline: slab.keep(content) };
-}
-
-interface NodeAttempts {
-  counted: number;
-  lost: number;
-  last: number;
-  open: OpenAttempt | null;
 }
 
 /** The attempts of a slice of nodes, in one query: the keys of a dispatch's electrons are next to one another. */

@@ -1,7 +1,7 @@
 import type { Kysely } from "kysely";
 import { CovalentError } from "../../model/errors.ts";
 import type { Asset, ManifestHeader, ManifestLink, ManifestNode } from "../../model/manifest.ts";
-import type { LatticeRow, Tables } from "../tables.ts";
+import type { AssetRow, LatticeRow, Tables } from "../tables.ts";
 import { datetimeOfIso, toDatetime } from "../times.ts";
 import type { Ids } from "../writer/ids.ts";
 import { assetOfManifest, isEmptyAsset } from "../writer/manifest-asset.ts";
@@ -15,6 +15,7 @@ import {
 import type { NewEvent, Statement } from "../writer/unit.ts";
 import { RefusedUnit, type Writer } from "../writer/writer.ts";
 import type { DispatchRepository, Registration, RegistrationStart } from "./dispatch-repository.ts";
+import { GraphBeingRegistered } from "./registered-graph.ts";
 import { removeDispatch } from "./remove-dispatch.ts";
 import { takeOver } from "./take-over.ts";
 import { createReplacing, type Replacement } from "./unbegun.ts";
@@ -37,6 +38,7 @@ const NOTHING: Replacement = { statements: [], events: [] };
 interface Stored extends NodePlace {
   readonly start: RegistrationStart;
   readonly firstLink: number;
+  readonly graph: GraphBeingRegistered;
   nodes: number;
   links: number;
 }
@@ -85,14 +87,18 @@ function registration(
     async links(slice) {
       for (const links of chunks(slice, LINKS_PER_COMMIT)) {
         const first = stored.firstLink + stored.links;
-        const rows = links.map((link, index) =>
-          statements.edge(edgeRow(first + index, checkedLink(link, stored), stored)),
-        );
+        const rows = links.map((link, index) => {
+          stored.graph.addLink(checkedLink(link, stored));
+          return statements.edge(edgeRow(first + index, link, stored));
+        });
         await writes.add(() => write(writer, stored, rows));
         stored.links += links.length;
       }
     },
     written: () => writes.settle(),
+    get graph() {
+      return stored.graph.graph;
+    },
     async finish() {
       if (stored.nodes !== start.nodeCount || stored.links !== start.linkCount) {
         throw invalid(
@@ -107,6 +113,7 @@ function registration(
       return made.value;
     },
     async takeOver(given) {
+      stored.graph.forget();
       await writes.settle();
       return takeOver({ db, writer }, stored, given);
     },
@@ -135,11 +142,13 @@ export async function makeVisible(
 
 /** Keys for everything that is to come, each kind consecutive. */
 function reserve(ids: Ids, start: RegistrationStart): Stored {
+  const firstJob = ids.reserve("jobs", start.nodeCount);
   return {
     start,
     lattice: ids.reserve("lattices", 1),
     firstElectron: ids.reserve("electrons", start.nodeCount),
-    firstJob: ids.reserve("jobs", start.nodeCount),
+    firstJob,
+    graph: new GraphBeingRegistered(start, firstJob),
     firstLink: ids.reserve("electron_dependency", start.linkCount),
     at: toDatetime(Date.now()),
     nodes: 0,
@@ -221,16 +230,20 @@ function addNode(
     statements.job({ id: row.job_id, cancel_requested: 0, job_handle: "null", status: row.status }),
   );
   rows.electrons.push(statements.electron(row));
+  // A parameter is its value: nothing runs that could put it out.
+  const outputKey = row.type === "parameter" && node.assets.output == null ? "value" : "output";
+  let output: AssetRow | undefined;
   for (const [key, asset] of present(node.assets)) {
     const id = ids.reserve("assets", 1);
     const what = `asset ${key} of node ${node.id} of dispatch ${stored.start.dispatchId}`;
-    rows.assets.push(assets.insert(assetOfManifest(id, asset, what)));
+    const assetRow = assetOfManifest(id, asset, what);
+    rows.assets.push(assets.insert(assetRow));
     rows.links.push(assets.link("electron", row.id, id, key));
-    // A parameter is its value: nothing runs that could put it out.
-    if (row.type === "parameter" && key === "value" && node.assets.output == null) {
-      rows.links.push(assets.link("electron", row.id, id, "output"));
-    }
+    if (key !== outputKey) continue;
+    output = assetRow;
+    if (key !== "output") rows.links.push(assets.link("electron", row.id, id, "output"));
   }
+  stored.graph.addNode(row, output);
 }
 
 function present(assets: Readonly<Record<string, Asset | null | undefined>>): [string, Asset][] {

@@ -31,8 +31,8 @@ export function createJournal({ db, writer, ids }: JournalOptions): Journal {
   const claim = prepareClaim(db);
   const abandoning = prepareAbandoning(db);
   return {
-    async load(dispatchId) {
-      const stored = await loadDispatch(db, dispatchId);
+    async load(dispatchId, registered) {
+      const stored = await loadDispatch(db, dispatchId, registered);
       if (stored !== undefined) writer.reopen(stored.row);
       return stored;
     },

@@ -1,4 +1,5 @@
 import type { DispatchRepository, Registration } from "../../database/repositories/dispatch-repository.ts";
+import type { RegisteredGraph } from "../../model/change.ts";
 import { isDispatchId, newDispatchId } from "../../model/ids.ts";
 import type { ManifestHeader, ManifestNode } from "../../model/manifest.ts";
 import { invalidManifest } from "../validation.ts";
@@ -19,6 +20,8 @@ export interface RegisteredDispatch {
   readonly rootDispatchId: string;
   /** The digests it refers to without bringing the bytes; `null` for one that was registered before, with the same key. */
   readonly referenced: readonly string[] | null;
+  /** What was registered, as long as nobody has changed it; not of large dispatches. */
+  readonly graph?: RegisteredGraph | undefined;
 }
 
 /** What a dispatch is registered as, where the server knows it better than who made its manifest. */
@@ -75,8 +78,8 @@ export async function register(
     await opened.registration.abort();
     throw error;
   }
-  const { dispatchId, rootDispatchId, references } = opened;
-  return { dispatchId, rootDispatchId, referenced: references.all() };
+  const { dispatchId, rootDispatchId, references, registration } = opened;
+  return { dispatchId, rootDispatchId, referenced: references.all(), graph: registration.graph };
 }
 
 /** What a client claims of a run that has not begun counts for nothing. */

@@ -61,7 +61,7 @@ async function registerStreamed(
   const { dispatchId: dispatch_id, rootDispatchId: root_dispatch_id } = registered;
   const missing_assets = await services.missing.expect(dispatch_id, registered.referenced);
   const started = start && missing_assets.length === 0;
-  if (started) await startComplete(dispatch_id, services);
+  if (started) await startComplete(dispatch_id, services, registered.graph);
   const metadata = { dispatch_id, root_dispatch_id, status: started ? "STARTING" : "NEW_OBJECT" };
   return reply.code(201).send({ metadata, missing_assets, started });
 }
