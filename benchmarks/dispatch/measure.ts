@@ -1,4 +1,4 @@
-import { figureOf, type Measurement, median, type Scenario } from "./scenario.ts";
+import { type Figures, figureOf, type Measurement, median, type Scenario } from "./scenario.ts";
 import { type BenchmarkServer, type ServerUsage, startServer } from "./server.ts";
 
 const RUNS = 5;
@@ -14,18 +14,27 @@ export interface MeasureOptions {
  * the workers are not what is measured.
  */
 export async function measure(scenario: Scenario, options: MeasureOptions = {}): Promise<Measurement> {
-  const { durability, runs = RUNS } = scenario;
+  const { name, about, durability, figure, warmUp } = scenario;
+  const runs = options.runs ?? scenario.runs ?? RUNS;
   const server = await startServer({ durability, ...options });
   try {
     await scenario.run(server);
-    return await repeat(scenario, server, options.runs ?? runs);
+    const fresh = await repeat(scenario, server, runs);
+    const warm = warmUp === undefined ? {} : { warm: await again(scenario, server, runs, warmUp) };
+    const serverPeakBytes = server.usage().server.peakBytes;
+    return { name, about, durability, figure, fresh, ...warm, serverPeakBytes };
   } finally {
     await server.stop();
   }
 }
 
-async function repeat(scenario: Scenario, server: BenchmarkServer, runs: number): Promise<Measurement> {
-  const { name, about, durability, figure, count } = scenario;
+async function again(scenario: Scenario, server: BenchmarkServer, runs: number, warmUp: number) {
+  for (let run = 0; run < warmUp; run++) await scenario.run(server);
+  return { after: warmUp, ...(await repeat(scenario, server, runs)) };
+}
+
+async function repeat(scenario: Scenario, server: BenchmarkServer, runs: number): Promise<Figures> {
+  const { count } = scenario;
   const values: number[] = [];
   const before = server.usage();
   const clientBefore = process.cpuUsage();
@@ -38,8 +47,7 @@ async function repeat(scenario: Scenario, server: BenchmarkServer, runs: number)
     server: perTask(after.server.cpuMs - before.server.cpuMs),
     workers: perTask(workersMs(after) - workersMs(before)),
   };
-  const serverPeakBytes = after.server.peakBytes;
-  return { name, about, durability, figure, value: median(values), values, cpuUs, serverPeakBytes };
+  return { value: median(values), values, cpuUs };
 }
 
 function workersMs({ workers }: ServerUsage): number {

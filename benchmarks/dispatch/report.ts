@@ -1,21 +1,25 @@
 import type { FloorFigures } from "./measure-floor.ts";
-import type { Figure, Measurement } from "./scenario.ts";
+import type { Figure, Figures, Measurement } from "./scenario.ts";
 
 /** What is measured once for a run of the benchmark: the floor, by the durability that it stands beside. */
 export type Floors = Readonly<Record<"process" | "power", FloorFigures>>;
 
-/** One line about a measurement. */
+/** One line about a measurement, and one about the warm server where that was measured. */
 export function measurementLine(measurement: Measurement, floors: Floors): string {
-  const { name, figure, value, values, cpuUs, serverPeakBytes, durability } = measurement;
-  const cpu = Object.values(cpuUs).map((us) => us.toFixed(0));
-  return [
-    name.padEnd(18),
-    withUnit(figure, value).padStart(12),
-    ratio(figure, value, floors[durability]).padStart(22),
-    ` CPU µs each: client ${cpu[0]}, server ${cpu[1]}, workers ${cpu[2]};`,
-    ` server ${(serverPeakBytes / 1e6).toFixed(0)} MB;`,
-    ` runs ${values.map((each) => numeral(figure, each)).join(" ")}`,
-  ].join("");
+  const { name, figure, fresh, warm, serverPeakBytes, durability } = measurement;
+  const line = (title: string, figures: Figures) =>
+    [
+      title.padEnd(18),
+      withUnit(figure, figures.value).padStart(12),
+      ratio(figure, figures.value, floors[durability]).padStart(22),
+      ` CPU µs each: ${Object.entries(figures.cpuUs)
+        .map(([who, us]) => `${who} ${us.toFixed(0)}`)
+        .join(", ")};`,
+      ` runs ${figures.values.map((each) => numeral(figure, each)).join(" ")}`,
+    ].join("");
+  const memory = `; server ${(serverPeakBytes / 1e6).toFixed(0)} MB at most`;
+  const later = warm === undefined ? "" : `\n${line(`  after ${warm.after} more`, warm)}`;
+  return line(name, fresh) + memory + later;
 }
 
 export function floorLine(durability: keyof Floors, { rate, each }: FloorFigures): string {

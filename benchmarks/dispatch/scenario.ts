@@ -10,6 +10,8 @@ export interface Scenario {
   readonly figure: Figure;
   /** How often it is measured; five times unless said. */
   readonly runs?: number;
+  /** It is measured again when the server has done it so many times more: by then V8 has compiled what it runs. */
+  readonly warmUp?: number;
   /** Does it once, and throws when what came out is not what must come out. Milliseconds. */
   run(server: BenchmarkServer): Promise<number>;
 }
@@ -23,13 +25,19 @@ export interface Measurement {
   readonly about: string;
   readonly durability: Durability;
   readonly figure: Figure;
+  readonly fresh: Figures;
+  /** The same of a server that has done it {@link Scenario.warmUp} times more. */
+  readonly warm?: Figures & { readonly after: number };
+  /** Bytes of memory the server has had at most. */
+  readonly serverPeakBytes: number;
+}
+
+export interface Figures {
   /** The median, and all runs. */
   readonly value: number;
   readonly values: readonly number[];
   /** Microseconds of processor time for each of `count`, on the average of all runs. */
   readonly cpuUs: { readonly client: number; readonly server: number; readonly workers: number };
-  /** Bytes of memory the server has had at most. */
-  readonly serverPeakBytes: number;
 }
 
 /** The figure of one run that took so many milliseconds. */

@@ -16,14 +16,19 @@ async function timed<T>(
   return took;
 }
 
-function wideScenario(count: number, durability: Durability, runs?: number): Scenario {
+interface Repeated {
+  readonly runs?: number;
+  readonly warmUp?: number;
+}
+
+function wideScenario(count: number, durability: Durability, repeated: Repeated = {}): Scenario {
   return {
     name: `wide-${count}${durability === "power" ? "-power" : ""}`,
     about: `${count.toLocaleString("en")} tasks side by side, joined by a sum, durability "${durability}"`,
     durability,
     count,
     figure: "rate",
-    ...(runs !== undefined && { runs }),
+    ...repeated,
     run: ({ url }) => timed(() => dispatchSync(wide, { url })(count), sumBelow(count)),
   };
 }
@@ -60,7 +65,7 @@ async function manyClients({ url }: BenchmarkServer): Promise<number> {
 }
 
 export const SCENARIOS: readonly Scenario[] = [
-  wideScenario(1_000, "process"),
+  wideScenario(1_000, "process", { warmUp: 40 }),
   wideScenario(1_000, "power"),
   {
     name: "chain-100",
@@ -68,6 +73,7 @@ export const SCENARIOS: readonly Scenario[] = [
     durability: "process",
     count: STEPS,
     figure: "each",
+    warmUp: 40,
     run: ({ url }) => timed(() => dispatchSync(chain, { url })(STEPS), STEPS),
   },
   {
@@ -95,7 +101,7 @@ export const SCENARIOS: readonly Scenario[] = [
     run: ({ url }) => timed(() => dispatchSync(nested, { url })(SUBLATTICES), sumBelow(SUBLATTICES)),
   },
   wideScenario(10_000, "process"),
-  wideScenario(100_000, "process", 3),
+  wideScenario(100_000, "process", { runs: 3 }),
   {
     name: "register-100000",
     about: "100,000 tasks registered and not started: traced, sent and stored",

@@ -1,7 +1,7 @@
 import type { ManifestLine } from "./manifest.ts";
 
-/** Characters of nodes or links in one line: small enough for a server to handle at once, large enough to cost nothing. */
-const LINE = 256 * 1024;
+/** Characters of nodes or links in one line: small enough that the server begins while the client still writes, large enough to cost nothing. */
+const LINE = 64 * 1024;
 
 /** The text of a streamed manifest. Lines with many nodes or links are divided, however the caller has cut them. */
 export async function* manifestText(
