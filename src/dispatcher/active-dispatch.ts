@@ -1,4 +1,4 @@
-import type { StoredDispatch, StoredNode } from "../model/change.ts";
+import type { RegisteredGraph, StoredDispatch, StoredNode } from "../model/change.ts";
 import { isTerminal } from "../model/status.ts";
 import { setAlarm } from "./alarm.ts";
 import { type AttemptTally, tallyOf } from "./attempt-tally.ts";
@@ -16,6 +16,8 @@ export class ActiveDispatch {
   readonly underWay = new Map<number, string | undefined>();
   /** The dispatches of sublattice nodes, by node id. */
   readonly subDispatches = new Map<number, string>();
+  /** The graphs of those that are registered and have yet to be started, by dispatch id. */
+  readonly unbegun = new Map<string, RegisteredGraph>();
   /** What the authors of cached electrons make of their arguments, by node id. */
   readonly cacheKeys = new Map<number, string>();
   /** Nothing new of it starts. */

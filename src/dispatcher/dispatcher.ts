@@ -77,7 +77,7 @@ export class Dispatcher {
     this.#sublattices = new Sublattices(parts, {
       ...host,
       active: this.#active,
-      start: (dispatchId) => this.start(dispatchId),
+      start: (dispatchId, registered) => this.start(dispatchId, registered),
       again: (active, nodeId, afterMs) => this.#attempts.enqueueAfter(active, nodeId, afterMs),
       isClosing: () => this.#closing,
     });

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { header, link, type node, register } from "../../test/contract/journal-manifest.ts";
 import type { ProducedPayload } from "../executors/executor.ts";
 import type { Change } from "../model/change.ts";
@@ -32,6 +32,15 @@ describe("a sublattice", () => {
     expect(args).toEqual([{ ref: "digest of task", size: 4 }]);
     await runs("after");
     expect(await rig.dispatch(parent)).toMatchObject({ status: "COMPLETED" });
+  });
+
+  test("is started with the graph that has just been registered: it is not read again", async () => {
+    const load = vi.spyOn(rig.database.journal, "load");
+    await (await rig.dispatcher()).start(await outer());
+    const id = await built("inner", await flow(["task"]));
+    await handedOver("task");
+    const [, registered] = load.mock.calls.find(([dispatchId]) => dispatchId === id) ?? [];
+    expect(registered?.nodes[0]).toMatchObject({ name: "task", status: "NEW_OBJECT" });
   });
 
   test("that fails fails its node, with its id, the nodes that failed, and why", async () => {

@@ -8,7 +8,7 @@
  * far the sub-dispatch is, and does what is missing.
  */
 import type { Journal } from "../database/journal.ts";
-import type { RowId, StoredNode, SubDispatchState } from "../model/change.ts";
+import type { RegisteredGraph, RowId, StoredNode, SubDispatchState } from "../model/change.ts";
 import { isPassedDeadline } from "../model/deadline.ts";
 import { CovalentError } from "../model/errors.ts";
 import type { Failure } from "../model/failure.ts";
@@ -35,7 +35,7 @@ export interface SublatticesParts {
 /** What sublattices need of the dispatcher. */
 export interface SublatticesHost {
   readonly active: ActiveDispatches;
-  start(dispatchId: string): Promise<void>;
+  start(dispatchId: string, registered?: RegisteredGraph): Promise<void>;
   commit(active: ActiveDispatch, advance: Advance): Promise<void>;
   /** The node has another attempt, after so many milliseconds. */
   again(active: ActiveDispatch, nodeId: number, afterMs: number): void;
@@ -76,7 +76,8 @@ export class Sublattices {
     const register = () =>
       this.#parts.subDispatches.register({ dispatchId, manifest: outcome.output, parent });
     try {
-      await onceThereIsRoom(register, `dispatch ${dispatchId}`, this.#parts.logger);
+      const graph = await onceThereIsRoom(register, `dispatch ${dispatchId}`, this.#parts.logger);
+      if (graph !== undefined) active.unbegun.set(dispatchId, graph);
       active.subDispatches.set(node.nodeId, dispatchId);
       return ended;
     } catch (error) {
@@ -105,8 +106,9 @@ export class Sublattices {
    * to end: what it has registered all the same is cancelled. It resolves when the node may have another attempt.
    */
   async begin(active: ActiveDispatch, node: StoredNode): Promise<void> {
-    if (active.state.status(node.nodeId) === "DISPATCHING") this.#look(active, node);
-    else await this.#forgetUnbegun(node.row);
+    if (active.state.status(node.nodeId) === "DISPATCHING") return this.#look(active, node);
+    active.unbegun.delete(active.subDispatches.get(node.nodeId) ?? "");
+    await this.#forgetUnbegun(node.row);
   }
 
   /**
@@ -171,9 +173,11 @@ export class Sublattices {
   }
 
   async #start(active: ActiveDispatch, node: StoredNode, dispatchId: string): Promise<void> {
+    const registered = active.unbegun.get(dispatchId);
+    active.unbegun.delete(dispatchId);
     let reason: unknown;
     try {
-      await this.#host.start(dispatchId);
+      await this.#host.start(dispatchId, registered);
     } catch (error) {
       if (this.#host.isClosing()) return;
       reason = error;

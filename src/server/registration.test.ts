@@ -9,12 +9,22 @@ import {
 } from "../../test/contract/api-manifest.ts";
 import { type TestServer, testServer } from "../../test/contract/api-server.ts";
 import { countingTurns } from "../../test/contract/api-turns.ts";
+import type { RegisteredGraph } from "../model/change.ts";
+import type { DispatcherControl } from "./dispatcher-control.ts";
 
 let server: TestServer;
 beforeEach(async () => {
   server = await testServer({ limits: { threadBytes: 20_000 } });
 });
 afterEach(() => server[Symbol.asyncDispose]());
+
+const idle: DispatcherControl = {
+  start: async () => {},
+  cancel: async () => {},
+  pause: async () => {},
+  resume: async () => {},
+  health: () => ({ running: true, active: 0, executors: {} }),
+};
 
 const ndjson = { "content-type": "application/x-ndjson" };
 
@@ -43,6 +53,26 @@ describe("a streamed manifest", () => {
       name: "chain",
       electron_num: 3,
     });
+  });
+
+  it("starts at once with the graph that has been registered, where nothing is missing", async () => {
+    const started: [string, RegisteredGraph | undefined][] = [];
+    await using busy = await testServer({
+      dispatcher: () => ({
+        ...idle,
+        async start(dispatchId, registered) {
+          started.push([dispatchId, registered]);
+        },
+      }),
+    });
+    const url = "/api/v2/dispatches?start=true";
+    const headers = { host: "localhost", ...ndjson };
+    const payload = toNdjson(streamedManifest());
+    const answer = await busy.app.inject({ method: "POST", url, headers, payload });
+    expect(answer.json()).toMatchObject({ started: true });
+    const id = answer.json().metadata.dispatch_id;
+    const { nodes, edges } = (await busy.database.journal.load(id)) ?? {};
+    expect(started).toMatchObject([[id, { nodes, edges }]]);
   });
 
   it("fills in what all its nodes have in common, and a node's own words win", async () => {

@@ -2,6 +2,7 @@ import { createReadStream } from "node:fs";
 import { open, rm } from "node:fs/promises";
 import type { DispatchRepository } from "../../database/repositories/dispatch-repository.ts";
 import { assetFrames } from "../../model/asset-frames.ts";
+import type { RegisteredGraph } from "../../model/change.ts";
 import type { ManifestHeader } from "../../model/manifest.ts";
 import { MANIFEST_FILE_HEAD, type ManifestFileParts, manifestFileParts } from "../../model/manifest-file.ts";
 import type { NewSubDispatch } from "../../model/sub-dispatch.ts";
@@ -32,7 +33,8 @@ export function createSubDispatches({
      *
      * @throws {CovalentError} `INVALID_MANIFEST`, `GRAPH_CYCLE`, `ASSET_CORRUPT`, `REQUEST_TOO_LARGE`, `STORAGE_FULL`
      */
-    async register({ dispatchId, manifest, parent }: NewSubDispatch): Promise<void> {
+    async register({ dispatchId, manifest, parent }: NewSubDispatch): Promise<RegisteredGraph | undefined> {
+      let graph: RegisteredGraph | undefined;
       if ((await dispatches.summary(dispatchId)) === undefined) {
         const file = await openManifestFile(manifest);
         for await (const frame of assetFrames(file.read(file.parts.assets)))
@@ -40,9 +42,11 @@ export function createSubDispatches({
         const lines = jsonLines(file.read(file.parts.manifest), lineBytes);
         const { rootDispatchId, node: parentNode } = parent;
         const inherit = (header: ManifestHeader) => inheriting(header, parent);
-        await register(partsOfStream(lines), dispatches, { dispatchId, rootDispatchId, parentNode, inherit });
+        const as = { dispatchId, rootDispatchId, parentNode, inherit };
+        ({ graph } = await register(partsOfStream(lines), dispatches, as));
       }
       if (manifest.file !== undefined) await rm(manifest.file, { force: true });
+      return graph;
     },
   };
 }
