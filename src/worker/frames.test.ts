@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createFrameReader, encodeFrame, type Frame } from "./frames.ts";
+import { BrokenFrame, createFrameReader, encodeFrame, type Frame } from "./frames.ts";
 
 function read(chunks: readonly Buffer[]): Frame[] {
   const frames: Frame[] = [];
@@ -31,6 +31,6 @@ describe("frames", () => {
   });
 
   it("are told from other bytes", () => {
-    expect(() => read([Buffer.from("GET / HTTP/1.1\r\n")])).toThrow(RangeError);
+    expect(() => read([Buffer.from("GET / HTTP/1.1\r\n")])).toThrow(BrokenFrame);
   });
 });

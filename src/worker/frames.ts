@@ -10,13 +10,21 @@ export interface Frame {
   readonly body: Buffer;
 }
 
+/** Bytes that are no frames. */
+export class BrokenFrame extends Error {
+  override readonly name = "BrokenFrame";
+}
+
+/** As they are before any task's code runs: some replaces them. */
+const { parse, stringify } = JSON;
+
 const PREFIX = 8;
 /** Bytes. A longer frame means that the other side does not speak this protocol. */
 const MAX_FRAME = 1024 * 1024 * 1024;
 
 /** One frame as bytes. */
 export function encodeFrame(header: object, body: readonly Uint8Array[] = []): Buffer {
-  const json = JSON.stringify(header);
+  const json = stringify(header);
   const headerLength = Buffer.byteLength(json);
   const bodyLength = body.reduce((sum, part) => sum + part.length, 0);
   const frame = Buffer.allocUnsafe(PREFIX + headerLength + bodyLength);
@@ -35,7 +43,7 @@ export function encodeFrame(header: object, body: readonly Uint8Array[] = []): B
  * Takes bytes as they come and calls `onFrame` with each whole frame. What is left at the end (the writer died in the middle
  * of a frame) is never reported.
  *
- * @throws {RangeError} when the bytes are no frames.
+ * @throws {BrokenFrame}
  */
 export function createFrameReader(onFrame: (frame: Frame) => void): (chunk: Buffer) => void {
   let parts: Buffer[] = [];
@@ -59,11 +67,19 @@ export function createFrameReader(onFrame: (frame: Frame) => void): (chunk: Buff
 function frameSize(bytes: Buffer): number {
   if (bytes.length < PREFIX) return PREFIX;
   const size = 4 + bytes.readUInt32BE(0);
-  if (size < PREFIX || size > MAX_FRAME) throw new RangeError(`a frame of ${size} bytes is not one of ours`);
+  if (size < PREFIX || size > MAX_FRAME) throw new BrokenFrame(`a frame of ${size} bytes is not one of ours`);
   return size;
 }
 
 function decode(bytes: Buffer): Frame {
   const headerEnd = PREFIX + bytes.readUInt32BE(4);
-  return { header: JSON.parse(bytes.toString("utf8", PREFIX, headerEnd)), body: bytes.subarray(headerEnd) };
+  return { header: parseHeader(bytes.toString("utf8", PREFIX, headerEnd)), body: bytes.subarray(headerEnd) };
+}
+
+function parseHeader(text: string): unknown {
+  try {
+    return parse(text);
+  } catch (error) {
+    throw new BrokenFrame("the header of a frame is no JSON", { cause: error });
+  }
 }

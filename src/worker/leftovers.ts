@@ -1,4 +1,5 @@
 import { openSync, readdirSync, readFileSync, readSync } from "node:fs";
+import { type Builtins, builtinsNow, replacedBuiltin } from "./builtins.ts";
 import { environmentText } from "./environment.ts";
 import { currentDirectory } from "./surroundings.ts";
 import { findUnreferenced, forgetUnreferenced } from "./unreferenced.ts";
@@ -16,6 +17,8 @@ export interface Surroundings {
 export interface Belongings extends Processes {
   readonly resources: readonly string[];
   readonly listeners: string;
+  /** See builtins.ts. */
+  readonly builtins: Builtins;
 }
 
 interface Processes {
@@ -54,7 +57,8 @@ export function findLeftovers(around: Surroundings, before: Belongings, ranMs: n
 }
 
 function belongingsNow({ reaped, children }: Processes): Belongings {
-  return { resources: activeResources(), listeners: processListeners(), reaped, children };
+  const builtins = builtinsNow();
+  return { resources: activeResources(), listeners: processListeners(), builtins, reaped, children };
 }
 
 function processesNow(): Processes {
@@ -66,6 +70,8 @@ function leftOf(around: Surroundings, before: Belongings, now: Belongings): stri
   if (resources.length > 0) return `active ${resources.join(", ")}`;
   const unreferenced = findUnreferenced();
   if (unreferenced.length > 0) return `unreferenced ${unreferenced.join(", ")}`;
+  const replaced = replacedBuiltin(before.builtins, now.builtins);
+  if (replaced !== undefined) return `another \`${replaced}\``;
   if (now.listeners !== before.listeners) return "listeners on `process`";
   if (currentDirectory() !== around.directory) return "another working directory";
   if (environmentText() !== around.environment) return "another environment";

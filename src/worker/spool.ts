@@ -1,5 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync, writeSync } from "node:fs";
-import { createFrameReader, encodeFrame } from "./frames.ts";
+import { BrokenFrame, createFrameReader, encodeFrame } from "./frames.ts";
 import type { ResultRecord, SpoolRecord, StartedRecord } from "./protocol.ts";
 
 /**
@@ -86,8 +86,8 @@ export function readSpool(path: string, from = 0): ReadonlyMap<string, SpooledAt
       position += length;
     }
   } catch (error) {
-    // No frame, no JSON: a power cut may leave such an end, and nothing behind it can be trusted.
-    if (error instanceof RangeError || error instanceof SyntaxError) return attempts;
+    // A power cut may leave such an end, and nothing behind it can be trusted.
+    if (error instanceof BrokenFrame) return attempts;
     throw error;
   } finally {
     closeSync(fd);

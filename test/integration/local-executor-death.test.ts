@@ -44,6 +44,20 @@ describe("a worker that dies", () => {
     expect(returnedBy(await run(attempt(rig, "add", [1, 1])))).toBe(2);
   });
 
+  it("follows when it sends what is no message, and says what may be the reason", async () => {
+    const outcome = await run(attempt(rig, "garble"));
+    expect(outcome).toMatchObject({
+      failure: { kind: "lost", name: "WorkerBroken", message: expect.stringContaining("file descriptors") },
+    });
+    expect(returnedBy(await run(attempt(rig, "add", [1, 1])))).toBe(2);
+  });
+
+  it("does not follow when its task replaces JSON's functions", async () => {
+    const pid = returnedBy(await run(attempt(rig, "replaceJson")));
+    // The next task does not have to do with them.
+    expect(returnedBy(await run(attempt(rig, "pid")))).not.toBe(pid);
+  });
+
   it("by aborting fails its task, which keeps what it wrote", async () => {
     const outcome = await run(attempt(rig, "abort"));
     expect(outcome).toMatchObject({ failure: { kind: "lost", signal: "SIGABRT" } });

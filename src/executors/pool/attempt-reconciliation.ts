@@ -11,7 +11,7 @@ import type { HeldAttempt, HeldAttempts } from "./held-attempt.ts";
 import { killOrphans } from "./orphans.ts";
 import { PoolWorker } from "./pool-worker.ts";
 import type { Unclaimed } from "./unclaimed.ts";
-import { deathOf, type ProcessEnd } from "./worker-death.ts";
+import { brokenBy, deathOf, type ProcessEnd } from "./worker-death.ts";
 import type { WorkerHandle } from "./worker-handle.ts";
 
 /** When the spool of a dead worker cannot be read (no file descriptor left), it is tried again after this. */
@@ -169,7 +169,10 @@ export class AttemptReconciliation {
 
   #died(held: HeldAttempt, worker: PoolWorker, started: StartedRecord, end: ProcessEnd | null): void {
     const { endings, stagingDirectory } = this.#with;
-    const failure = deathOf(worker.handle.pid, end, worker.files.stderr, started.stderr);
+    const { pid } = worker.handle;
+    const failure = worker.speaksNonsense
+      ? brokenBy(pid)
+      : deathOf(pid, end, worker.files.stderr, started.stderr);
     endings.end(held, worker, outcomeOfDeath(held, worker, started, failure, stagingDirectory));
   }
 }

@@ -69,6 +69,7 @@ describe("a recall", () => {
       send: ({ kind }) => sent.push(kind),
       end: nothing,
       onMessage: nothing,
+      onNonsense: nothing,
       onClose: nothing,
     });
     worker.recall();

@@ -22,6 +22,8 @@ export class PoolWorker implements Place {
   /** Gets no more attempts. */
   leaving = false;
   dead = false;
+  /** It was killed for what it sent. */
+  speaksNonsense = false;
   readonly #ended = Promise.withResolvers<void>();
   /** Resolves when the process has ended. */
   readonly ended = this.#ended.promise;

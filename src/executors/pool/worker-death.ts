@@ -30,6 +30,14 @@ export function deathOf(pid: number, end: ProcessEnd | null, stderrPath: string,
   };
 }
 
+/** The failure of the attempt in whose worker nothing works as it should any more. */
+export function brokenBy(pid: number): Failure {
+  const message =
+    `the worker process (pid ${pid}) was killed: what it sent while it ran this task is no message. ` +
+    "Does the task write to file descriptors that are not its own, or replace what all of JavaScript uses (methods of Buffer, say)?";
+  return { kind: "lost", name: "WorkerBroken", message };
+}
+
 /** What the process did, to be put behind its name. */
 export function describeEnd(end: ProcessEnd | null): string {
   if (end === null) return "ended";

@@ -191,6 +191,11 @@ export class WorkerFleet {
       if (message.kind === "result" && !worker.adopted) this.#backOff.succeeded();
       this.#events.received(worker, message, body);
     };
+    connection.onNonsense = () => {
+      // It would do so again and again, and what it runs would never end.
+      worker.speaksNonsense = true;
+      signalProcess(worker.handle, "SIGKILL", true);
+    };
     connection.onClose = () => {
       if (worker.connection === connection) worker.connection = null;
     };

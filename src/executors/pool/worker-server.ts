@@ -3,7 +3,7 @@ import { renameSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
 import { dirname } from "node:path";
 import type { Logger } from "../../model/logger.ts";
-import { createFrameReader, encodeFrame, type Frame } from "../../worker/frames.ts";
+import { BrokenFrame, createFrameReader, encodeFrame, type Frame } from "../../worker/frames.ts";
 import type { FromWorker, HelloMessage, ToWorker } from "../../worker/protocol.ts";
 import { addressFile } from "../../worker/worker-files.ts";
 import type { RuntimeDirectory } from "./runtime-directory.ts";
@@ -15,6 +15,8 @@ export interface Connection {
   /** Sends what is still to be sent, then hangs up. */
   end(): void;
   onMessage: (message: FromWorker, body: Buffer) => void;
+  /** What the worker sent is no message: it is not what it was any more. */
+  onNonsense: () => void;
   onClose: () => void;
 }
 
@@ -91,9 +93,10 @@ function receive(
     try {
       read(chunk);
     } catch (error) {
-      // The worker, if it is one, connects again and sends again what was not acknowledged.
+      // The worker, if it still is one, connects again and sends again what was not acknowledged.
       logger.error({ err: error }, "what a worker sent could not be taken; it is disconnected");
       socket.destroy();
+      if (error instanceof BrokenFrame) connection?.onNonsense();
     }
   });
   socket.on("error", () => undefined);
@@ -117,6 +120,7 @@ function connectionOf(socket: Socket): Connection {
     },
     end: () => void socket.end(),
     onMessage: () => undefined,
+    onNonsense: () => undefined,
     onClose: () => undefined,
   };
 }

@@ -1,5 +1,13 @@
 import { execSync, spawn } from "node:child_process";
-import { closeSync, existsSync, rmdirSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  readdirSync,
+  readlinkSync,
+  rmdirSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Worker as Thread } from "node:worker_threads";
 import { context, electron } from "../../../src/index.ts";
@@ -109,6 +117,21 @@ export const closeStdout = electron({ name: "closeStdout" }, () => {
   closeSync(1);
 });
 
+/** Writes into whatever sockets this process has open, its own worker's too. */
+export const garble = electron({ name: "garble" }, async () => {
+  for (const name of readdirSync("/proc/self/fd"))
+    if (Number(name) > 2 && isSocket(`/proc/self/fd/${name}`)) writeSync(Number(name), "x".repeat(64));
+  await new Promise((resolve) => setTimeout(resolve, 60_000));
+});
+
+export const replaceJson = electron({ name: "replaceJson" }, () => {
+  JSON.stringify = () => "replaced";
+  JSON.parse = () => {
+    throw new Error("replaced");
+  };
+  return process.pid;
+});
+
 export const pid = electron({ name: "pid" }, () => process.pid);
 
 export const surroundings = electron({ name: "surroundings" }, () => ({
@@ -163,3 +186,12 @@ export const stubborn = electron({ name: "stubborn" }, async (pidFile: string) =
   const child = spawn("sh", ["-c", `trap '' TERM; echo $$ > ${pidFile}; while :; do sleep 1; done`]);
   await new Promise((resolve) => child.once("exit", resolve));
 });
+
+function isSocket(path: string): boolean {
+  try {
+    return readlinkSync(path).startsWith("socket:");
+  } catch {
+    // That of the directory which was read.
+    return false;
+  }
+}
