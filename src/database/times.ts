@@ -7,13 +7,18 @@ const TEXT = /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)(?:\.(\d{1,6}))?/;
 
 /** Milliseconds since the epoch as the text for a DATETIME column. */
 export function toDatetime(at: number): string {
-  // Changes come by the thousand in the same millisecond.
-  if (at !== last.at)
-    last = { at, text: `${new Date(at).toISOString().replace("T", " ").replace("Z", "")}000` };
-  return last.text;
+  const second = Math.floor(at / 1_000);
+  // Changes come by the thousand in the same second, and making a date costs as much as a statement.
+  if (second !== last.second) last = { second, text: textOfSecond(second) };
+  const milliseconds = String(Math.trunc(at) - second * 1_000).padStart(3, "0");
+  return `${last.text}.${milliseconds}000`;
 }
 
-let last = { at: Number.NaN, text: "" };
+let last = { second: Number.NaN, text: "" };
+
+function textOfSecond(second: number): string {
+  return new Date(second * 1_000).toISOString().replace("T", " ").replace(".000Z", "");
+}
 
 /** An ISO 8601 time as the text for a DATETIME column; `null` when it is none. */
 export function datetimeOfIso(iso: string | null | undefined): string | null {
