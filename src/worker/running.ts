@@ -7,8 +7,8 @@ import type { StopSignal } from "./stop-signal.ts";
 export interface Running {
   readonly attempt: AttemptMessage;
   readonly startedAt: number;
-  /** By `performance.now()`. */
-  readonly since: number;
+  /** When the code of the task was loaded and could begin, by `performance.now()`. */
+  since: number;
   readonly stdout: number;
   readonly stderr: number;
   readonly spooledFrom: number;

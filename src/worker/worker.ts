@@ -241,6 +241,7 @@ export class Worker {
       const entered = enterSurroundings(attempt, ofCode);
       surrounded = entered;
       const loaded = () => {
+        running.since = performance.now();
         // Else nothing but this worker's own code has run since they were noted.
         if (ofCode !== null) return;
         this.#bundles.set(bundle, entered.codeLoaded());
@@ -259,8 +260,9 @@ export class Worker {
     running.end = end;
     // One turn: rejections that nobody handled surface while this log is still open, and are not taken for the next attempt's.
     await new Promise((resolve) => setImmediate(resolve));
+    const ranMs = performance.now() - running.since;
     const sizes = this.#finish(running, end);
-    await this.#settle(running, sizes);
+    await this.#settle(running, sizes, ranMs);
   }
 
   /**
@@ -297,9 +299,8 @@ export class Worker {
   }
 
   /** Goes on with the next attempt when nothing of the last one is left; otherwise this process has run its last. */
-  async #settle(running: Running, sizes: OutputSizes): Promise<void> {
-    const look = () =>
-      findLeftovers(this.#surroundings, running.belongings, performance.now() - running.since);
+  async #settle(running: Running, sizes: OutputSizes, ranMs: number): Promise<void> {
+    const look = () => findLeftovers(this.#surroundings, running.belongings, ranMs);
     let found = look();
     if (found.left === null) {
       this.#untouched = { ...sizes, belongings: found.now };
