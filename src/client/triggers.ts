@@ -29,6 +29,8 @@ export interface TriggersAnswer {
 export interface TriggerAnswer {
   readonly id: string;
   readonly dispatch_id: string;
+  /** What it starts; `null` when that dispatch is gone. */
+  readonly lattice_name: string | null;
   readonly definition: { readonly name: string; readonly [field: string]: unknown };
   readonly created_at: string;
   readonly stopped_at: string | null;

@@ -15,6 +15,7 @@ import { executorsByName } from "../executors/registry.ts";
 import { CovalentError } from "../model/errors.ts";
 import type { Logger } from "../model/logger.ts";
 import { buildServer } from "../server/app.ts";
+import { Changes, toldTriggers } from "../server/growth/changes.ts";
 import { createSubDispatches } from "../server/registration/sub-dispatches.ts";
 import { createTriggerLaunch } from "../server/registration/trigger-launch.ts";
 import { openLocalStore } from "../storage/local-store.ts";
@@ -62,8 +63,9 @@ export async function serve(config: Config, logger: Logger): Promise<RunningServ
       (it) => it.close(),
     );
     const passwordDirectory = join(settings.results_dir, "trigger-passwords");
+    const changes = new Changes();
     const triggers = settings.triggers
-      ? openTriggers({ ...parts, dispatcher, logger, passwordDirectory }, open)
+      ? openTriggers({ ...parts, dispatcher, changes, logger, passwordDirectory }, open)
       : undefined;
     const bound = { host: settings.host, port: settings.port };
     const token = settings.token === "" ? {} : { token: settings.token };
@@ -73,6 +75,7 @@ export async function serve(config: Config, logger: Logger): Promise<RunningServ
       dispatcher,
       ...(triggers && { triggers }),
       printing: printingOf(parts.executors),
+      changes,
       version: VERSION,
       url: () => url,
       bound,
@@ -161,6 +164,7 @@ function accessOf(token: string): Record<string, string> {
 
 interface TriggerNeeds extends Awaited<ReturnType<typeof openParts>> {
   readonly dispatcher: Dispatcher;
+  readonly changes: Changes;
   readonly logger: Logger;
   readonly passwordDirectory: string;
 }
@@ -169,7 +173,7 @@ interface TriggerNeeds extends Awaited<ReturnType<typeof openParts>> {
 function openTriggers({ logger, ...needs }: TriggerNeeds, open: AsyncDisposableStack): Triggers {
   const rows = open.use(new DatabaseLooks());
   const triggers = new Triggers({
-    triggers: needs.database.triggers,
+    triggers: toldTriggers(needs.database.triggers, needs.changes),
     launcher: createTriggerLaunch(needs),
     rows,
     passwords: passwordsIn(needs.passwordDirectory),

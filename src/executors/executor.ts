@@ -73,6 +73,8 @@ export interface ExecutorHealth {
   readonly running: number;
   readonly queued: number;
   readonly workers: number;
+  /** How many run at once at most; absent where the executor does not know. */
+  readonly slots?: number;
 }
 
 /** One try of a node. */

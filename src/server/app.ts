@@ -10,6 +10,7 @@ import { accessCheck, type Bound, isLoopback } from "./access.ts";
 import { AnnouncedDigests } from "./announced-digests.ts";
 import type { DispatcherControl } from "./dispatcher-control.ts";
 import { errorReply } from "./error-reply.ts";
+import { Changes } from "./growth/changes.ts";
 import type { InputEditing } from "./input-editing.ts";
 import { DEFAULT_LIMITS, type ServerLimits } from "./limits.ts";
 import { openapiOptions } from "./openapi.ts";
@@ -57,6 +58,8 @@ export interface ServerOptions {
   readonly triggers?: TriggerControl;
   /** What attempts print while they run, by the name of their executor; without it that is known at their end only. */
   readonly printing?: ReadonlyMap<string, Printing>;
+  /** What else changes beside statuses; whoever observes triggers tells it of theirs. */
+  readonly changes?: Changes;
   readonly version: string;
   /** The address by which clients of this machine reach the server, known once it listens. */
   readonly url: () => string;
@@ -136,6 +139,7 @@ function servicesFrom(options: ServerOptions): Services {
     token,
     triggers: options.triggers,
     printing: options.printing ?? new Map(),
+    changes: options.changes ?? new Changes(),
     resultsDir: options.resultsDir,
     pullRoots: isLoopback(options.bound.host) ? (options.pullRoots ?? []) : [],
     settings: options.settings ?? NO_SETTINGS,

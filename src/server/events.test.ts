@@ -141,6 +141,37 @@ it("starts anew for a reader whose number it does not know", async () => {
   expect((await stream.next()).id).toBe(String(latest + 1));
 });
 
+it("tells whoever asks of changes that are none of status, and how many there were", async () => {
+  const { id } = await registered(1);
+  const [all, plain] = [await follow("changes=true"), await follow()];
+  const counted = async () => {
+    for (;;) {
+      const { event, data } = await all.next();
+      if (event === "changes") return JSON.parse(data);
+    }
+  };
+  const before = await counted();
+  const put = (path: string, body: object) =>
+    fetch(`${url}/api/v2/dispatches/${path}`, {
+      method: "PUT",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(body),
+    });
+  for (const [path, body] of [
+    [`${id}/paused`, { paused: true }],
+    [`${id}/status`, { status: "CANCELLED", task_ids: [0] }],
+  ] as const) {
+    expect((await put(path, body)).ok).toBe(true);
+    expect(await counted()).toEqual({ ...before, dispatches: ++before.dispatches });
+  }
+  await server.client().register(streamedManifest({ name: "not started" }));
+  expect((await counted()).dispatches).toBe(before.dispatches + 1);
+  expect((await plain.next()).event).toBe("ready");
+  expect(
+    await Promise.race([plain.next().then(({ event }) => event), plain.sign().then(() => "nothing")]),
+  ).toBe("nothing");
+});
+
 it("holds no more than its bound of one huge commit for a reader, who misses none of it", async () => {
   let held = 0;
   let largest = 0;

@@ -7,6 +7,7 @@ import type { Logger } from "../model/logger.ts";
 import type { AssetStore } from "../storage/asset-store.ts";
 import type { Bound } from "./access.ts";
 import type { DispatcherControl } from "./dispatcher-control.ts";
+import type { Changes } from "./growth/changes.ts";
 import type { InputEditing } from "./input-editing.ts";
 import type { ServerLimits } from "./limits.ts";
 import type { MissingAssets } from "./registration/missing-assets.ts";
@@ -22,6 +23,8 @@ export interface Services {
   readonly triggers: TriggerControl | undefined;
   /** What attempts print while they run, by the name of their executor. */
   readonly printing: ReadonlyMap<string, Printing>;
+  /** Told by every route that changes what events do not tell of. */
+  readonly changes: Changes;
   readonly missing: MissingAssets;
   readonly version: string;
   readonly startedAt: Date;

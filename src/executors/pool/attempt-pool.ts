@@ -141,7 +141,12 @@ export class AttemptPool implements Executor {
   health(): ExecutorHealth {
     const workers = [...this.#fleet.workers].filter((worker) => worker.connection !== null);
     const running = workers.filter((worker) => worker.held.size > 0).length;
-    return { running, queued: this.#attempts.size - running, workers: workers.length };
+    return {
+      running,
+      queued: this.#attempts.size - running,
+      workers: workers.length,
+      slots: this.concurrency,
+    };
   }
 
   async close(): Promise<void> {

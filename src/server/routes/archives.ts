@@ -47,6 +47,7 @@ export async function archiveRoutes(app: App, services: Services): Promise<void>
     },
     async (request, reply) => {
       const { dispatchId: dispatch_id, ...rest } = await importArchive(rawBody(request), services);
+      if (rest.imported) services.changes.tell("dispatches");
       return reply.code(rest.imported ? 201 : 200).send({ dispatch_id, ...rest });
     },
   );

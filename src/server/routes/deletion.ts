@@ -24,6 +24,7 @@ export function deletionRoutes(app: App, services: Services): void {
       const { dispatch_id } = request.params;
       const { deleted } = request.body;
       await (deleted ? remove(dispatch_id, services) : restore(dispatch_id, services));
+      services.changes.tell("dispatches");
       return { dispatch_id, deleted };
     },
   );

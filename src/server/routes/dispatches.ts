@@ -186,6 +186,7 @@ async function setStatus(
   }
   const nodeIds = body.task_ids ?? [];
   await services.dispatcher.cancel(dispatchId, nodeIds.length > 0 ? nodeIds : undefined);
+  services.changes.tell("dispatches");
   return nodeIds.length > 0
     ? `Cancelled tasks [${nodeIds.join(", ")}] in dispatch ${dispatchId}.`
     : `Dispatch ${dispatchId} cancelled.`;
@@ -196,6 +197,7 @@ async function setPaused(dispatchId: string, paused: boolean, services: Services
   if (language === null) throw new CovalentError("DISPATCH_OF_ORIGINAL", { dispatchId, status });
   if (isTerminal(status)) throw new CovalentError("DISPATCH_ENDED", { dispatchId, status });
   await (paused ? services.dispatcher.pause(dispatchId) : services.dispatcher.resume(dispatchId));
+  services.changes.tell("dispatches");
 }
 
 /** The one error whose shape the original's clients depend on. */

@@ -24,6 +24,8 @@ const query = z.object({
   printed: z.union([nodePlace.transform((place) => [place]), z.array(nodePlace).max(100)]).default([]),
   /** `true` tells how large the server's log is. */
   log: z.enum(["true", "false"]).default("false"),
+  /** `true` tells how often dispatches, triggers and settings have changed otherwise than in status. */
+  changes: z.enum(["true", "false"]).default("false"),
 });
 
 /** Server-sent events for changes of status, and of what grows beside them; event-stream.ts and growth/ say what they promise. */
@@ -62,10 +64,16 @@ export function eventRoutes(app: App, services: Services): void {
   );
 }
 
-function growingThings({ printed, log }: z.output<typeof query>, services: Services): readonly Growing[] {
-  const outputs = printed.map((place) => growingOutput(place, services));
-  if (log === "false" || services.logFile === undefined) return outputs;
-  return [...outputs, growingLog(services.logFile)];
+function growingThings(
+  { printed, log, changes }: z.output<typeof query>,
+  services: Services,
+): readonly Growing[] {
+  const { logFile } = services;
+  return [
+    ...printed.map((place) => growingOutput(place, services)),
+    ...(log === "true" && logFile !== undefined ? [growingLog(logFile)] : []),
+    ...(changes === "true" ? [services.changes.growing()] : []),
+  ];
 }
 
 function lastEventId(header: string | string[] | undefined): number | undefined {

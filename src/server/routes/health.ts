@@ -1,7 +1,12 @@
 import * as z from "zod";
 import type { App, Services } from "../services.ts";
 
-const executorHealth = z.object({ running: z.number(), queued: z.number(), workers: z.number() });
+const executorHealth = z.object({
+  running: z.number(),
+  queued: z.number(),
+  workers: z.number(),
+  slots: z.number().optional(),
+});
 
 const serverSchema = z.object({
   version: z.string(),

@@ -91,6 +91,7 @@ async function redispatchStreamed(
 async function answer(redispatched: Redispatched, services: Services, reply: FastifyReply) {
   const { dispatchId: dispatch_id, rootDispatchId: root_dispatch_id, referenced, reused } = redispatched;
   const missing_assets = await services.missing.expect(dispatch_id, referenced);
+  services.changes.tell("dispatches");
   const metadata = { dispatch_id, root_dispatch_id, status: "NEW_OBJECT" };
   return reply.code(201).send({ metadata, missing_assets, reused });
 }
@@ -105,6 +106,7 @@ async function redispatchWhole(
   const parts = await wholeParts(request, services.limits);
   const { dispatchId, referenced, known, knownKeys } = await registerAgain(parts, asked, dispatches);
   await services.missing.expect(dispatchId, referenced);
+  services.changes.tell("dispatches");
   const header = await foundHeader(dispatchId, services);
   const addressed = addressMaker(request, services);
   // The client uploads what has an address; what is there needs none.

@@ -61,7 +61,9 @@ async function registerStreamed(
   const { dispatchId: dispatch_id, rootDispatchId: root_dispatch_id } = registered;
   const missing_assets = await services.missing.expect(dispatch_id, registered.referenced);
   const started = start && missing_assets.length === 0;
+  // Nothing else tells of one that does not start.
   if (started) await startComplete(dispatch_id, services, registered.graph);
+  else services.changes.tell("dispatches");
   const metadata = { dispatch_id, root_dispatch_id, status: started ? "STARTING" : "NEW_OBJECT" };
   return reply.code(201).send({ metadata, missing_assets, started });
 }
@@ -87,6 +89,7 @@ async function registerWhole(
   // Registered before: what it left to be fetched has been.
   if (referenced !== null) await pulled.pull(dispatchId, services);
   await services.missing.expect(dispatchId, referenced);
+  services.changes.tell("dispatches");
   const header = await foundHeader(dispatchId, services);
   const text = manifestJson({ dispatches, header, dispatchId, addressOf: addressMaker(request, services) });
   return reply.code(201).type("application/json").send(Readable.from(text));

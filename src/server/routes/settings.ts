@@ -20,7 +20,7 @@ const setting = z.object({
 });
 
 /** Every setting with its origin. Those that open the server to somebody are changed on its machine alone. */
-export function settingRoutes(app: App, { settings }: Services): void {
+export function settingRoutes(app: App, { settings, changes }: Services): void {
   app.get(
     "/api/v2/settings",
     {
@@ -54,6 +54,7 @@ export function settingRoutes(app: App, { settings }: Services): void {
       if (locked !== null)
         throw new CovalentError("INVALID_ARGUMENT", { reason: `${key} is not changed here. ${locked}` });
       await settings.set(key, request.body.value);
+      changes.tell("settings");
       return found();
     },
   );

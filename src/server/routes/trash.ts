@@ -70,6 +70,7 @@ export function trashRoutes(app: App, services: Services): void {
     },
     async (request) => {
       const { freed, ...rest } = await purging.purge(request.body.dispatch_ids);
+      services.changes.tell("dispatches");
       return { ...rest, freed_bytes: freed };
     },
   );

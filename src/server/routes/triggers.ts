@@ -22,6 +22,8 @@ const listQuery = z.object({
 const triggerAnswer = z.object({
   id: z.string(),
   dispatch_id: z.string(),
+  /** What it starts; `null` when that dispatch is gone. */
+  lattice_name: z.string().nullable(),
   definition: z.record(z.string(), z.unknown()),
   created_at: z.iso.datetime(),
   stopped_at: z.iso.datetime().nullable(),
@@ -60,7 +62,7 @@ export function triggerRoutes(app: App, services: Services): void {
       const { dispatch_id, ...page } = request.query;
       const query = dispatch_id === undefined ? page : { ...page, dispatchId: dispatch_id };
       const { items, total } = await services.database.triggers.list(query);
-      return { triggers: items.map(shownTrigger), metadata: { count: items.length, total } };
+      return { triggers: await shownTriggers(items, services), metadata: { count: items.length, total } };
     },
   );
   app.post(
@@ -91,7 +93,7 @@ export function triggerRoutes(app: App, services: Services): void {
     },
     async (request) => {
       const { trigger_id } = request.params;
-      return shownTrigger(await enabled(services).setPaused(trigger_id, request.body.paused));
+      return shownTrigger(await enabled(services).setPaused(trigger_id, request.body.paused), services);
     },
   );
   app.delete(
@@ -148,7 +150,7 @@ function originalRoutes(app: App, services: Services): void {
     },
     async (request) => {
       const { lattice_dispatch_id, ...definition } = request.body;
-      return shownTrigger(await register(lattice_dispatch_id, definition, services));
+      return shownTrigger(await register(lattice_dispatch_id, definition, services), services);
     },
   );
   app.post(
@@ -186,11 +188,30 @@ async function register(
   return triggers.register(dispatchId, definition);
 }
 
-function shownTrigger(trigger: TriggerRecord): z.output<typeof triggerAnswer> {
+type TriggerAnswer = z.output<typeof triggerAnswer>;
+
+async function shownTrigger(trigger: TriggerRecord, { database }: Services): Promise<TriggerAnswer> {
+  const summary = await database.dispatches.summary(trigger.dispatchId);
+  return triggerAnswerOf(trigger, summary?.name);
+}
+
+async function shownTriggers(
+  triggers: readonly TriggerRecord[],
+  { database }: Services,
+): Promise<TriggerAnswer[]> {
+  const dispatchIds = [...new Set(triggers.map(({ dispatchId }) => dispatchId))];
+  const page = { offset: 0, count: dispatchIds.length };
+  const { items } = await database.dispatches.list({ ...page, dispatchIds, rootsOnly: false });
+  const names = new Map(items.map(({ dispatch_id, name }) => [dispatch_id, name]));
+  return triggers.map((trigger) => triggerAnswerOf(trigger, names.get(trigger.dispatchId)));
+}
+
+function triggerAnswerOf(trigger: TriggerRecord, latticeName: string | undefined): TriggerAnswer {
   const { id, definition, events, fired, problem } = trigger;
   return {
     id,
     dispatch_id: trigger.dispatchId,
+    lattice_name: latticeName ?? null,
     definition,
     created_at: isoTime(trigger.createdAt),
     stopped_at: isoTimeOrNull(trigger.stoppedAt),

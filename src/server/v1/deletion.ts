@@ -43,14 +43,17 @@ export function deletionRoutes(app: App, services: Services): void {
 
 async function removeAll(
   dispatchIds: readonly string[],
-  { database, triggers }: Services,
+  { database, triggers, changes }: Services,
 ): Promise<z.output<typeof answer>> {
   const at = Date.now();
   // Asked for in one turn, they are written in few transactions.
   const removed = await Promise.all(dispatchIds.map((one) => database.dashboard.remove(one, at)));
   const success_items = dispatchIds.filter((_, index) => removed[index]);
   const failure_items = dispatchIds.filter((_, index) => !removed[index]);
-  if (success_items.length > 0) await triggers?.stop({ dispatchIds: success_items });
+  if (success_items.length > 0) {
+    await triggers?.stop({ dispatchIds: success_items });
+    changes.tell("dispatches");
+  }
   return { success_items, failure_items, message: messageOf(success_items.length, failure_items.length) };
 }
 

@@ -4,7 +4,7 @@ import { answerOf, api } from "./client.ts";
 /** The arguments of a dispatch's lattice. They are read in a process of their own, which takes a moment. */
 export function editableInputsQuery(dispatchId: string) {
   return queryOptions({
-    queryKey: ["dispatch", dispatchId, "inputs"],
+    queryKey: ["inputs", dispatchId],
     staleTime: Number.POSITIVE_INFINITY,
     retry: false,
     queryFn: async () =>

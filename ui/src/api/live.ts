@@ -5,10 +5,20 @@
 import type { QueryClient } from "@tanstack/react-query";
 import type { StatusEvent } from "../../../src/model/event.ts";
 import { connectEvents, type EventConnection } from "./events/connect.ts";
-import type { ConnectionState, FromHub, Growing, Grown } from "./events/messages.ts";
+import type { Changing, ConnectionState, FromHub, Growing, Grown } from "./events/messages.ts";
 
 /** Between two readings of the same thing. */
 const AGAIN_MS = 1_000;
+
+type Key = readonly string[];
+/** What has to be read again when a status has changed, beside the dispatch whose status it is. */
+const MOVED: readonly Key[] = [["dispatches"], ["server"]];
+/** What has to be read again when something of it has changed otherwise. */
+const SHOWN: Readonly<Record<Changing, readonly Key[]>> = {
+  dispatches: [...MOVED, ["dispatch"], ["trash"]],
+  triggers: [["dispatches", "triggers"]],
+  settings: [["settings"]],
+};
 
 type NodeListener = (events: readonly StatusEvent[]) => void;
 type GrowthListener = (grown: Grown) => void;
@@ -20,6 +30,7 @@ export class Live {
   readonly #growthListeners = new Map<Growing, Set<GrowthListener>>();
   readonly #stateListeners = new Set<() => void>();
   #isSaid = true;
+  /** The keys of what has to be read again, as JSON. */
   readonly #stale = new Set<string>();
   #state: ConnectionState = "connecting";
   #due: ReturnType<typeof setTimeout> | undefined;
@@ -80,7 +91,9 @@ export class Live {
       if (isBack) void this.#queries.invalidateQueries();
     }
     if (message.kind === "reset") void this.#queries.invalidateQueries();
-    if (message.kind === "moved") this.#moved(message.dispatchIds);
+    if (message.kind === "changed") this.#outdate(message.what.flatMap((one) => SHOWN[one]));
+    if (message.kind === "moved")
+      this.#outdate([...MOVED, ...message.dispatchIds.map((id) => ["dispatch", id])]);
     if (message.kind === "events") this.#pass(message.events);
     if (message.kind === "grown")
       for (const listener of this.#growthListeners.get(message.grown.growing) ?? []) listener(message.grown);
@@ -93,19 +106,17 @@ export class Live {
     }
   }
 
-  #moved(dispatchIds: readonly string[]): void {
-    for (const id of dispatchIds) this.#stale.add(id);
+  #outdate(keys: readonly Key[]): void {
+    for (const key of keys) this.#stale.add(JSON.stringify(key));
     const wait = Math.max(0, this.#refreshedAt + AGAIN_MS - Date.now());
     this.#due ??= setTimeout(() => this.#refresh(), wait);
   }
 
   #refresh(): void {
-    const ids = [...this.#stale];
+    const keys = [...this.#stale];
     this.#stale.clear();
     this.#due = undefined;
     this.#refreshedAt = Date.now();
-    void this.#queries.invalidateQueries({ queryKey: ["dispatches"] });
-    void this.#queries.invalidateQueries({ queryKey: ["server"] });
-    for (const id of ids) void this.#queries.invalidateQueries({ queryKey: ["dispatch", id] });
+    for (const key of keys) void this.#queries.invalidateQueries({ queryKey: JSON.parse(key) });
   }
 }

@@ -173,6 +173,7 @@ export interface paths {
                             fired_at: string | null;
                             id: string;
                             last_dispatch_id: string | null;
+                            lattice_name: string | null;
                             /** Format: date-time */
                             paused_at: string | null;
                             problem: string | null;
@@ -2906,6 +2907,7 @@ export interface paths {
             parameters: {
                 query?: {
                     after?: number;
+                    changes?: "true" | "false";
                     dispatch_id?: string | string[];
                     log?: "true" | "false";
                     nodes?: "true" | "false";
@@ -3156,6 +3158,7 @@ export interface paths {
                                 [key: string]: {
                                     queued: number;
                                     running: number;
+                                    slots?: number;
                                     workers: number;
                                 };
                             };
@@ -3438,6 +3441,7 @@ export interface paths {
                                 fired_at: string | null;
                                 id: string;
                                 last_dispatch_id: string | null;
+                                lattice_name: string | null;
                                 /** Format: date-time */
                                 paused_at: string | null;
                                 problem: string | null;
@@ -3587,6 +3591,7 @@ export interface paths {
                             fired_at: string | null;
                             id: string;
                             last_dispatch_id: string | null;
+                            lattice_name: string | null;
                             /** Format: date-time */
                             paused_at: string | null;
                             problem: string | null;

@@ -1,5 +1,14 @@
 import type { StatusEvent } from "../../../../src/model/event.ts";
-import type { ConnectionState, FromHub, Growing, Grown, ToHub, Watched } from "./messages.ts";
+import type {
+  ChangeCounts,
+  Changing,
+  ConnectionState,
+  FromHub,
+  Growing,
+  Grown,
+  ToHub,
+  Watched,
+} from "./messages.ts";
 import { readStream, type StreamMessage } from "./read-stream.ts";
 
 /** A tab, as the hub sees it: a `MessagePort`, or the dedicated worker's own scope where browsers share none. */
@@ -8,6 +17,7 @@ export interface Port {
 }
 
 type Wanted = Omit<Watched, "kind">;
+const CHANGING: readonly Changing[] = ["dispatches", "triggers", "settings"];
 const NOTHING: Wanted = { dispatchIds: [], growing: [] };
 
 /** How often tabs are told: each time costs them a rendering. */
@@ -24,6 +34,8 @@ export class Hub {
   readonly #watched = new Map<Port, Wanted>();
   /** The last that was told of each of them, for tabs that come later. */
   readonly #grown = new Map<Growing, Grown>();
+  /** As they were when tabs were told last. */
+  #counts: ChangeCounts | undefined;
   #stream = new AbortController();
   #state: ConnectionState = "connecting";
   #token: string | undefined;
@@ -86,7 +98,8 @@ export class Hub {
   async #listen(signal: AbortSignal): Promise<ConnectionState> {
     const growing = this.#growing();
     for (const known of this.#grown.keys()) if (!growing.includes(known)) this.#grown.delete(known);
-    const query = [...(this.#last === undefined ? [] : [`after=${this.#last}`]), ...growing].join("&");
+    const after = this.#last === undefined ? [] : [`after=${this.#last}`];
+    const query = [...after, "changes=true", ...growing].join("&");
     const headers: HeadersInit = this.#token === undefined ? {} : { authorization: `Bearer ${this.#token}` };
     const response = await fetch(`/api/v2/events?${query}`, { headers, cache: "no-store", signal });
     if (response.status === 401) return "unauthorized";
@@ -99,6 +112,7 @@ export class Hub {
       // What tabs read before the first event was asked for may be older than it.
       if (event === "reset" || (event === "ready" && first)) this.#tellAll({ kind: "reset" });
       if (event === "status") this.#collect(JSON.parse(data));
+      if (event === "changes") this.#tellChanged(JSON.parse(data));
       if (event === "printed" || event === "log") this.#tellGrown(grownOf(message));
     }
     return "lost";
@@ -128,6 +142,16 @@ export class Hub {
     this.#grown.set(grown.growing, grown);
     for (const [port, { growing }] of this.#watched)
       if (growing.includes(grown.growing)) port.postMessage({ kind: "grown", grown });
+  }
+
+  /** What is other than when tabs were told last: since then the stream may have been away. */
+  #tellChanged(counts: ChangeCounts): void {
+    const before = this.#counts;
+    this.#counts = counts;
+    if (before === undefined) return;
+    const isOther = (what: Changing) => before.server !== counts.server || before[what] !== counts[what];
+    const what = CHANGING.filter(isOther);
+    if (what.length > 0) this.#tellAll({ kind: "changed", what });
   }
 
   #become(state: ConnectionState): void {

@@ -18,6 +18,12 @@ export interface Watched {
 /** What is printed by the last attempt of a node, or the server's log; as the server is asked for it. */
 export type Growing = `printed=${string}:${number}` | "log=true";
 
+/** What changes without a change of status. */
+export type Changing = "dispatches" | "triggers" | "settings";
+
+/** How often each of them has changed, as the server counts. */
+export type ChangeCounts = Readonly<Record<Changing, number>> & { readonly server: string };
+
 /** How large something is by now, in bytes. */
 export type Grown =
   | {
@@ -35,6 +41,7 @@ export type FromHub =
   /** Dispatches with nodes that changed, for those who only count them. */
   | { readonly kind: "moved"; readonly dispatchIds: readonly string[] }
   | { readonly kind: "grown"; readonly grown: Grown }
+  | { readonly kind: "changed"; readonly what: readonly Changing[] }
   /** What was read before may be out of date: read it again. */
   | { readonly kind: "reset" };
 

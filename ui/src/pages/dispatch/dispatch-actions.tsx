@@ -27,7 +27,7 @@ export function DispatchActions({ summary }: { summary: DispatchSummary }) {
         <Button
           icon={paused ? Play : Pause}
           onClick={() =>
-            // No status changes, so that no event tells of it.
+            // Here at once; other tabs are told.
             attempt(
               setPaused(id, !paused).then(() => queries.invalidateQueries({ queryKey: ["dispatch", id] })),
             )

@@ -12,17 +12,21 @@ import { DispatchActions } from "./dispatch-actions.tsx";
 interface DispatchHeaderProps {
   readonly dispatchId: string;
   readonly summary: DispatchSummary | undefined;
+  /** The first node that failed, where one did. */
+  readonly failedNode: number | undefined;
 }
 
 /** Which dispatch it is, how it does, and what can be done with it. */
-export function DispatchHeader({ dispatchId, summary }: DispatchHeaderProps) {
+export function DispatchHeader({ dispatchId, summary, failedNode }: DispatchHeaderProps) {
   return (
     <header className="flex flex-wrap items-start gap-x-4 gap-y-2 px-4 pt-3 pb-1 md:px-6">
       <div className="min-w-0 flex-1 basis-72">
         <Trail summary={summary} />
         <div className="flex min-w-0 items-center gap-2">
-          <h1 className="truncate text-lg font-semibold tracking-tight">{summary?.name ?? " "}</h1>
-          <span className="truncate font-mono text-xs text-faint max-sm:hidden">{dispatchId}</span>
+          <h1 className="truncate text-lg font-semibold tracking-tight" title={summary?.name.slice(0, 300)}>
+            <bdi>{summary?.name.slice(0, 300) ?? " "}</bdi>
+          </h1>
+          <span className="shrink-0 font-mono text-xs text-faint max-sm:hidden">{dispatchId}</span>
           <CopyButton text={dispatchId} label="Copy the id" className="size-6!" />
         </div>
         {summary && (
@@ -41,10 +45,29 @@ export function DispatchHeader({ dispatchId, summary }: DispatchHeaderProps) {
             </div>
           </div>
         )}
-        {summary?.reason && <p className="mt-1 line-clamp-2 text-soft">{summary.reason}</p>}
+        {summary?.reason && (
+          <p className="mt-1 flex items-baseline gap-x-3">
+            <span className="line-clamp-2 min-w-0 break-words text-soft">{summary.reason}</span>
+            {failedNode !== undefined && <ShowFailed dispatchId={dispatchId} node={failedNode} />}
+          </p>
+        )}
       </div>
       {summary && <DispatchActions summary={summary} />}
     </header>
+  );
+}
+
+function ShowFailed({ dispatchId, node }: { dispatchId: string; node: number }) {
+  return (
+    <Link
+      to="/dispatches/$dispatchId"
+      params={{ dispatchId }}
+      search={(before) => ({ ...before, node })}
+      replace
+      className="shrink-0 rounded text-accent hover:underline"
+    >
+      Show the error
+    </Link>
   );
 }
 

@@ -2,6 +2,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { Tabs } from "radix-ui";
+import { useMemo } from "react";
+import { ServerError } from "../../api/client.ts";
 import { dispatchQuery } from "../../api/dispatches.ts";
 import { ErrorPanel } from "../../components/error-panel.tsx";
 import { GraphView } from "../../graph/view/graph-view.tsx";
@@ -21,8 +23,10 @@ export function DispatchPage() {
   const navigate = useNavigate({ from: FROM });
   const summary = useQuery(dispatchQuery(dispatchId));
   const { live, error } = useGraph(dispatchId);
+  const hasFailed = summary.data?.status === "FAILED";
+  const failedNode = useMemo(() => (hasFailed && live ? firstFailed(live) : undefined), [hasFailed, live]);
   const failed = summary.error ?? error;
-  if (failed && !summary.data) {
+  if (failed && (!summary.data || isGone(failed))) {
     return (
       <div className="p-6">
         <ErrorPanel error={failed} />
@@ -36,7 +40,7 @@ export function DispatchPage() {
     });
   return (
     <div className="flex min-h-0 flex-1 flex-col">
-      <DispatchHeader dispatchId={dispatchId} summary={summary.data} />
+      <DispatchHeader dispatchId={dispatchId} summary={summary.data} failedNode={failedNode} />
       <Tabs.Root
         value={tab}
         onValueChange={(next) =>
@@ -66,6 +70,15 @@ export function DispatchPage() {
       </Tabs.Root>
     </div>
   );
+}
+
+function firstFailed({ graph, states }: LiveGraph): number | undefined {
+  return graph.nodes.find((_, index) => states.at(index).status === "FAILED")?.id;
+}
+
+/** It was here, and somebody has deleted it. */
+function isGone(error: Error): boolean {
+  return error instanceof ServerError && error.code === "DISPATCH_NOT_FOUND";
 }
 
 function TabNames() {

@@ -5,6 +5,22 @@ import { PageHeader } from "../../components/page-header.tsx";
 import { Facts } from "../../components/section.tsx";
 import { Time } from "../../components/time.tsx";
 
+/** How many attempts run, of how many that can at once. */
+function Slots({ running, slots }: { running: number; slots?: number | undefined }) {
+  if (slots === undefined) return `${running.toLocaleString()} in use`;
+  return (
+    <span className="flex items-center gap-2">
+      <span aria-hidden className="h-1.5 w-24 overflow-hidden rounded-full bg-line">
+        <span
+          className="block h-full rounded-full bg-running"
+          style={{ width: `${Math.min(100, (100 * running) / Math.max(1, slots))}%` }}
+        />
+      </span>
+      {running.toLocaleString()} of {slots.toLocaleString()} in use
+    </span>
+  );
+}
+
 /** Where attempts run: how much each executor does and has waiting. */
 export function ExecutorsPage() {
   const { data, error } = useQuery(serverQuery);
@@ -24,9 +40,9 @@ export function ExecutorsPage() {
             </h2>
             <Facts
               facts={[
-                ["Running", health.running.toLocaleString()],
+                ["Slots", <Slots key="slots" {...health} />],
                 ["Waiting", health.queued.toLocaleString()],
-                ["Workers", health.workers.toLocaleString()],
+                ["Workers", `${health.workers.toLocaleString()} started`],
               ]}
             />
           </section>

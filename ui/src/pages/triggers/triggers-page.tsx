@@ -21,6 +21,7 @@ import { ErrorPanel } from "../../components/error-panel.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { Time } from "../../components/time.tsx";
 import { useAttempt, useToast } from "../../components/toasts.tsx";
+import { awaitedText } from "./awaited.ts";
 
 const KINDS: Readonly<Record<string, { readonly name: string; readonly icon: LucideIcon }>> = {
   TimeTrigger: { name: "Time", icon: Clock },
@@ -64,6 +65,7 @@ export function TriggersPage() {
 interface Trigger {
   readonly id: string;
   readonly dispatch_id: string;
+  readonly lattice_name: string | null;
   readonly definition: Readonly<Record<string, unknown>>;
   readonly paused_at: string | null;
   readonly due_at: string | null;
@@ -74,16 +76,16 @@ interface Trigger {
 }
 
 function TriggerCard({ trigger }: { trigger: Trigger }) {
-  const { name, ...rest } = trigger.definition;
-  const kind = KINDS[String(name)] ?? { name: String(name), icon: Zap };
+  const name = String(trigger.definition.name);
+  const kind = KINDS[name] ?? { name, icon: Zap };
   const Icon = kind.icon;
   const last = trigger.last_dispatch_id ?? trigger.dispatch_id;
   return (
     <li className="flex flex-wrap items-start gap-3 rounded-lg border bg-panel p-4 shadow-panel">
       <Icon aria-hidden className="mt-0.5 size-5 text-accent" />
       <div className="min-w-0 flex-1">
-        <h2 className="flex items-center gap-2 font-medium">
-          {kind.name}
+        <h2 className="flex flex-wrap items-center gap-x-2 font-medium">
+          <bdi className="max-w-full truncate">{trigger.lattice_name ?? last.slice(0, 8)}</bdi>
           {trigger.paused_at && (
             <span className="inline-flex items-center gap-1 rounded-full bg-cancelled/15 px-2 text-xs text-cancelled">
               <CirclePause aria-hidden className="size-3" />
@@ -91,7 +93,9 @@ function TriggerCard({ trigger }: { trigger: Trigger }) {
             </span>
           )}
         </h2>
-        <p className="font-mono text-xs break-words text-soft">{definitionText(rest)}</p>
+        <p className="break-words">
+          {kind.name}: <span className="font-mono text-xs">{awaitedText(trigger.definition)}</span>
+        </p>
         <p className="mt-1 flex flex-wrap gap-x-4 text-soft">
           <span>
             fired {trigger.fired.toLocaleString()} {trigger.fired === 1 ? "time" : "times"}
@@ -107,7 +111,7 @@ function TriggerCard({ trigger }: { trigger: Trigger }) {
             </span>
           )}
           <Link to="/dispatches/$dispatchId" params={{ dispatchId: last }} className="text-accent underline">
-            {last.slice(0, 8)}
+            {trigger.last_dispatch_id === null ? "what it starts" : "last dispatch"}
           </Link>
         </p>
         {trigger.problem && <p className="mt-1 text-failed">{trigger.problem}</p>}
@@ -149,10 +153,4 @@ function TriggerActions({ id, isPaused }: { id: string; isPaused: boolean }) {
       )}
     </div>
   );
-}
-
-function definitionText(definition: Readonly<Record<string, unknown>>): string {
-  return Object.entries(definition)
-    .map(([name, value]) => `${name}: ${typeof value === "string" ? value : JSON.stringify(value)}`)
-    .join("  ");
 }
