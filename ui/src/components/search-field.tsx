@@ -15,7 +15,7 @@ export function SearchField({ label, placeholder, value, onChange }: SearchField
       placeholder={placeholder}
       value={value}
       onChange={(event) => onChange(event.target.value)}
-      className="h-8 w-56 rounded-md border bg-panel px-2 placeholder:text-faint"
+      className="h-8 w-56 min-w-0 rounded-md max-sm:flex-1 border bg-panel px-2 placeholder:text-faint"
     />
   );
 }

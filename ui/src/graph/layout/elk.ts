@@ -9,7 +9,6 @@ const OPTIONS: Readonly<Record<string, string>> = {
   "elk.layered.spacing.nodeNodeBetweenLayers": "64",
   "elk.layered.nodePlacement.strategy": "BRANDES_KOEPF",
   "elk.layered.nodePlacement.bk.fixedAlignment": "BALANCED",
-  "elk.layered.compaction.postCompaction.strategy": "EDGE_LENGTH",
   "elk.mrtree.spacing.nodeNode": "40",
   "elk.spacing.componentComponent": "60",
 };

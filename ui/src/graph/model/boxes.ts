@@ -27,7 +27,7 @@ const SMALLEST_GROUP = 5;
 
 /**
  * Puts nodes that are alike into one box: the same name, type and executor at the same depth, as a map makes them. Depth only grows
- * along edges, so that boxes are on no cycle. `expanded` has the keys of groups that are drawn one by one all the same.
+ * along edges, so that boxes are on no cycle. Parameters are alike when the nodes are that take them. `expanded` has the keys of groups that are drawn one by one all the same.
  */
 export function groupAlike(graph: Graph, folded: Folded, expanded: ReadonlySet<string>): Boxes {
   const placeOf = new Int32Array(graph.nodes.length).fill(-1);
@@ -42,27 +42,60 @@ export function groupAlike(graph: Graph, folded: Folded, expanded: ReadonlySet<s
     })),
   );
   const alike = new Map<string, number[]>();
-  folded.nodes.forEach((index, place) => {
-    const node = graph.nodes[index];
-    const key = `${node?.name}|${node?.type}|${node?.executor}|${depth[place]}`;
+  const keys = graph.nodes.map(() => "");
+  const put = (index: number, key: string) => {
+    keys[index] = key;
     const members = alike.get(key);
     if (members) members.push(index);
     else alike.set(key, [index]);
+  };
+  folded.nodes.forEach((index, place) => {
+    const { name, type, executor } = graph.nodes[index] ?? {};
+    if (type !== "parameter") put(index, `${name}|${type}|${executor}|${depth[place]}`);
   });
+  const isGrouped = (key: string) => (alike.get(key)?.length ?? 0) >= SMALLEST_GROUP && !expanded.has(key);
+  const takers = takersOf(graph, folded);
+  for (const [index, taker] of takers) put(index, parameterKey(index, taker, keys, isGrouped));
   const boxes = [...alike].flatMap(([key, members]) =>
-    members.length < SMALLEST_GROUP || expanded.has(key)
-      ? members.map((index) => boxFor(graph, String(graph.nodes[index]?.id), [index]))
-      : [boxFor(graph, key, members)],
+    isGrouped(key)
+      ? [boxFor(graph, key, members, takers.get(members[0] ?? -1)?.name)]
+      : members.map((index) => boxFor(graph, String(graph.nodes[index]?.id), [index])),
   );
   return connected(boxes, folded.edges, graph.nodes.length);
 }
 
-function boxFor(graph: Graph, key: string, members: readonly number[]): Box {
+/** What takes the value of each parameter; `undefined` where that is not one thing alone. */
+function takersOf(graph: Graph, { nodes, edges }: Folded): ReadonlyMap<number, Edge | undefined> {
+  const takers = new Map<number, Edge | undefined>();
+  for (const index of nodes) if (graph.nodes[index]?.type === "parameter") takers.set(index, undefined);
+  const seen = new Set<number>();
+  for (const edge of edges) {
+    if (takers.has(edge.source)) takers.set(edge.source, seen.has(edge.source) ? undefined : edge);
+    seen.add(edge.source);
+  }
+  return takers;
+}
+
+/** Parameters of one name are alike when what takes them is drawn as one, whatever their values are. */
+function parameterKey(
+  index: number,
+  taker: Edge | undefined,
+  keys: readonly string[],
+  isGrouped: (key: string) => boolean,
+): string {
+  const takerKey = keys[taker?.target ?? -1];
+  return taker === undefined || takerKey === undefined || !isGrouped(takerKey)
+    ? `parameter|${index}`
+    : `parameter|${taker.name}|${takerKey}`;
+}
+
+function boxFor(graph: Graph, key: string, members: readonly number[], parameter?: string): Box {
   const first = graph.nodes[members[0] ?? 0];
+  const isParameters = members.length > 1 && parameter !== undefined;
   return {
     key,
     members,
-    label: first === undefined ? "" : shownName(first),
+    label: isParameters ? `parameter ${parameter}` : first === undefined ? "" : shownName(first),
     type: first?.type ?? "function",
     executor: first?.executor ?? "",
     language: first?.language,

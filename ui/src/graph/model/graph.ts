@@ -69,6 +69,7 @@ export function isStructural({ type, name }: GraphNode): boolean {
 
 /** A name for people: `:parameter:3` and the like say what they are. */
 export function shownName({ name, type }: Pick<GraphNode, "name" | "type">): string {
+  if (type === "reconstruct") return "result";
   const plain = /^:(\w+):(.*)$/.exec(name);
   if (plain === null) return name;
   return plain[2]

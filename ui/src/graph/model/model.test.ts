@@ -109,6 +109,27 @@ describe("grouping", () => {
     expect(boxOf[7]).toBe(1);
   });
 
+  it("makes one box of the parameters of like nodes, and none of those of others", () => {
+    const calls = Array.from(
+      { length: 6 },
+      (_, at) =>
+        [
+          ["parameter", `:parameter:${at}`],
+          ["function", "work"],
+        ] as const,
+    ).flat();
+    const flow = graph(
+      [...calls, ["parameter", ":parameter:once"], ["function", "sum"]],
+      [...Array.from({ length: 6 }, (_, at) => [2 * at, 2 * at + 1] as const), [12, 13]],
+    );
+    const everything = { nodes: flow.nodes.map((_, index) => index), edges: flow.edges };
+    const { boxes, edges } = groupAlike(flow, everything, new Set());
+    expect(boxes.map(({ members }) => members.length).toSorted()).toEqual([1, 1, 6, 6]);
+    expect(edges).toHaveLength(2);
+    const work = boxes.find(({ label, members }) => label === "work" && members.length > 1);
+    expect(groupAlike(flow, everything, new Set([work?.key ?? ""])).boxes).toHaveLength(14);
+  });
+
   it("draws the nodes of an opened group one by one", () => {
     const folded = foldStructure(mapped);
     const key = groupAlike(mapped, folded, new Set()).boxes[0]?.key ?? "";

@@ -84,8 +84,10 @@ function GroupFace({ box, states }: { box: Box; states: NodeStates }) {
     <>
       <ProgressRing tally={tally} total={box.members.length} />
       <Name box={box}>
-        {done.toLocaleString()} of {box.members.length.toLocaleString()} done
-        {tally.failed > 0 && <span className={STATUS_TEXT.failed}>, {tally.failed} failed</span>}
+        {tally.failed > 0 && (
+          <span className={STATUS_TEXT.failed}>{tally.failed.toLocaleString()} failed, </span>
+        )}
+        {done === box.members.length ? "all" : done.toLocaleString()} done
       </Name>
       <span className="rounded bg-hover px-1 text-[11px] tabular-nums text-soft">
         ×{box.members.length.toLocaleString()}

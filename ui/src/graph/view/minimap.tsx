@@ -7,6 +7,8 @@ import { boundsOf, type Rectangle, type Scene, type Size, type Viewport } from "
 
 const WIDTH = 168;
 const HEIGHT = 112;
+/** Pixels: a view that is smaller could not be seen. */
+const SMALLEST_VIEW = 6;
 
 interface MiniMapProps {
   readonly scene: Scene;
@@ -35,8 +37,8 @@ export function MiniMap({ scene, viewport, size, onMove }: MiniMapProps) {
   const shown = {
     left: WIDTH / 2 + (-viewport.x / viewport.zoom - bounds.x - bounds.width / 2) * scale,
     top: HEIGHT / 2 + (-viewport.y / viewport.zoom - bounds.y - bounds.height / 2) * scale,
-    width: (size.width / viewport.zoom) * scale,
-    height: (size.height / viewport.zoom) * scale,
+    width: Math.max(SMALLEST_VIEW, (size.width / viewport.zoom) * scale),
+    height: Math.max(SMALLEST_VIEW, (size.height / viewport.zoom) * scale),
   };
   return (
     <div
@@ -65,8 +67,10 @@ function paintMap(canvas: HTMLCanvasElement | null, scene: Scene, bounds: Rectan
   context.translate(WIDTH / 2, HEIGHT / 2);
   context.scale(scale, scale);
   context.translate(-bounds.x - bounds.width / 2, -bounds.y - bounds.height / 2);
+  // Boxes of a large graph are smaller than a pixel, and would not be seen.
+  const [width, height] = [Math.max(BOX_WIDTH, 1 / scale), Math.max(BOX_HEIGHT, 1 / scale)];
   scene.boxes.forEach((box, at) => {
     context.fillStyle = palette.status[colorOf(box, scene.states)];
-    context.fillRect(scene.positions.x[at] ?? 0, scene.positions.y[at] ?? 0, BOX_WIDTH, BOX_HEIGHT);
+    context.fillRect(scene.positions.x[at] ?? 0, scene.positions.y[at] ?? 0, width, height);
   });
 }

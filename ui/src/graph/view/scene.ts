@@ -52,7 +52,7 @@ export function boundsOf({ boxes, positions }: Pick<Scene, "boxes" | "positions"
     : { x: left, y: top, width: right - left, height: bottom - top };
 }
 
-/** Shows a rectangle as large as it fits, in the middle. */
+/** Shows a rectangle as large as it fits, in the middle; of one that is too large its beginning. */
 export function fitting(rectangle: Rectangle, size: Size, largestZoom = 1): Viewport {
   const room = {
     width: Math.max(1, size.width - MARGINS.left - MARGINS.right),
@@ -64,8 +64,8 @@ export function fitting(rectangle: Rectangle, size: Size, largestZoom = 1): View
   );
   return {
     zoom,
-    x: MARGINS.left + room.width / 2 - (rectangle.x + rectangle.width / 2) * zoom,
-    y: MARGINS.top + room.height / 2 - (rectangle.y + rectangle.height / 2) * zoom,
+    x: MARGINS.left + Math.max(0, room.width - rectangle.width * zoom) / 2 - rectangle.x * zoom,
+    y: MARGINS.top + Math.max(0, room.height - rectangle.height * zoom) / 2 - rectangle.y * zoom,
   };
 }
 

@@ -59,12 +59,14 @@ export function DatabasePage() {
         {data && <Backups backups={data.backups} />}
         <section aria-label="Commands" className="rounded-lg border bg-panel p-4 shadow-panel">
           <h2 className="mb-2 font-semibold">On the command line</h2>
-          <ul className="flex flex-col gap-1">
+          <ul className="grid gap-1 md:grid-cols-[max-content_1fr] md:gap-x-4">
             {COMMANDS.map(([command, what]) => (
-              <li key={command} className="flex flex-wrap items-center gap-x-3">
-                <code className="font-mono text-xs">{command}</code>
-                <CopyButton text={command} label={`Copy ${command}`} className="size-6!" />
-                <span className="text-soft">{what}</span>
+              <li key={command} className="md:contents">
+                <span className="flex items-center justify-between gap-2">
+                  <code className="font-mono text-xs">{command}</code>
+                  <CopyButton text={command} label={`Copy ${command}`} className="size-6!" />
+                </span>
+                <span className="self-center text-soft">{what}</span>
               </li>
             ))}
           </ul>
@@ -79,7 +81,7 @@ function Verdict({ problem, pending }: { problem: string | null; pending: number
   const Icon = isFine ? CircleCheck : CircleAlert;
   return (
     <p className={`mb-3 flex items-center gap-2 font-medium ${isFine ? "text-completed" : "text-cancelled"}`}>
-      <Icon aria-hidden className="size-4" />
+      <Icon aria-hidden className="size-4 shrink-0" />
       {problem ??
         (isFine
           ? "It is at the newest revision, and nothing is wrong with it."

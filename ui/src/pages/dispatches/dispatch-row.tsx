@@ -26,9 +26,9 @@ export const DispatchRow = memo(function DispatchRow({ row, style, selected, onT
       <span role="cell">
         <SelectBox row={row} selected={selected} onToggle={onToggle} />
       </span>
-      <span role="cell" className="flex min-w-0 items-center gap-2">
+      <span role="cell" className="flex min-w-0 items-center gap-2 overflow-hidden">
         <DispatchLink row={row} />
-        <span className="truncate font-mono text-xs text-faint">{row.dispatch_id.slice(0, 8)}</span>
+        <span className="font-mono text-xs text-faint">{row.dispatch_id.slice(0, 8)}</span>
         <Tags tags={row.tags} />
         <CopyButton
           text={row.dispatch_id}
@@ -102,14 +102,20 @@ function SelectBox({ row, selected, onToggle }: Omit<DispatchRowProps, "style">)
   );
 }
 
+/** Characters that may not be wholly in view. */
+const LONG = 24;
+/** Nobody reads more of a name than so many characters. */
+const MOST_SHOWN = 300;
+
 function DispatchLink({ row }: { row: DispatchSummary }) {
   return (
     <Link
       to="/dispatches/$dispatchId"
       params={{ dispatchId: row.dispatch_id }}
-      className="truncate rounded font-medium hover:text-accent hover:underline"
+      title={row.name.length > LONG ? row.name.slice(0, MOST_SHOWN) : undefined}
+      className="min-w-12 truncate rounded font-medium hover:text-accent hover:underline"
     >
-      {row.name}
+      <bdi>{row.name.slice(0, MOST_SHOWN)}</bdi>
     </Link>
   );
 }
@@ -122,8 +128,12 @@ function DispatchStatusBadge({ row }: { row: DispatchSummary }) {
 
 function Tags({ tags }: { tags: readonly string[] }) {
   return tags.slice(0, 3).map((tag) => (
-    <span key={tag} className="rounded bg-hover px-1.5 py-0.5 text-xs whitespace-nowrap text-soft">
-      {tag}
+    <span
+      key={tag}
+      title={tag}
+      className="max-w-24 min-w-8 shrink-3 truncate rounded bg-hover px-1.5 py-0.5 text-xs text-soft"
+    >
+      <bdi>{tag}</bdi>
     </span>
   ));
 }

@@ -36,7 +36,7 @@ export function DispatchesPage() {
   return (
     <div className="flex min-h-0 flex-1 flex-col">
       <Totals counts={counts.data} />
-      <FilterBar search={search} counts={counts.data} onChange={change} />
+      <FilterBar search={search} order={order} counts={counts.data} onChange={change} />
       {firstPage.error && (
         <div className="px-4 pb-3 md:px-6">
           <ErrorPanel error={firstPage.error} />

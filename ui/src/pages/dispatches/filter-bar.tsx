@@ -1,16 +1,19 @@
 import { Search } from "lucide-react";
+import type { DispatchOrder } from "../../api/dispatches.ts";
 import { STATUS_FILL, statusLook } from "../../components/status.tsx";
 import { type DispatchesSearch, STATUS_GROUPS, type StatusGroup } from "./search.ts";
+import { SortSelect } from "./sort-select.tsx";
 import { countOf, type StatusCounts } from "./status-counts.ts";
 
 interface FilterBarProps {
   readonly search: DispatchesSearch;
+  readonly order: DispatchOrder;
   readonly counts: StatusCounts | undefined;
   readonly onChange: (change: DispatchesSearch) => void;
 }
 
 /** Which dispatches the list has. */
-export function FilterBar({ search, counts, onChange }: FilterBarProps) {
+export function FilterBar({ search, order, counts, onChange }: FilterBarProps) {
   const groups: readonly (StatusGroup | undefined)[] = [
     undefined,
     "running",
@@ -53,6 +56,7 @@ export function FilterBar({ search, counts, onChange }: FilterBarProps) {
         />
         Sublattices
       </label>
+      <SortSelect order={order} onSort={onChange} />
     </div>
   );
 }

@@ -28,7 +28,7 @@ export function ImportButton() {
   return (
     <>
       <Button icon={Upload} disabled={busy} onClick={() => input.current?.click()}>
-        {busy ? "Importing" : "Import"}
+        <span className="max-sm:sr-only">{busy ? "Importing" : "Import"}</span>
       </Button>
       <input
         ref={input}

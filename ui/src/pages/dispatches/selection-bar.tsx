@@ -44,7 +44,7 @@ export function SelectionBar({ selected, onDone }: SelectionBarProps) {
       aria-label="Selection"
       className="flex flex-wrap items-center gap-2 border-t bg-panel px-4 py-2 md:px-6"
     >
-      <span className="mr-auto font-medium tabular-nums">{count(selected.size)} selected</span>
+      <span className="mr-auto font-medium tabular-nums max-sm:w-full">{count(selected.size)} selected</span>
       <Button
         icon={RotateCcw}
         onClick={() => forEach((id) => redispatch(id, { reuse: false }), "dispatched again")}

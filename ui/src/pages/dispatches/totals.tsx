@@ -12,7 +12,7 @@ export function Totals({ counts }: { counts: StatusCounts | undefined }) {
   const queued = executors.reduce((sum, { queued: waiting }) => sum + waiting, 0);
   return (
     <PageHeader title="Dispatches">
-      <p className="flex gap-4 text-soft tabular-nums" aria-live="polite">
+      <p className="flex gap-x-4 text-soft tabular-nums max-sm:gap-x-3" aria-live="polite">
         <span>{countOf(counts).toLocaleString()} in all</span>
         {server.data && (
           <>

@@ -31,7 +31,7 @@ export function SettingsPage() {
             checked={changedOnly}
             onChange={(event) => setChangedOnly(event.target.checked)}
           />
-          Only what is no default
+          Only what is not the default
         </label>
       </PageHeader>
       <div className="flex flex-col gap-4 px-4 pb-6 md:px-6">

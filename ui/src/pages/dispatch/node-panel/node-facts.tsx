@@ -17,8 +17,12 @@ export function NodeFacts({ node }: { node: NodeDetail }) {
             ? [
                 [
                   "Code",
-                  <code key="code" className="font-mono text-xs">
-                    {electron}
+                  <code
+                    key="code"
+                    title={electron.slice(0, 300)}
+                    className="line-clamp-3 font-mono text-xs break-all"
+                  >
+                    {electron.slice(0, 300)}
                   </code>,
                 ] as const,
               ]

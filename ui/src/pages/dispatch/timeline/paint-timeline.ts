@@ -1,16 +1,18 @@
+import { exactDurationText } from "../../../components/exact-duration.ts";
 import { statusLook } from "../../../components/status.tsx";
-import { durationText } from "../../../components/time.tsx";
 import { shownName } from "../../../graph/model/graph.ts";
-import { readPalette } from "../../../graph/view/palette.ts";
+import { type Palette, readPalette } from "../../../graph/view/palette.ts";
 import type { Size } from "../../../graph/view/scene.ts";
 import type { LiveGraph } from "../use-graph.ts";
 import type { Lane, Span } from "./lanes.ts";
+import { roundStep } from "./ticks.ts";
 
 export const LANE_HEIGHT = 26;
 export const HEAD_HEIGHT = 30;
 const NAME_WIDTH = 96;
 const RIGHT_MARGIN = 24;
-const TICKS = 6;
+/** Pixels that a time takes up at least. */
+const TICK_WIDTH = 88;
 
 export interface Frame {
   readonly lanes: readonly Lane[];
@@ -41,17 +43,18 @@ export function paintTimeline(canvas: HTMLCanvasElement | null, live: LiveGraph,
   context.textBaseline = "middle";
   const first = Math.max(0, Math.floor((top - HEAD_HEIGHT) / LANE_HEIGHT));
   const last = Math.min(lanes.length, first + Math.ceil(size.height / LANE_HEIGHT) + 1);
+  paintGrid(context, frame, scale, palette);
   for (let at = first; at < last; at++) {
     const lane = lanes[at];
     if (lane === undefined) continue;
     const y = HEAD_HEIGHT + at * LANE_HEIGHT - top;
     if (lanes[at - 1]?.executor !== lane.executor || at === first) {
       context.fillStyle = palette.soft;
-      context.fillText(lane.executor.slice(0, 14), 16, y + LANE_HEIGHT / 2);
+      context.fillText(lane.executor.slice(0, 12), 16, y + LANE_HEIGHT / 2);
     }
     for (const span of lane.spans) paintSpan(context, live, span, y, scale, frame, palette);
   }
-  paintTicks(context, frame, scale, palette);
+  paintTimes(context, frame, scale, palette);
 }
 
 function paintSpan(
@@ -61,7 +64,7 @@ function paintSpan(
   y: number,
   scale: Scale,
   { pointed }: Frame,
-  palette: ReturnType<typeof readPalette>,
+  palette: Palette,
 ): void {
   const { x, width } = extent(span, scale);
   const node = graph.nodes[span.index];
@@ -79,24 +82,37 @@ function paintSpan(
   context.restore();
 }
 
-function paintTicks(
+/** Lines at round times, behind the spans. */
+function paintGrid(context: CanvasRenderingContext2D, { size }: Frame, scale: Scale, palette: Palette): void {
+  context.fillStyle = palette.line;
+  for (const { x } of ticksOf(size, scale)) context.fillRect(x, HEAD_HEIGHT - 6, 1, size.height);
+}
+
+/** The times, in front of what is scrolled up. */
+function paintTimes(
   context: CanvasRenderingContext2D,
   { size }: Frame,
   scale: Scale,
-  palette: ReturnType<typeof readPalette>,
+  palette: Palette,
 ): void {
   context.fillStyle = palette.canvas;
   context.fillRect(0, 0, size.width, HEAD_HEIGHT - 2);
-  const width = size.width - NAME_WIDTH - RIGHT_MARGIN;
-  for (let tick = 0; tick <= TICKS; tick++) {
-    const x = NAME_WIDTH + (width * tick) / TICKS;
-    context.fillStyle = palette.line;
-    context.fillRect(x, HEAD_HEIGHT - 6, 1, size.height);
-    context.fillStyle = palette.soft;
-    context.textAlign = tick === TICKS ? "right" : "left";
-    context.fillText(durationText((width * tick) / TICKS / scale.pixelsPerMs), x + 2, HEAD_HEIGHT / 2);
-  }
-  context.textAlign = "left";
+  context.fillStyle = palette.soft;
+  for (const { x, ms } of ticksOf(size, scale))
+    context.fillText(exactDurationText(ms), x + 2, HEAD_HEIGHT / 2);
+}
+
+function ticksOf(
+  { width }: Size,
+  { pixelsPerMs }: Scale,
+): readonly { readonly x: number; readonly ms: number }[] {
+  const room = width - NAME_WIDTH - RIGHT_MARGIN;
+  const step = roundStep(TICK_WIDTH / pixelsPerMs);
+  const count = Math.floor(room / (step * pixelsPerMs)) + 1;
+  return Array.from({ length: count }, (_, tick) => ({
+    x: NAME_WIDTH + tick * step * pixelsPerMs,
+    ms: tick * step,
+  })).filter(({ x }) => x + TICK_WIDTH / 2 <= width || count === 1);
 }
 
 function scaleOf({ lanes, size }: Frame): Scale {
