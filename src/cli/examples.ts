@@ -17,6 +17,7 @@ export const EXAMPLES = {
   ],
   logs: [
     ["covalent logs -f", "what the server does, as it does it"],
+    ["covalent logs 3f2a fit -f", "what the node `fit` of a dispatch prints, as it prints it"],
     ["covalent logs --json | jq 'select(.level >= 40)'", "warnings and errors"],
   ],
   config: [
@@ -65,6 +66,7 @@ export const EXAMPLES = {
   ],
   redispatch: [
     ["covalent redispatch 3f2a --resume", "run what is missing of one that failed"],
+    ["covalent redispatch 3f2a --from 12", "run node 12 again, and what builds on it"],
     ["covalent redispatch 3f2a --args '[\"other.csv\"]'", "the same with other data"],
     ["covalent redispatch 3f2a --reuse --replace fit=src/fit.ts#better", "with another electron"],
   ],

@@ -1,5 +1,6 @@
 import { type Command, Option } from "commander";
 import type { Run } from "./command-context.ts";
+import type { LogsOptions } from "./commands/logs.ts";
 import type { StartOptions } from "./commands/start.ts";
 import type { StopOptions } from "./commands/stop.ts";
 import { EXAMPLES, examples } from "./examples.ts";
@@ -39,14 +40,23 @@ export function addServerCommands(program: Command, run: Run): void {
     .option("--json", "print one JSON document")
     .action(() => run(async (context) => (await import("./commands/status.ts")).status(context)));
   program
-    .command("logs")
-    .summary("print the server's log")
-    .description("Print the server's log.")
-    .option("-f, --follow", "go on printing what is added")
+    .command("logs [id] [node]")
+    .summary("print the server's log, or what a node of a dispatch printed")
+    .description(
+      "Print the server's log; or what a node of a dispatch printed, by the beginning of the dispatch's id and the id or name of the node.",
+    )
+    .option("-f, --follow", "go on printing what is added; of a node, until it has ended")
     .option("-n, --lines <count>", "only the last lines")
-    .option("--json", "print the lines as they are: NDJSON, one JSON object a line")
+    .option("--attempt <number>", "of a node: what this attempt printed, not the last one")
+    .option(
+      "--server-timeout <duration>",
+      "with -f: how long a server that went away is waited for (10m when absent)",
+    )
+    .option("--json", "NDJSON, one JSON object a line: the log as it is, or { attempt, stream, text }")
     .addHelpText("after", examples(EXAMPLES.logs))
-    .action((options) => run(async (context) => (await import("./commands/logs.ts")).logs(context, options)));
+    .action((id: string | undefined, node: string | undefined, options: LogsOptions) =>
+      run(async (context) => (await import("./commands/logs.ts")).logs(context, { ...options, id, node })),
+    );
   addConfig(program, run);
 }
 

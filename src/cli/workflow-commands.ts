@@ -107,6 +107,7 @@ function addRedispatchCommand(program: Command, run: Run): void {
     )
     .option("--resume", "keep what has completed, run the rest")
     .option("--reuse", "the same, with changes: keep what they do not change")
+    .option("--from <node>", "run this node, and what builds on it, again; keep the rest")
     .option("--args <json>", "other arguments, as a JSON array")
     .option("--file <file[#name]>", "the lattice as it is now, not as it was stored")
     .option("--replace <name=file#electron...>", "another electron in the place of all of that name")

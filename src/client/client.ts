@@ -15,6 +15,7 @@ import type {
 import { type ArchiveClient, archiveClient } from "./archives.ts";
 import { type CacheClient, cacheClient } from "./cache.ts";
 import { type EventsOptions, type Reset, watchEvents } from "./events.ts";
+import { type PrintedClient, printedClient } from "./printed.ts";
 import { readAssets } from "./read-assets.ts";
 import { createTransport, type Transport } from "./transport.ts";
 import { type TrashClient, trashClient } from "./trash.ts";
@@ -63,6 +64,8 @@ export interface Client {
   readonly cache: CacheClient;
   /** What starts dispatches whenever something happens. */
   readonly triggers: TriggerClient;
+  /** What nodes print. */
+  readonly printed: PrintedClient;
   /** Dispatches as files. */
   readonly archives: ArchiveClient;
   /** Deleting dispatches, and removing them for good. */
@@ -81,6 +84,8 @@ export interface RedispatchRequest {
   readonly reuse: boolean;
   /** The manifest of a dispatch that is not the same; it says the other things itself. */
   readonly lines?: AsyncIterable<ManifestLine> | Iterable<ManifestLine>;
+  /** Take over all but the result of this node and of what builds on it; goes without lines. */
+  readonly fromNode?: number | undefined;
   readonly idempotencyKey?: string | undefined;
   readonly priority?: number | undefined;
   readonly deadlineMs?: number | undefined;
@@ -112,6 +117,7 @@ export function createClient(options: { readonly url: string; readonly token?: s
     ...reading(transport),
     cache: cacheClient(transport),
     triggers: triggerClient(transport),
+    printed: printedClient(transport),
     archives: archiveClient(transport),
     trash: trashClient(transport),
     events: (watch = {}) => watchEvents(transport, watch),
@@ -207,12 +213,14 @@ function withBytes(asset: NamedAsset): NamedAsset | undefined {
 
 function redispatchQuery({
   reuse,
+  fromNode,
   idempotencyKey,
   priority,
   deadlineMs,
 }: RedispatchRequest): URLSearchParams {
   return new URLSearchParams({
     reuse_previous_results: String(reuse),
+    ...(fromNode === undefined ? {} : { from_node: String(fromNode) }),
     ...(idempotencyKey === undefined ? {} : { idempotency_key: idempotencyKey }),
     ...(priority === undefined ? {} : { priority: String(priority) }),
     ...(deadlineMs === undefined ? {} : { deadline_ms: String(deadlineMs) }),

@@ -38,6 +38,17 @@ export async function* watchEvents(
   transport: Transport,
   options: EventsOptions,
 ): AsyncGenerator<StatusEvent | Reset> {
+  for await (const message of watchMessages(transport, options)) {
+    if (message.event === "status") yield JSON.parse(message.data) as StatusEvent;
+    if (message.event === "reset") yield { reset: true, sequence: Number(message.id) };
+  }
+}
+
+/** All that the server says, as {@link watchEvents}; of `printed`, a node's `<dispatch id>:<node id>`, how much it has printed, too. */
+export async function* watchMessages(
+  transport: Transport,
+  options: EventsOptions & { readonly printed?: string },
+): AsyncGenerator<ServerSentEvent> {
   const position = { after: options.after };
   let lostSince: number | undefined;
   let wait = FIRST_PAUSE_MS;
@@ -49,8 +60,7 @@ export async function* watchEvents(
     try {
       for await (const message of connect(transport, { ...options, onOpen }, position.after)) {
         if (message.id !== "") position.after = Number(message.id);
-        if (message.event === "status") yield JSON.parse(message.data) as StatusEvent;
-        if (message.event === "reset") yield { reset: true, sequence: Number(message.id) };
+        yield message;
       }
     } catch (error) {
       options.signal?.throwIfAborted();
@@ -64,15 +74,21 @@ export async function* watchEvents(
   }
 }
 
+interface ConnectOptions extends EventsOptions {
+  readonly printed?: string;
+  readonly onOpen: () => void;
+}
+
 async function* connect(
   transport: Transport,
-  { dispatchId, nodes = true, signal, onOpen }: EventsOptions & { readonly onOpen: () => void },
+  { dispatchId, nodes = true, printed, signal, onOpen }: ConnectOptions,
   after: number | undefined,
 ): AsyncGenerator<ServerSentEvent> {
   const query = new URLSearchParams({
     ...(dispatchId !== undefined && { dispatch_id: dispatchId }),
     ...(after !== undefined && { after: String(after) }),
     ...(!nodes && { nodes: "false" }),
+    ...(printed !== undefined && { printed }),
   });
   const answer = await transport.open({
     method: "GET",

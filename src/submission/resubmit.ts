@@ -23,6 +23,8 @@ export interface Resubmission {
   readonly of: string;
   /** Take over what has completed there and would be the same. */
   readonly reuse: boolean;
+  /** Run this node and what builds on it again, and take over the rest. Goes with nothing that changes the graph. */
+  readonly fromNode?: number | undefined;
   /** The lattice as it is now; the one that was stored when absent. */
   readonly current?: { readonly lattice: Lattice; code(): Code | Promise<Code> } | undefined;
   /** The earlier ones when absent. */
@@ -56,9 +58,16 @@ export async function resubmit(resubmission: Resubmission): Promise<Resubmitted>
   return { dispatchId: metadata.dispatch_id, reused };
 }
 
-function registerSame({ client, of, reuse, idempotencyKey, overrides }: Resubmission): Promise<Registered> {
+function registerSame({
+  client,
+  of,
+  reuse,
+  fromNode,
+  idempotencyKey,
+  overrides,
+}: Resubmission): Promise<Registered> {
   const { priority, deadline_ms: deadlineMs } = runMetadata(overrides);
-  return client.redispatch(of, { reuse, idempotencyKey, priority, deadlineMs });
+  return client.redispatch(of, { reuse, fromNode, idempotencyKey, priority, deadlineMs });
 }
 
 async function registerChanged(resubmission: Resubmission): Promise<Registered> {

@@ -32,10 +32,10 @@ export interface CommandLine {
   dispose(): Promise<void>;
 }
 
-/** A fresh home: no server, no database, no configuration. The server that `start` starts takes any free port. */
-export function commandLine(): CommandLine {
+/** A fresh home: no server, no database, no configuration. The server that `start` starts takes any free port, unless one is given. */
+export function commandLine(port = 0): CommandLine {
   const home = mkdtempSync(join(tmpdir(), "covalent-cli-"));
-  const env = { PATH: process.env.PATH ?? "", HOME: home, COVALENT_SVC_PORT: "0", TZ: "UTC" };
+  const env = { PATH: process.env.PATH ?? "", HOME: home, COVALENT_SVC_PORT: String(port), TZ: "UTC" };
   const start: CommandLine["start"] = (args) => spawn(process.execPath, [MAIN, ...args], { env, cwd: home });
   const run: CommandLine["run"] = (args, more = {}) =>
     ranToEnd(

@@ -4,12 +4,14 @@ import type { Replacement } from "../../submission/replace-electrons.ts";
 import { resubmit } from "../../submission/resubmit.ts";
 import type { CommandContext } from "../command-context.ts";
 import { connect, findDispatch } from "../connection.ts";
+import { findNode } from "../find-node.ts";
 import { type RunFlags, runOptions } from "../run-options.ts";
 import { loadElectron, loadWorkflow, parseArguments, parseTarget } from "../workflow-file.ts";
 
 export interface RedispatchCommandOptions extends RunFlags {
   readonly resume?: true;
   readonly reuse?: true;
+  readonly from?: string;
   readonly args?: string;
   readonly file?: string;
   readonly replace?: readonly string[];
@@ -27,10 +29,12 @@ export async function redispatch(
   options: RedispatchCommandOptions,
 ): Promise<undefined> {
   const { terminal } = context;
+  refuseFromWithChanges(options);
   const args = options.args === undefined ? undefined : parseArguments(options.args);
   const overrides = runOptions(options);
   const { client } = await connect(context);
   const of = await findDispatch(client, id);
+  const fromNode = options.from === undefined ? undefined : await findNode(client, of, options.from);
   if (options.wait) await waitForEnd(client, of, { lostAfterMs: SERVER_TIMEOUT_MS });
   // What users' modules print while they are evaluated is not our output.
   terminal.keepOthersOut();
@@ -39,6 +43,7 @@ export async function redispatch(
     client,
     of,
     reuse: options.resume === true || options.reuse === true,
+    fromNode,
     current,
     args,
     replacements: await Promise.all((options.replace ?? []).map((text) => replacement(context, text))),
@@ -48,6 +53,15 @@ export async function redispatch(
   terminal.data({ dispatch_id: dispatchId, redispatch_of: of, reused });
   if (reused > 0) terminal.note(`${reused} node(s) keep the result they have in dispatch ${of}`);
   terminal.print(dispatchId);
+}
+
+/** @throws {CovalentError} `USAGE`: with changes the node may be another one, or none */
+function refuseFromWithChanges({ from, args, file, replace }: RedispatchCommandOptions): void {
+  if (from === undefined || (args ?? file ?? replace) === undefined) return;
+  throw new CovalentError("USAGE", {
+    reason: "--from goes with neither --args nor --file nor --replace",
+    advice: "With changes, --reuse keeps what they do not change.",
+  });
 }
 
 async function currentLattice({ cwd, terminal }: CommandContext, file: string) {

@@ -24,6 +24,8 @@ export interface Terminal {
   data(document: unknown): void;
   /** Text as it is, with or without `--json`: what moves, and documents that are many. Texts of users go through `printable`. */
   write(text: string): void;
+  /** What a task has printed, to the stream that it was printed to. A terminal is not given what it would obey. */
+  pass(stream: "stdout" | "stderr", text: string): void;
   /**
    * From here on, what anything else in this process prints to standard output goes to standard error. Users' modules are
    * evaluated in this process, and may print what they like.
@@ -63,6 +65,10 @@ export function createTerminal({ json, stdout, stderr, env }: TerminalOptions): 
     },
     write: (text) => {
       write(text);
+    },
+    pass: (stream, text) => {
+      if (stream === "stdout") write(asShownOn(stdout, text, colors));
+      else stderr.write(asShownOn(stderr, text, noteColors));
     },
     keepOthersOut: () => {
       stdout.write = stderr.write.bind(stderr);
