@@ -14,7 +14,7 @@ export interface Together {
 }
 
 /** Rows in one statement: few numbers, so that there are few texts, which stay prepared. */
-const ROWS = [64, 16, 4] as const;
+const ROWS = [64, 16, 4, 2] as const;
 
 /** The statement at `index`, with as many of those behind it as can be run together with it. */
 export function together(statements: readonly Statement[], index: number): Together {
