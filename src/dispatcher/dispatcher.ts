@@ -206,7 +206,6 @@ export class Dispatcher {
       await this.#control.endStopped(active, await beginning(active));
       this.#control.watchDeadline(active);
       this.#resumeNodes(active);
-      this.#attempts.forget(dispatchId, active);
     } catch (error) {
       const active = this.#active.get(dispatchId);
       if (active !== undefined) this.#active.remove(active);
@@ -273,7 +272,10 @@ export class Dispatcher {
     this.#parts.logger.info({ dispatchId }, "taking up a dispatch that could not go on");
     await this.#takeUp(dispatchId);
     const active = this.#active.get(dispatchId);
-    if (active !== undefined) this.#sublattices.resume(active);
+    if (active !== undefined) {
+      this.#attempts.forget(dispatchId, active);
+      this.#sublattices.resume(active);
+    }
     await this.#attempts.attached();
     this.#attachedAll();
   }

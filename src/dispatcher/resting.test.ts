@@ -130,6 +130,23 @@ test("a dispatch that cannot be read for a moment is started all the same", asyn
   await rig.submitted("a");
 });
 
+test("what an attempt made is gone before it is stored: the attempt is lost, and its node has another one", async () => {
+  const dispatcher = await newDispatcher();
+  const id = await chain(rig.database, ["a"]);
+  await dispatcher.start(id);
+  await rig.submitted("a");
+  await rig.executor.place("a");
+  await rig.executor.complete("a", {
+    digest: "0".repeat(64),
+    size: 9,
+    codec: "value",
+    file: "/no/such/file",
+  });
+  await rig.submitted("a", "a");
+  await rig.executor.run("a");
+  expect(await rig.dispatch(id)).toMatchObject({ status: "COMPLETED" });
+});
+
 test("the wait grows, and ends where only somebody's change of the database can help; a machine in need has all the time", () => {
   const resting = new RestingDispatches();
   const waits = (error: Error, times: number) =>

@@ -1,5 +1,6 @@
 import type { Outcome, ProducedPayload } from "../executors/executor.ts";
 import type { AttemptEnded, AttemptPlaced, StoredNode } from "../model/change.ts";
+import { CovalentError } from "../model/errors.ts";
 import type { PayloadRef } from "../model/payload.ts";
 import type { ActiveDispatch } from "./active-dispatch.ts";
 import { Advance, type Ending } from "./advance.ts";
@@ -43,7 +44,24 @@ interface Made extends Logs {
 export function settle(ended: EndedAttempt, store: StorePayload): Settlement | Promise<Settlement> {
   const made = madeAtOnce(ended);
   if (made !== undefined) return decide(ended, made);
-  return storeMade(ended, store).then((stored) => decide(ended, stored));
+  return storeMade(ended, store).then(
+    (stored) => decide(ended, stored),
+    (error) => decide(lostOutput(ended, error), {}),
+  );
+}
+
+/** Somebody has removed the file that the attempt wrote: nothing is left of it. Rethrows what else has gone wrong. */
+function lostOutput(ended: EndedAttempt, error: unknown): EndedAttempt {
+  if (!isGone(error) || ended.outcome.status !== "completed") throw error;
+  const { startedAt, endedAt } = ended.outcome;
+  const message =
+    "what it returned was removed from the staging directory of the asset store before it was stored";
+  const failure = { kind: "lost", name: "OutputLost", message } as const;
+  return { ...ended, outcome: { status: "failed", startedAt, endedAt, failure } };
+}
+
+function isGone(error: unknown): boolean {
+  return error instanceof CovalentError && error.code === "ASSET_NOT_FOUND";
 }
 
 /** `undefined` when something has to be stored. */
@@ -147,12 +165,23 @@ async function storeMade(ended: EndedAttempt, store: StorePayload): Promise<Made
 }
 
 async function storedLogs(
-  outcome: Exclude<Outcome, { status: "returned" }>,
+  { stdout, stderr }: Exclude<Outcome, { status: "returned" }>,
   store: StorePayload,
 ): Promise<Logs> {
-  const { stdout, stderr } = outcome;
-  return {
-    ...(stdout === undefined ? {} : { stdout: await store(stdout) }),
-    ...(stderr === undefined ? {} : { stderr: await store(stderr) }),
-  };
+  const [out, err] = [await storedLog(stdout, store), await storedLog(stderr, store)];
+  return { ...(out === undefined ? {} : { stdout: out }), ...(err === undefined ? {} : { stderr: err }) };
+}
+
+/** Absent when it is empty, or when somebody has removed it: nobody's work depends on it. */
+async function storedLog(
+  log: ProducedPayload | undefined,
+  store: StorePayload,
+): Promise<PayloadRef | undefined> {
+  if (log === undefined) return undefined;
+  try {
+    return await store(log);
+  } catch (error) {
+    if (isGone(error)) return undefined;
+    throw error;
+  }
 }
