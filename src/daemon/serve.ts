@@ -59,6 +59,7 @@ export async function serve(config: Config, logger: Logger): Promise<RunningServ
         journal: parts.database.journal,
         subDispatches: subDispatchesOf(parts),
         logger,
+        limits: config.values.limits,
       }),
       (it) => it.close(),
     );
