@@ -19,15 +19,26 @@ export const endless = lattice((journal: string) => [after(stubborn(journal, "en
 export const late = lattice({ deadline: "1500ms" }, (journal: string) => after(stubborn(journal, "late")));
 
 /** Leaves a line when it begins and one when it ends. */
-const spanning = electron({ concurrency: 1 }, async (journal: string, index: number) => {
+async function span(journal: string, index: number): Promise<number> {
   await appendFile(journal, `begin ${index}\n`);
   await new Promise((over) => setTimeout(over, 30));
   await appendFile(journal, `end ${index}\n`);
   return index;
-});
+}
+const spanning = electron({ name: "spanning", concurrency: 1 }, span);
 /** More calls than may run at once. */
 export const oneAtATime = lattice((journal: string, count: number) =>
   Array.from({ length: count }, (_, index) => spanning(journal, index)),
+);
+
+const tagged = electron({ name: "tagged", tags: ["gpu"] }, span);
+const untagged = electron((journal: string, index: number) => span(journal, index));
+/** Nothing about the electrons themselves says how many run at once. */
+export const withTag = lattice((journal: string, count: number) =>
+  Array.from({ length: count }, (_, index) => tagged(journal, index)),
+);
+export const withoutTag = lattice((journal: string, count: number) =>
+  Array.from({ length: count }, (_, index) => untagged(journal, index)),
 );
 
 class Refused extends Error {}
