@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { largePayload, pythonManifest, streamedManifest } from "../../test/contract/api-manifest.ts";
@@ -155,6 +155,16 @@ describe("a trigger", () => {
       expect(server.asked.length).toBeGreaterThan(0);
     }, 10_000);
     expect(server.asked[0]).toBe(`start ${id}`);
+  });
+
+  it("of a directory in somebody's home is one of who runs the server", async () => {
+    const server = await listening();
+    const id = await registered(server);
+    const home = { name: "DirTrigger", dir_path: "~", event_names: "created", lattice_dispatch_id: id };
+    const { body } = await server.ask("POST", "/api/triggers/register", { ...home, dir_path: "~/no/such" });
+    expect(body.definition.dir_path).toBe(join(homedir(), "no/such"));
+    const other = await server.ask("POST", "/api/triggers/register", { ...home, dir_path: "~eve/x" });
+    expect(other.status).toBe(422);
   });
 
   it("can be fired by hand", async () => {

@@ -6,6 +6,7 @@
  * this one has prepared. What happens to a directory while no server runs is not seen; a time that has passed meanwhile counts once.
  */
 import { randomUUID } from "node:crypto";
+import { homedir } from "node:os";
 import { isDeepStrictEqual } from "node:util";
 import { CovalentError } from "../model/errors.ts";
 import type { TriggerDefinition, TriggerRecord } from "../model/trigger.ts";
@@ -41,7 +42,7 @@ export class Triggers {
    * @throws {CovalentError} `TRIGGER_UNOBSERVABLE`, `TRIGGER_DRIVER_MISSING`, `SERVER_STOPPING`
    */
   async register(dispatchId: string, given: TriggerDefinition): Promise<TriggerRecord> {
-    const { definition, password } = withoutSecret(given);
+    const { definition, password } = toStored(given);
     const { dueAt } = await planTrigger(definition, this.#parts.rows, Date.now());
     const observed = await this.#inTurn(() => this.#add({ dispatchId, definition, dueAt }, password));
     await observed.ready;
@@ -148,11 +149,16 @@ export class Triggers {
   }
 }
 
-/** A password is kept apart from what is stored and shown. */
-function withoutSecret(given: TriggerDefinition): {
+/** A password is kept apart from what is stored and shown. A home is that of whoever runs the server. */
+function toStored(given: TriggerDefinition): {
   readonly definition: TriggerDefinition;
   readonly password: string | undefined;
 } {
+  if (given.name === "DirTrigger")
+    return {
+      definition: { ...given, dir_path: given.dir_path.replace(/^~(?=\/|$)/, homedir()) },
+      password: undefined,
+    };
   if (given.name !== "DatabaseTrigger") return { definition: given, password: undefined };
   const { url, password } = withoutPassword(given.db_path);
   return { definition: { ...given, db_path: url }, password };

@@ -71,6 +71,7 @@ describe("wrong usage is exit code 2, one message and a hint", () => {
     [["start", "--prot", "1"], "unknown option '--prot'"],
     [["run"], "missing required argument 'file[#name]'"],
     [["start", "--no-triggers", "--triggers-only"], "--no-triggers and --triggers-only exclude each other"],
+    [["start", "--triggers-only"], "--triggers-only: triggers are observed by the server that runs their"],
     [["start", "--port", "many"], '--port must be a whole number from 0 to 65535, not "many"'],
     [["start", "--host", "300.1.1.1"], '--host must be an IP address or a host name, not "300.1.1.1"'],
     [["bogus"], "unknown command 'bogus'"],

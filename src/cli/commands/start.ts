@@ -36,7 +36,7 @@ export async function migrateFirst(context: CommandContext): Promise<void> {
   await upgrade(context, { backup: true, onViolation: "refuse" });
 }
 
-/** The options as flags of the configuration. @throws {CovalentError} `USAGE`, `NOT_YET` */
+/** The options as flags of the configuration. @throws {CovalentError} `USAGE` */
 export function flagsOf(options: StartOptions): readonly Flag[] {
   if (options.triggersOnly && !options.triggers) {
     throw new CovalentError("USAGE", {
@@ -45,7 +45,13 @@ export function flagsOf(options: StartOptions): readonly Flag[] {
     });
   }
   if (options.triggersOnly) {
-    throw new CovalentError("NOT_YET", { feature: "--triggers-only", alternative: "Start without it." });
+    // docs/adr/0008
+    throw new CovalentError("USAGE", {
+      reason:
+        "--triggers-only: triggers are observed by the server that runs their dispatches, and by no other",
+      advice:
+        'Start without it. What only another machine can see is observed there, by a program with the SDK: docs/triggers.md, "On another machine".',
+    });
   }
   const flag = (name: string, key: string, value: string | undefined): Flag[] =>
     value === undefined ? [] : [{ name, key, value }];
