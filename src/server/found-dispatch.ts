@@ -1,4 +1,4 @@
-import type { DispatchSummary } from "../database/repositories/dispatch-repository.ts";
+import type { DispatchSummary, NodeState } from "../database/repositories/dispatch-repository.ts";
 import { CovalentError } from "../model/errors.ts";
 import type { ManifestHeader, ManifestNode } from "../model/manifest.ts";
 import { isTerminal } from "../model/status.ts";
@@ -37,6 +37,15 @@ export async function foundNode(
   throw new CovalentError("NODE_NOT_FOUND", { dispatchId, nodeId });
 }
 
+/** What a node is at, without what it consists of. @throws {CovalentError} `DISPATCH_NOT_FOUND`, `NODE_NOT_FOUND` */
+async function foundNodeState(dispatchId: string, nodeId: number, services: Services): Promise<NodeState> {
+  const { dispatches } = services.database;
+  const [state] = await dispatches.nodeStates(dispatchId, { after: nodeId - 1, limit: 1 });
+  if (state?.id === nodeId) return state;
+  await foundSummary(dispatchId, services);
+  throw new CovalentError("NODE_NOT_FOUND", { dispatchId, nodeId });
+}
+
 /**
  * Checks that what a name stands for may still be replaced.
  *
@@ -49,7 +58,7 @@ export async function checkUnsealed(
   const { status } =
     nodeId === null
       ? await foundSummary(dispatchId, services)
-      : (await foundNode(dispatchId, nodeId, services)).metadata;
+      : await foundNodeState(dispatchId, nodeId, services);
   if (!isTerminal(status)) return;
   const owner = nodeId === null ? `dispatch ${dispatchId}` : `node ${nodeId} of dispatch ${dispatchId}`;
   throw new CovalentError("ASSET_SEALED", { what: `${key} of ${owner}` });

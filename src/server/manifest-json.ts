@@ -8,7 +8,7 @@ export interface ManifestSource {
   readonly dispatches: DispatchRepository;
   readonly header: ManifestHeader;
   readonly dispatchId: string;
-  readonly addressOf: (name: ObjectName) => string | undefined;
+  readonly addressOf: (name: ObjectName, asset: Partial<Asset>) => string | undefined;
   /** Of dispatches whose assets may have been recorded without their sizes: how many bytes there are. */
   readonly sizeOf?: (name: ObjectName) => Promise<number>;
 }
@@ -80,7 +80,7 @@ async function addressed(
 ): Promise<Record<string, Partial<Asset>>> {
   const keys = new Set([...expected, ...Object.keys(assets)]);
   const entries = [...keys].map((key): [string, Partial<Asset>] => {
-    const remote_uri = addressOf({ dispatchId, nodeId, key });
+    const remote_uri = addressOf({ dispatchId, nodeId, key }, assets[key] ?? {});
     return [key, { size: 0, ...assets[key], ...(remote_uri !== undefined && { remote_uri }) }];
   });
   if (sizeOf !== undefined)

@@ -39,9 +39,10 @@ async function ask(method: "GET" | "PATCH" | "POST" | "PUT", url: string, payloa
 /** Where the bytes of each asset of a manifest are wanted, and how many there are. */
 function* uploads(value: unknown): Generator<{ readonly path: string; readonly size: number }> {
   if (typeof value !== "object" || value === null) return;
-  if ("remote_uri" in value && "size" in value && Number(value.size) > 0)
-    yield { path: new URL(String(value.remote_uri)).pathname, size: Number(value.size) };
-  else for (const item of Object.values(value)) yield* uploads(item);
+  if ("remote_uri" in value && "size" in value) {
+    if (Number(value.size) > 0 && value.remote_uri !== "")
+      yield { path: new URL(String(value.remote_uri)).pathname, size: Number(value.size) };
+  } else for (const item of Object.values(value)) yield* uploads(item);
 }
 
 async function ended(id: string) {

@@ -1,6 +1,7 @@
 import type { Kysely } from "kysely";
 import { CovalentError } from "../../model/errors.ts";
 import type { Asset, ManifestHeader, ManifestLink, ManifestNode } from "../../model/manifest.ts";
+import { sharedBytes } from "../../model/shared-bytes.ts";
 import type { AssetRow, LatticeRow, Tables } from "../tables.ts";
 import { datetimeOfIso, toDatetime } from "../times.ts";
 import type { Ids } from "../writer/ids.ts";
@@ -39,6 +40,8 @@ interface Stored extends NodePlace {
   readonly start: RegistrationStart;
   readonly firstLink: number;
   readonly graph: GraphBeingRegistered;
+  /** The rows of what will come once for many nodes. */
+  readonly shared: Map<string, number>;
   nodes: number;
   links: number;
 }
@@ -151,6 +154,7 @@ function reserve(ids: Ids, start: RegistrationStart): Stored {
     graph: new GraphBeingRegistered(start, firstJob),
     firstLink: ids.reserve("electron_dependency", start.linkCount),
     at: toDatetime(Date.now()),
+    shared: new Map(),
     nodes: 0,
     links: 0,
   };
@@ -234,10 +238,13 @@ function addNode(
   const outputKey = row.type === "parameter" && node.assets.output == null ? "value" : "output";
   let output: AssetRow | undefined;
   for (const [key, asset] of present(node.assets)) {
-    const id = ids.reserve("assets", 1);
+    const shared = sharedBytes(key, asset);
+    const known = shared === undefined ? undefined : stored.shared.get(shared);
+    const id = known ?? ids.reserve("assets", 1);
     const what = `asset ${key} of node ${node.id} of dispatch ${stored.start.dispatchId}`;
     const assetRow = assetOfManifest(id, asset, what);
-    rows.assets.push(assets.insert(assetRow));
+    if (known === undefined) rows.assets.push(assets.insert(assetRow));
+    if (shared !== undefined) stored.shared.set(shared, id);
     rows.links.push(assets.link("electron", row.id, id, key));
     if (key !== outputKey) continue;
     output = assetRow;

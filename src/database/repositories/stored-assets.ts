@@ -52,12 +52,23 @@ export function createAssetRepository({ db, writer, ids, guard }: AssetRepositor
         ...assetOfPayload(ids.reserve("assets", 1), payload),
         ...(clientDigest === undefined ? {} : { digest: clientDigest, digest_alg: clientDigestAlg ?? null }),
       };
+      const before = owner === "electron" ? await assetRow(db, owner, row, key) : undefined;
+      // The same bytes were promised under other names, too. If the process dies before this is written, none of them has come.
+      const others =
+        before !== undefined && isPromised(before, asset) ? [statements.replace(before.id, asset.id)] : [];
       await writer.write({
-        statements: [statements.insert(asset), ...statements.relink(owner, row, asset.id, key)],
+        statements: [statements.insert(asset), ...others, ...statements.relink(owner, row, asset.id, key)],
         events: [],
       });
     },
   };
+}
+
+/** Whether these are the bytes that a manifest promised: what its digest says has been verified. */
+function isPromised(before: Selectable<AssetRow>, { digest, size }: AssetRow): boolean {
+  return (
+    before.storage_type === "pending" && digest !== null && before.digest === digest && before.size === size
+  );
 }
 
 function prepareMeasure(db: Kysely<Tables>) {

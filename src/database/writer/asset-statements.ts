@@ -15,6 +15,8 @@ export interface AssetStatements {
   link(owner: AssetOwner, ownerRow: number, asset: number, key: string): Statement;
   /** Gives the key to an asset; one that had it before keeps its row and loses the name. */
   relink(owner: AssetOwner, ownerRow: number, asset: number, key: string): readonly Statement[];
+  /** Names another asset wherever electrons have this one. */
+  replace(asset: number, by: number): Statement;
   /** Takes the key away; the asset stays. */
   unlink(owner: AssetOwner, ownerRow: number, key: string): Statement;
   /** Gives the key to the asset that is an electron's output. */
@@ -27,6 +29,12 @@ export function prepareAssetStatements(db: Kysely<Tables>): AssetStatements {
     electron: prepareLinks(db, "electron_assets"),
     lattice: prepareLinks(db, "lattice_assets"),
   };
+  const replace = prepare<{ asset: number; by: number }>((value) =>
+    db
+      .updateTable("electron_assets")
+      .set({ asset_id: value("by") })
+      .where("asset_id", "=", value("asset")),
+  );
   return {
     // Its key is new, and it refers to nothing.
     insert: (asset) => ({ ...insert(asset), early: true }),
@@ -35,6 +43,7 @@ export function prepareAssetStatements(db: Kysely<Tables>): AssetStatements {
       links[owner].remove({ ownerRow, key }),
       links[owner].insert({ ownerRow, asset, key }),
     ],
+    replace: (asset, by) => replace({ asset, by }),
     unlink: (owner, ownerRow, key) => links[owner].remove({ ownerRow, key }),
     share: (owner, ownerRow, key, electron) => [
       links[owner].remove({ ownerRow, key }),

@@ -9,6 +9,7 @@ import { isStreamed, streamedParts, wholeParts } from "../manifest-body.ts";
 import { manifestJson } from "../manifest-json.ts";
 import type { ObjectName } from "../object-names.ts";
 import { acceptRawBodies } from "../raw-body.ts";
+import { askedOnce } from "../registration/asked-once.ts";
 import {
   type Redispatched,
   type RedispatchRequest,
@@ -111,7 +112,7 @@ async function redispatchWhole(
   const addressed = addressMaker(request, services);
   // The client uploads what has an address; what is there needs none.
   const isKnown = ({ nodeId, key }: ObjectName) => (nodeId === null ? knownKeys.has(key) : known.has(nodeId));
-  const addressOf = (name: ObjectName) => (isKnown(name) ? "" : addressed(name));
+  const addressOf = askedOnce((name) => (isKnown(name) ? "" : addressed(name)));
   const text = manifestJson({ dispatches, header, dispatchId, addressOf });
   return reply.code(201).type("application/json").send(Readable.from(text));
 }

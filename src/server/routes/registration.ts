@@ -10,6 +10,7 @@ import { foundHeader } from "../found-dispatch.ts";
 import { isStreamed, streamedParts, wholeParts } from "../manifest-body.ts";
 import { manifestJson } from "../manifest-json.ts";
 import { acceptRawBodies } from "../raw-body.ts";
+import { askedOnce } from "../registration/asked-once.ts";
 import { PulledAssets } from "../registration/pulled-assets.ts";
 import { type RegisterAs, register } from "../registration/register.ts";
 import type { App, Services } from "../services.ts";
@@ -91,7 +92,8 @@ async function registerWhole(
   await services.missing.expect(dispatchId, referenced);
   services.changes.tell("dispatches");
   const header = await foundHeader(dispatchId, services);
-  const text = manifestJson({ dispatches, header, dispatchId, addressOf: addressMaker(request, services) });
+  const addressOf = askedOnce(addressMaker(request, services));
+  const text = manifestJson({ dispatches, header, dispatchId, addressOf });
   return reply.code(201).type("application/json").send(Readable.from(text));
 }
 
