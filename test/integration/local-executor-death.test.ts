@@ -95,13 +95,16 @@ describe("a worker that dies", () => {
     expect(parseHandle(seen.handles.get(queued.token))?.pid).toBe(returnedBy(outcome));
   });
 
-  it("takes what its task started with it, when it is killed for a timeout", async () => {
-    const pidFile = join(rig.directory, "pid");
-    const outcome = await run(attempt(rig, "stubborn", [pidFile], { timeoutMs: 500 }));
-    expect(outcome).toMatchObject({ failure: { kind: "timeout" } });
-    const child = Number(readFileSync(pidFile, "utf8"));
-    await expect.poll(() => isGone(child)).toBe(true);
-  });
+  it.each(["stubborn", "detached"])(
+    "takes what its task started with it, when it is killed for a timeout (%s)",
+    async (task) => {
+      const pidFile = join(rig.directory, "pid");
+      const outcome = await run(attempt(rig, task, [pidFile], { timeoutMs: 500 }));
+      expect(outcome).toMatchObject({ failure: { kind: "timeout" } });
+      const child = Number(readFileSync(pidFile, "utf8"));
+      await expect.poll(() => isGone(child)).toBe(true);
+    },
+  );
 
   it("alone leaves no orphans that go on with its task", async () => {
     const pidFile = join(rig.directory, "pid");

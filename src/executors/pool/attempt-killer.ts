@@ -56,6 +56,7 @@ export class AttemptKiller {
     if (worker.holdError !== null) throw worker.holdError;
     if (!worker.runs(token)) return;
     this.#events.doomed(worker);
+    worker.wasStopped = true;
     signalProcess(worker.handle, "SIGTERM", true);
     await worker.endsWithin(this.#graceMs);
     if (worker.runs(token)) signalProcess(worker.handle, "SIGKILL", true);

@@ -8,23 +8,32 @@ export const WORKER_VARIABLE = "COVALENT_WORKER";
 /**
  * Kills what a dead worker left in its process group. With its leader gone the group's number proves nothing, so each process
  * is known by the worker's id in its environment, and signalled one by one. Where there is no /proc nothing is killed.
+ *
+ * @param where `"anywhere"`: what has gone into a group of its own as well (a detached child)
  */
-export function killOrphans(handle: WorkerHandle): void {
+export function killOrphans(handle: WorkerHandle, where: "group" | "anywhere" = "group"): void {
   for (const name of listProcesses()) {
     const pid = Number(name);
+    if (where === "group" && !isInGroup(pid, handle.pid)) continue;
     if (!isOrphan(pid, handle)) continue;
     const identity = identifyProcess(pid);
     if (identity !== undefined) signalProcess(identity, "SIGKILL", false);
   }
 }
 
-function isOrphan(pid: number, { pid: group, worker }: WorkerHandle): boolean {
+function isInGroup(pid: number, group: number): boolean {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
-    if (stat.slice(stat.lastIndexOf(")") + 2).split(" ")[2] !== String(group)) return false;
-    return readFileSync(`/proc/${pid}/environ`, "latin1")
-      .split("\0")
-      .includes(`${WORKER_VARIABLE}=${worker}`);
+    return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[2] === String(group);
+  } catch {
+    return false;
+  }
+}
+
+function isOrphan(pid: number, { worker }: WorkerHandle): boolean {
+  try {
+    const variables = readFileSync(`/proc/${pid}/environ`, "latin1").split("\0");
+    return variables.includes(`${WORKER_VARIABLE}=${worker}`);
   } catch {
     return false;
   }

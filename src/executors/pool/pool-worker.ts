@@ -22,6 +22,8 @@ export class PoolWorker implements Place {
   /** Gets no more attempts. */
   leaving = false;
   dead = false;
+  /** It was told to end with what it ran: nothing that was started by it is to stay. */
+  wasStopped = false;
   /** It was killed for what it sent. */
   speaksNonsense = false;
   readonly #ended = Promise.withResolvers<void>();

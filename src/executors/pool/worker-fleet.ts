@@ -230,7 +230,7 @@ export class WorkerFleet {
     // Read now: who hears of the end may remove the file.
     const lastWords = lastLine(worker.files.stderr);
     const hasFailedItself = (!worker.known && !worker.adopted) || end?.exitCode === WORKER_FAULT;
-    killOrphans(worker.handle);
+    killOrphans(worker.handle, worker.wasStopped ? "anywhere" : "group");
     this.#events.gone(worker, end);
     if (hasFailedItself)
       this.#startFailed(`a worker ${describeEnd(end)}: ${lastWords || "it wrote nothing"}`);

@@ -187,6 +187,13 @@ export const stubborn = electron({ name: "stubborn" }, async (pidFile: string) =
   await new Promise((resolve) => child.once("exit", resolve));
 });
 
+/** Starts a process in a group of its own, and never ends. */
+export const detached = electron({ name: "detached" }, async (pidFile: string) => {
+  const child = spawn("sleep", ["3600"], { detached: true, stdio: "ignore" });
+  writeFileSync(pidFile, String(child.pid));
+  await new Promise((resolve) => child.once("exit", resolve));
+});
+
 function isSocket(path: string): boolean {
   try {
     return readlinkSync(path).startsWith("socket:");
