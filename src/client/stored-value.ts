@@ -1,3 +1,4 @@
+import { CovalentError } from "../model/errors.ts";
 import { parseTemplate } from "../model/template.ts";
 import { deserialize } from "../serialization/deserialize.ts";
 import { resolveByLevels } from "../serialization/resolve-template.ts";
@@ -18,15 +19,29 @@ export async function readStoredValue(asset: NamedAsset, client: Client): Promis
     case "template":
       return resolveByLevels(parseTemplate(bytes), (digests) => client.assets(digests));
     case "text":
-      return Buffer.from(bytes).toString("utf8");
+      return textOf(bytes);
     default:
       return bytes;
   }
 }
 
-/** The text an asset holds: a log, a source, a message. */
+/**
+ * The text an asset holds: a log, a source, a message.
+ *
+ * @throws {CovalentError} `TEXT_TOO_LONG`, `ASSET_NOT_FOUND`
+ */
 export async function readStoredText(asset: NamedAsset | undefined, client: Client): Promise<string> {
-  return asset === undefined ? "" : Buffer.from(await assetBytes(asset, client)).toString("utf8");
+  return asset === undefined ? "" : textOf(await assetBytes(asset, client));
+}
+
+/** @throws {CovalentError} `TEXT_TOO_LONG`: strings hold half a billion characters */
+function textOf(bytes: Uint8Array): string {
+  try {
+    return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8");
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "ERR_STRING_TOO_LONG")) throw error;
+    throw new CovalentError("TEXT_TOO_LONG", { size: bytes.byteLength }, { cause: error });
+  }
 }
 
 async function assetBytes({ content, digest }: NamedAsset, client: Client): Promise<Uint8Array> {

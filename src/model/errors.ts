@@ -30,6 +30,11 @@ export const ERRORS = define({
     hint: "It was probably written by a newer Covalent: install that one.",
     http: 422,
   },
+  TEXT_TOO_LONG: {
+    message: "a text of {size} bytes does not fit into a string",
+    hint: "What a node has printed can be read piece by piece: covalent logs ID NODE --last 1000",
+    http: 422,
+  },
   LEPTON_VALUE: { message: "{what} cannot be {passed}: {reason}", hint: "{advice}", http: 422 },
   LEPTON_PROGRAM: {
     message: "the lepton {name} cannot run {program}: {reason}",
