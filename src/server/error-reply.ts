@@ -16,6 +16,8 @@ export function errorReply(logger: Logger) {
   return (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     const { status, known } = understand(error, request, logger);
     if (status === 401) reply.header("www-authenticate", "Bearer");
+    // Closed at once, the connection would break while the client still sends, and the answer be lost: discardLeftovers() closes it.
+    if (status === 413) reply.removeHeader("connection");
     return reply.code(status).send(bodyOf(known));
   };
 }

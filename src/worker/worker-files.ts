@@ -9,12 +9,20 @@ export interface WorkerFiles {
   readonly spool: string;
   /** While it exists the worker starts nothing: the server makes it to take back what has not started. */
   readonly hold: string;
+  /** A directory for what tasks need while they run; made when the first one does. */
+  readonly scratch: string;
 }
 
 /** Where the files of a worker are. */
 export function workerFiles(directory: string, worker: string): WorkerFiles {
   const file = (extension: string) => join(directory, `worker-${worker}.${extension}`);
-  return { stdout: file("stdout"), stderr: file("stderr"), spool: file("spool"), hold: file("hold") };
+  return {
+    stdout: file("stdout"),
+    stderr: file("stderr"),
+    spool: file("spool"),
+    hold: file("hold"),
+    scratch: file("scratch"),
+  };
 }
 
 /** The file that names the socket of the server that listens now. */

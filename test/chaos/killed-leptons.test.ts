@@ -1,4 +1,4 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { dispatch, getResult } from "covalent-ts";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -41,6 +41,8 @@ describe.skipIf(!hasPython())(
       const workers = await childrenOf(server);
       const interpreters = (await Promise.all(workers.map(childrenOf))).flat();
       expect(interpreters).toHaveLength(2);
+      const scratch = await scratchOf();
+      expect(scratch).toHaveLength(2);
       await Promise.all([server, ...workers].map(kill));
       await startServer();
       await expect.poll(async () => (await lines()).length, { timeout: 60_000 }).toBe(4);
@@ -48,6 +50,8 @@ describe.skipIf(!hasPython())(
       for (const gate of gates) await writeFile(gate, "");
       expect(await getResult(id, { url, wait: true })).toMatchObject({ result: "first second" });
       expect((await lines()).filter((line) => line.startsWith("end"))).toHaveLength(2);
+      // Those of the killed workers as well as those that came after them.
+      await expect.poll(scratchOf, { timeout: 60_000 }).toEqual([]);
     });
   },
 );
@@ -76,6 +80,13 @@ async function serverPid(): Promise<number> {
 async function kill(pid: number): Promise<void> {
   process.kill(pid, "SIGKILL");
   await expect.poll(() => isAlive(pid), { timeout: 10_000 }).toBe(false);
+}
+
+/** What leptons have written beside their workers. */
+async function scratchOf(): Promise<readonly string[]> {
+  const directory = join(covalent.home, ".cache/covalent/executors/local");
+  const names = await readdir(directory, { recursive: true });
+  return names.filter((name) => /\.scratch\/[^/]+$/.test(name));
 }
 
 /** A process that has ended and that nobody has waited for yet is a zombie. */

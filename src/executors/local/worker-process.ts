@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { closeSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { SCRATCH_VARIABLE } from "../../model/scratch.ts";
 import { identifyProcess } from "../../process/process-identity.ts";
 import { workerFiles } from "../../worker/worker-files.ts";
 import { WORKER_VARIABLE } from "../pool/orphans.ts";
@@ -48,12 +49,13 @@ function spawnWorker(
 ) {
   const own = ["--directory", directory, "--worker", worker];
   const others = ["--staging", stagingDirectory, "--linger", String(lingerMs)];
-  const output = openOutput(workerFiles(directory, worker));
+  const files = workerFiles(directory, worker);
+  const output = openOutput(files);
   try {
     return spawn(process.execPath, ["--enable-source-maps", ENTRY, ...own, ...others], {
       detached: true,
       stdio: ["ignore", ...output],
-      env: { ...process.env, ...env, [WORKER_VARIABLE]: worker },
+      env: { ...process.env, ...env, [WORKER_VARIABLE]: worker, [SCRATCH_VARIABLE]: files.scratch },
     });
   } finally {
     for (const fd of output) closeSync(fd);

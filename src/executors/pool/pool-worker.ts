@@ -223,7 +223,7 @@ function makeHold(file: string): Error | null {
 
 function removeIfPossible(file: string): void {
   try {
-    rmSync(file, { force: true });
+    rmSync(file, { recursive: true, force: true });
   } catch {
     // It stays until a later server clears the directory (runtime-directory.ts).
   }

@@ -99,6 +99,6 @@ function removeForgotten(directory: string): void {
   }
   for (const files of workers.values()) {
     if (files.every((file) => (statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0) < before))
-      for (const file of files) rmSync(file, { force: true });
+      for (const file of files) rmSync(file, { recursive: true, force: true });
   }
 }
