@@ -43,7 +43,7 @@ export async function measurePeers(
 
 function install(): void {
   if (existsSync(join(FOLDER, "node_modules"))) return;
-  execFileSync("npm", ["install", "--no-audit", "--no-fund", "--loglevel=error"], {
+  execFileSync("npm", ["install", "--no-package-lock", "--no-audit", "--no-fund", "--loglevel=error"], {
     cwd: FOLDER,
     stdio: ["ignore", 2, 2],
   });
