@@ -40,25 +40,31 @@ export class ActiveDispatches implements Iterable<ActiveDispatch> {
     return state.stored.parent === null ? undefined : this.#byId.get(state.stored.parent.dispatchId);
   }
 
+  // Loops and no recursion: a lattice that calls itself may be many thousands deep.
+
   /** True while it, or one that it belongs to, is paused. */
   isPaused(active: ActiveDispatch): boolean {
-    if (active.paused) return true;
-    const parent = this.parentOf(active);
-    return parent !== undefined && this.isPaused(parent);
+    let each: ActiveDispatch | undefined = active;
+    while (each !== undefined && !each.paused) each = this.parentOf(each);
+    return each !== undefined;
   }
 
   /** How many sublattices with a place of their own it is within. */
   levelOf(active: ActiveDispatch): number {
-    const parent = this.parentOf(active);
-    if (parent === undefined) return 0;
-    const nodeId = active.state.stored.parent?.nodeId ?? -1;
-    return this.levelOf(parent) + (parent.hasPlace(nodeId) ? 1 : 0);
+    let level = 0;
+    let each = active;
+    for (let parent = this.parentOf(each); parent !== undefined; parent = this.parentOf(each)) {
+      if (parent.hasPlace(each.state.stored.parent?.nodeId ?? -1)) level += 1;
+      each = parent;
+    }
+    return level;
   }
 
   /** Its own priority with those of the dispatches that it belongs to. */
   priorityOf(active: ActiveDispatch): number {
-    const parent = this.parentOf(active);
-    const { priority } = active.state.stored;
-    return parent === undefined ? priority : priority + this.priorityOf(parent);
+    let { priority } = active.state.stored;
+    for (let each = this.parentOf(active); each !== undefined; each = this.parentOf(each))
+      priority += each.state.stored.priority;
+    return priority;
   }
 }

@@ -32,7 +32,7 @@ export const ERRORS = define({
   },
   TEXT_TOO_LONG: {
     message: "a text of {size} bytes does not fit into a string",
-    hint: "What a node has printed can be read piece by piece: covalent logs ID NODE --last 1000",
+    hint: "What a node has printed can be read piece by piece: covalent logs ID NODE --lines 1000",
     http: 422,
   },
   LEPTON_VALUE: { message: "{what} cannot be {passed}: {reason}", hint: "{advice}", http: 422 },
