@@ -55,6 +55,23 @@ describe("a sublattice", () => {
     );
   });
 
+  test("that fails far below says what happened there, however long the way up is", async () => {
+    await (await rig.dispatcher()).start(await outer());
+    const level = (depth: number) => `level-${depth}-${"x".repeat(900)}`;
+    for (let depth = 0; depth < 6; depth++) {
+      const name = depth === 0 ? "inner" : level(depth);
+      const below = electron(0, level(depth + 1), { type: depth === 5 ? "function" : "sublattice" });
+      await handedOver(name);
+      await rig.executor.place(name);
+      await rig.executor.complete(name, await manifest([below], []));
+    }
+    await fails(level(6));
+    await ended("FAILED");
+    const [reason] = await rig.reasons(parent);
+    expect(reason).toMatch(/^SublatticeFailed: its dispatch .* \[\.\.\.\] .*: Error: boom$/);
+    expect(reason?.length).toBeLessThan(5_000);
+  });
+
   test("that is cancelled cancels its node", async () => {
     const dispatcher = await rig.dispatcher();
     await dispatcher.start(await outer());

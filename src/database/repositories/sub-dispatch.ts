@@ -4,8 +4,9 @@ import { POSTPROCESS } from "../../model/node.ts";
 import type { Tables } from "../tables.ts";
 import { toCodec, toSize, toStatus } from "./node-columns.ts";
 
-/** A reason grows with each sublattice that it is handed up through. */
+/** A reason grows with each sublattice that it is handed up through; of more than this the middle is left out. */
 const REASON_LIMIT = 4_000;
+const LEFT_OUT = " [...] ";
 
 /** How far a dispatch is, and what it returned. */
 export async function readSubDispatch(
@@ -35,7 +36,14 @@ async function explained(db: Kysely<Tables>, lattice: number, reason: string | n
     .where("parent_lattice_id", "=", lattice)
     .where("transport_graph_node_id", "=", Number(named))
     .executeTakeFirst();
-  return [reason, node?.reason].filter(Boolean).join(": ").slice(0, REASON_LIMIT);
+  return shortened([reason, node?.reason].filter(Boolean).join(": "));
+}
+
+/** Where it began, and what really happened: that is at its end. */
+function shortened(reason: string): string {
+  if (reason.length <= REASON_LIMIT) return reason;
+  const part = (REASON_LIMIT - LEFT_OUT.length) / 2;
+  return `${reason.slice(0, part).toWellFormed()}${LEFT_OUT}${reason.slice(-part).toWellFormed()}`;
 }
 
 async function readResult(db: Kysely<Tables>, lattice: number): Promise<SubDispatchState["result"]> {
