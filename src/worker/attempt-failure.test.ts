@@ -28,6 +28,16 @@ describe("a failure", () => {
     expect(failureOf("input", error).message).toContain("soon is not a duration. Write milliseconds");
   });
 
+  it("says how to clone `process.env`, which is watched in a worker", () => {
+    const watched = new Proxy({}, {});
+    try {
+      structuredClone({ env: watched });
+      expect.unreachable();
+    } catch (error) {
+      expect(failureOf("user-error", error).message).toContain("give it a copy: { ...process.env }");
+    }
+  });
+
   it("has the user's frames and none of this package's, as it runs or as source maps name it", () => {
     const root = new URL("../../", import.meta.url);
     const error = new Error("bad");

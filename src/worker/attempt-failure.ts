@@ -16,7 +16,7 @@ export function failureOf(kind: FailureKind, thrown: unknown): Failure {
   if (data.stack === undefined) {
     return { kind, name: data.name, message: `${data.message} was thrown, which is not an Error`, data };
   }
-  const hint = thrown instanceof CovalentError ? thrown.hint : undefined;
+  const hint = thrown instanceof CovalentError ? thrown.hint : hintOn(thrownData);
   const message = cut(joinSentences(thrownData.message, hint), MAX_MESSAGE);
   const classes = classesAbove(thrown, data.name);
   return {
@@ -27,6 +27,13 @@ export function failureOf(kind: FailureKind, thrown: unknown): Failure {
     stack: cut(stackOf(whole), MAX_STACK),
     data,
   };
+}
+
+/** In a worker `process.env` is watched (environment.ts), which V8 does not clone, and does not say so. */
+function hintOn({ name, message }: ErrorData): string | undefined {
+  const isProxy =
+    name === "DataCloneError" && /^(\[object Object\]|#<Object>) could not be cloned/.test(message);
+  return isProxy ? "If it holds process.env, give it a copy: { ...process.env }" : undefined;
 }
 
 /** The classes that an error's own one extends: `retryOn` may name any of them. */
