@@ -11,6 +11,7 @@ import {
 } from "./dialects/sqlite/connection.ts";
 import { faultKind, messageOf } from "./dialects/sqlite/fault.ts";
 import { kyselyOn } from "./dialects/sqlite/kysely.ts";
+import { kyselyOnThread } from "./dialects/sqlite/kysely-on-thread.ts";
 import { DatabaseThread } from "./dialects/sqlite/thread.ts";
 import { groupRunner } from "./dialects/sqlite/transaction.ts";
 import type { EventLog, Journal } from "./journal.ts";
@@ -126,6 +127,8 @@ async function connect(options: DatabaseOptions): Promise<Database> {
     // Undone in reverse: the reader closes before the writer, so that the last one out can fold the log into the file.
     const run = commitPlace(path, durability, open);
     const checkpointing = open.adopt(new DatabaseThread({ path, durability }), (thread) => thread.close());
+    const reading = open.adopt(new DatabaseThread({ path, durability }), (thread) => thread.close());
+    const bulk = kyselyOnThread(reading);
     const db = kyselyOn(open.adopt(openReader(path), (reader) => reader.close()));
     const { writer, log } = await connectWriter(db, run, createCheckpoints(path, checkpointing), options);
     open.defer(() => writer.close());
@@ -135,12 +138,12 @@ async function connect(options: DatabaseOptions): Promise<Database> {
     return {
       journal: createJournal({ db, writer, ids }),
       events: log,
-      dispatches: createDispatchRepository({ db, writer, ids, latestEvent: () => log.latest }),
+      dispatches: createDispatchRepository({ db, bulk, writer, ids, latestEvent: () => log.latest }),
       assets: createAssetRepository({ db, writer, ids, guard }),
       cache: createCacheRepository({ db, writer }),
       archives: createArchiveRepository({ db, writer, ids }),
       triggers: createTriggerRepository({ db, writer }),
-      dashboard: createDashboardRepository({ db, writer }),
+      dashboard: createDashboardRepository({ db: bulk, writer }),
       trash: createTrashRepository({ db, writer, guard, path, vacuum: () => checkpointing.vacuum() }),
       path,
       revision: HEAD,

@@ -3,7 +3,7 @@ import type { Failure } from "../../model/failure.ts";
 import type { Tables } from "../tables.ts";
 import { readAncestors } from "./ancestors.ts";
 import { comparableEdges, comparableNodes } from "./comparable-graph.ts";
-import type { AttemptLog, AttemptRecord, DispatchRepository } from "./dispatch-repository.ts";
+import type { AttemptLog, AttemptRecord, DispatchFilter, DispatchRepository } from "./dispatch-repository.ts";
 import { countByStatus, listDispatches, readSummary } from "./dispatch-summaries.ts";
 import { parseJson } from "./json.ts";
 import { readHeader, readLinks, readNodeStates, readNodes } from "./manifest-reading.ts";
@@ -13,12 +13,16 @@ import { createRepetitions } from "./repetition.ts";
 import { createLinking, sublatticeNode } from "./sub-dispatch-links.ts";
 
 export interface DispatchRepositoryOptions extends RegistrationOptions {
+  /** For reading what goes through many rows. */
+  readonly bulk: Kysely<Tables>;
   /** The number of the last event that was committed. */
   readonly latestEvent: () => number;
 }
 
 export function createDispatchRepository(options: DispatchRepositoryOptions): DispatchRepository {
-  const { db, latestEvent } = options;
+  const { db, bulk, latestEvent } = options;
+  // Even what an index has in order is counted, and skipped over as far as the page.
+  const readerOf = ({ dispatchIds }: DispatchFilter) => (dispatchIds === undefined ? bulk : db);
   return {
     beginRegistration: createRegistrations(options),
     repeat: createRepetitions(options),
@@ -28,8 +32,8 @@ export function createDispatchRepository(options: DispatchRepositoryOptions): Di
     comparableEdges: (dispatchId, page) => comparableEdges(db, dispatchId, page),
     withKey: (idempotencyKey) => dispatchWithKey(db, idempotencyKey),
     // The number is taken before anything is read: what is read can be newer than it says, never older.
-    list: (query) => listDispatches(db, query, latestEvent()),
-    statusCounts: (query) => countByStatus(db, query),
+    list: (query) => listDispatches(readerOf(query), query, latestEvent()),
+    statusCounts: (query) => countByStatus(readerOf(query), query),
     summary: (dispatchId) => readSummary(db, dispatchId, latestEvent()),
     ancestors: (dispatchId) => readAncestors(db, dispatchId),
     header: (dispatchId) => readHeader(db, dispatchId, latestEvent()),

@@ -1,12 +1,15 @@
 import { parentPort, workerData } from "node:worker_threads";
-import { openWriter } from "./connection.ts";
+import { CompiledQuery, type Kysely } from "kysely";
+import type { Tables } from "../../tables.ts";
+import { openReader, openWriter } from "./connection.ts";
 import { messageOf } from "./fault.ts";
+import { kyselyOn } from "./kysely.ts";
 import type { Answer, Request, ThreadOptions } from "./thread.ts";
 import { groupRunner } from "./transaction.ts";
 
 /**
  * The program of a database thread: it has a connection of its own and does, one at a time, what would stop the event loop:
- * commits that wait for the disk, and checkpoints.
+ * commits that wait for the disk, checkpoints, and queries over many rows.
  */
 const port = parentPort;
 if (port === null) throw new Error("this file is the program of a thread");
@@ -38,13 +41,24 @@ async function answer({ id, work }: Request): Promise<Answer> {
       case "vacuum":
         vacuum();
         return { id };
+      case "read":
+        return { id, rows: await read(work.sql, work.parameters) };
       case "close":
+        await reader?.destroy();
         connection.close();
         return { id };
     }
   } catch (error) {
     return { id, error: messageOf(error) };
   }
+}
+
+let reader: Kysely<Tables> | undefined;
+
+/** On a connection of its own, which cannot write. */
+async function read(sql: string, parameters: readonly unknown[]): Promise<readonly unknown[]> {
+  reader ??= kyselyOn(openReader(path));
+  return (await reader.executeQuery(CompiledQuery.raw(sql, [...parameters]))).rows;
 }
 
 /** Long enough to get past any commit: the writer, which waits for nobody, tries again when this has begun. */

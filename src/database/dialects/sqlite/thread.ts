@@ -11,6 +11,7 @@ type Work =
   | { readonly kind: "commit"; readonly units: readonly Unit[] }
   | { readonly kind: "checkpoint"; readonly cutOff: boolean }
   | { readonly kind: "vacuum" }
+  | { readonly kind: "read"; readonly sql: string; readonly parameters: readonly unknown[] }
   | { readonly kind: "close" };
 
 /** A message to the thread. */
@@ -23,6 +24,7 @@ export interface Request {
 export interface Answer {
   readonly id: number;
   readonly result?: GroupOutcome;
+  readonly rows?: readonly unknown[];
   readonly error?: string;
 }
 
@@ -53,7 +55,7 @@ export class DatabaseThread {
 
   async commit(units: readonly Unit[]): Promise<GroupOutcome> {
     try {
-      const result = await this.#request({ kind: "commit", units });
+      const { result } = await this.#request({ kind: "commit", units });
       return result ?? { kind: "failed", reason: "the database thread gave no outcome" };
     } catch (error) {
       return { kind: "failed", reason: error instanceof Error ? error.message : String(error) };
@@ -70,6 +72,11 @@ export class DatabaseThread {
     await this.#request({ kind: "vacuum" });
   }
 
+  /** The rows of a query that changes nothing. */
+  async read(sql: string, parameters: readonly unknown[]): Promise<readonly unknown[]> {
+    return (await this.#request({ kind: "read", sql, parameters })).rows ?? [];
+  }
+
   /** Finishes what was asked for, then ends. */
   async close(): Promise<void> {
     const worker = this.#worker;
@@ -82,7 +89,7 @@ export class DatabaseThread {
     this.#worker = undefined;
   }
 
-  async #request(work: Work): Promise<Answer["result"]> {
+  async #request(work: Work): Promise<Answer> {
     this.#worker ??= this.#start();
     const worker = this.#worker;
     this.#lastId += 1;
@@ -93,7 +100,7 @@ export class DatabaseThread {
       worker.postMessage({ id, work } satisfies Request);
     });
     if (answer.error !== undefined) throw new Error(answer.error);
-    return answer.result;
+    return answer;
   }
 
   #start(): Worker {
