@@ -14,6 +14,7 @@ import { Changes } from "./growth/changes.ts";
 import type { InputEditing } from "./input-editing.ts";
 import { DEFAULT_LIMITS, type ServerLimits } from "./limits.ts";
 import { openapiOptions } from "./openapi.ts";
+import { Purging } from "./purging.ts";
 import { discardLeftovers } from "./raw-body.ts";
 import { MissingAssets } from "./registration/missing-assets.ts";
 import { ancestorRoutes } from "./routes/ancestors.ts";
@@ -119,7 +120,9 @@ export function buildServer(options: ServerOptions): App {
   app.setNotFoundHandler((request) => {
     throw new CovalentError("ROUTE_NOT_FOUND", { method: request.method, url: request.url });
   });
-  addRoutes(app, servicesFrom(options));
+  const services = servicesFrom(options);
+  app.addHook("onClose", () => services.purging.close());
+  addRoutes(app, services);
   return app;
 }
 
@@ -146,6 +149,7 @@ function servicesFrom(options: ServerOptions): Services {
     logFile: options.logFile,
     inputEditing: options.inputEditing,
     limits,
+    purging: new Purging({ database, store, logger: options.logger }),
     missing: new MissingAssets(database, store, limits.awaitedDigests),
     startedAt: new Date(),
   };

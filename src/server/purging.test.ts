@@ -60,6 +60,16 @@ describe("a deleted dispatch that is removed for good", () => {
     expect((await purge(there, id)).code).toBe("DISPATCH_NOT_FOUND");
   });
 
+  it("leaves a file as it is of which little is free: writing goes on", async () => {
+    const there = await server();
+    await dispatched(there, [], 6_000);
+    const id = await dispatched(there, [], 150);
+    await remove(there, id);
+    await purge(there, id);
+    using connection = new DatabaseSync(there.database.path, { readOnly: true });
+    expect(connection.prepare("PRAGMA freelist_count").get()?.freelist_count).toBeGreaterThan(0);
+  });
+
   it("has to be deleted first", async () => {
     const there = await server();
     const id = await dispatched(there, []);

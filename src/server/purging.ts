@@ -58,6 +58,16 @@ export class Purging {
     return purged;
   }
 
+  /**
+   * Removes what nothing refers to, such as the files of an import that failed, with nobody waiting for it. If the server ends before, the
+   * next purge does it.
+   */
+  tidy(): void {
+    this.#last = this.#last
+      .then(() => this.#collect())
+      .catch((err: unknown) => this.#options.logger.warn({ err }, "unused files could not be removed"));
+  }
+
   /** Resolves when nothing is under way any more. */
   async close(): Promise<void> {
     clearTimeout(this.#again);
@@ -103,11 +113,7 @@ export class Purging {
   /** Nobody waits for it; if the server ends before, the next purge does it. */
   #collectAgain(): void {
     clearTimeout(this.#again);
-    this.#again = setTimeout(() => {
-      this.#last = this.#last
-        .then(() => this.#collect())
-        .catch((err: unknown) => this.#options.logger.warn({ err }, "unused files could not be removed"));
-    }, AGAIN_MS);
+    this.#again = setTimeout(() => this.tidy(), AGAIN_MS);
     this.#again.unref();
   }
 }

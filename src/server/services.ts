@@ -10,6 +10,7 @@ import type { DispatcherControl } from "./dispatcher-control.ts";
 import type { Changes } from "./growth/changes.ts";
 import type { InputEditing } from "./input-editing.ts";
 import type { ServerLimits } from "./limits.ts";
+import type { Purging } from "./purging.ts";
 import type { MissingAssets } from "./registration/missing-assets.ts";
 import type { SettingsControl } from "./settings-control.ts";
 import type { TriggerControl } from "./trigger-control.ts";
@@ -25,6 +26,7 @@ export interface Services {
   readonly printing: ReadonlyMap<string, Printing>;
   /** Told by every route that changes what events do not tell of. */
   readonly changes: Changes;
+  readonly purging: Purging;
   readonly missing: MissingAssets;
   readonly version: string;
   readonly startedAt: Date;

@@ -157,8 +157,9 @@ class ArchiveReading {
     };
   }
 
-  abort(): Promise<void> {
-    return this.#import.abort();
+  async abort(): Promise<void> {
+    await this.#import.abort();
+    if (this.#assets.size > 0) this.#services.purging.tidy();
   }
 
   async #asset(digest: string, { content }: TarEntry): Promise<void> {

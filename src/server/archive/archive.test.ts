@@ -171,6 +171,20 @@ describe("a dispatch that is exported", () => {
   });
 });
 
+it("of an import that failed nothing is left, neither rows nor files", async () => {
+  const here = await startedServer();
+  const there = await testServer({ settleMs: 0 });
+  onTestFinished(() => there[Symbol.asyncDispose]());
+  await there.listen();
+  const { id } = await endedDispatch(here);
+  const file = await exported(here, id);
+  const [digest = ""] = await Array.fromAsync(here.store.digests());
+  await imported(there, archive(filesOf(file).slice(0, -1)));
+  await expect.poll(() => Array.fromAsync(there.store.digests()), { timeout: 20_000 }).toEqual([]);
+  expect((await imported(there, file)).statusCode).toBe(201);
+  expect(await there.store.has(digest)).toBe(true);
+});
+
 describe("a file that is not what was exported imports nothing, and says why:", () => {
   const cases: readonly [string, (file: Buffer) => Uint8Array, RegExp][] = [
     ["not a gzip file", () => Buffer.from("hello"), /no gzip file/],

@@ -1,7 +1,6 @@
 import * as z from "zod";
 import { toIso } from "../../database/times.ts";
 import { LEGACY_STATUSES, STATUSES } from "../../model/status.ts";
-import { Purging } from "../purging.ts";
 import type { App, Services } from "../services.ts";
 
 const tags = ["dispatches"];
@@ -39,8 +38,6 @@ const purged = z.object({
 
 /** Deleted dispatches, and their removal for good. */
 export function trashRoutes(app: App, services: Services): void {
-  const purging = new Purging(services);
-  app.addHook("onClose", () => purging.close());
   app.get(
     "/api/v2/trash",
     {
@@ -69,7 +66,7 @@ export function trashRoutes(app: App, services: Services): void {
       },
     },
     async (request) => {
-      const { freed, ...rest } = await purging.purge(request.body.dispatch_ids);
+      const { freed, ...rest } = await services.purging.purge(request.body.dispatch_ids);
       services.changes.tell("dispatches");
       return { ...rest, freed_bytes: freed };
     },

@@ -64,9 +64,19 @@ async function read(sql: string, parameters: readonly unknown[]): Promise<readon
 /** Long enough to get past any commit: the writer, which waits for nobody, tries again when this has begun. */
 const VACUUM_PATIENCE_MS = 10_000;
 
+/** The part of a file that has to be free: writing it anew for less would hold the writer up for little. New rows fill what stays. */
+const WORTH_IT = 0.05;
+
 /** If the process dies meanwhile, the file is what it was: SQLite takes back what was not finished. */
 function vacuum(): void {
-  connection.exec(`PRAGMA busy_timeout = ${VACUUM_PATIENCE_MS}; VACUUM; PRAGMA wal_checkpoint(TRUNCATE)`);
+  const free = pragma("freelist_count") / Math.max(1, pragma("page_count"));
+  connection.exec(`PRAGMA busy_timeout = ${VACUUM_PATIENCE_MS}`);
+  if (free >= WORTH_IT) connection.exec("VACUUM");
+  connection.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+}
+
+function pragma(name: "freelist_count" | "page_count"): number {
+  return Number(connection.prepare(`PRAGMA ${name}`).get()?.[name]);
 }
 
 /**
