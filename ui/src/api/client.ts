@@ -4,6 +4,7 @@
  */
 import createClient, { type Middleware } from "openapi-fetch";
 import type { paths } from "./schema.d.ts";
+import { noteServerClock } from "./server-clock.ts";
 import { refuseToken, token } from "./token.ts";
 
 /** What the server said went wrong. */
@@ -31,6 +32,7 @@ const access: Middleware = {
     return request;
   },
   async onResponse({ request, response }) {
+    noteServerClock(response.headers.get("date"));
     if (response.ok) return response;
     if (response.status === 401) refuseToken(request.headers.get("authorization")?.slice("Bearer ".length));
     throw new ServerError(response.status, await response.json().catch(() => ({})));

@@ -12,7 +12,7 @@ import { ThemeSwitch } from "./theme-switch.tsx";
 export function Layout() {
   const wide = useMedia("(min-width: 768px)");
   return (
-    <div className="flex h-dvh flex-col md:flex-row">
+    <div className="flex h-dvh flex-col md:flex-row print:block print:h-auto">
       <a
         href="#page"
         className="sr-only focus:not-sr-only focus:absolute focus:z-50 focus:bg-raised focus:p-2"
@@ -20,7 +20,11 @@ export function Layout() {
         Skip to the page
       </a>
       {wide ? <SideBar /> : <TopBar />}
-      <main id="page" tabIndex={-1} className="flex min-h-0 min-w-0 flex-1 flex-col outline-none">
+      <main
+        id="page"
+        tabIndex={-1}
+        className="flex min-h-0 min-w-0 flex-1 flex-col outline-none print:*:overflow-visible"
+      >
         <Outlet />
       </main>
     </div>
@@ -29,7 +33,7 @@ export function Layout() {
 
 function SideBar() {
   return (
-    <div className="flex w-52 shrink-0 flex-col gap-4 border-r bg-panel p-3">
+    <div className="flex w-52 shrink-0 print:hidden flex-col gap-4 border-r bg-panel p-3">
       <Brand />
       <Navigation />
       <div className="mt-auto flex items-center justify-between gap-2">
@@ -43,7 +47,7 @@ function SideBar() {
 function TopBar() {
   const [open, setOpen] = useState(false);
   return (
-    <header className="flex items-center justify-between border-b bg-panel px-3 py-2">
+    <header className="flex items-center justify-between border-b print:hidden bg-panel px-3 py-2">
       <Brand />
       <div className="flex items-center gap-1">
         <ConnectionBadge />

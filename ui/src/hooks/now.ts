@@ -1,10 +1,11 @@
 import { useSyncExternalStore } from "react";
+import { serverNow } from "../api/server-clock.ts";
 
 const listeners = new Set<() => void>();
-let now = Date.now();
+let now = serverNow();
 let timer: ReturnType<typeof setInterval> | undefined;
 
-/** The time, new each second while somebody shows it. With `ticking` false it stands still. */
+/** The time by the server's clock, new each second while somebody shows it. With `ticking` false it stands still. */
 export function useNow(ticking: boolean): number {
   return useSyncExternalStore(ticking ? subscribe : standStill, () => now);
 }
@@ -12,7 +13,7 @@ export function useNow(ticking: boolean): number {
 function subscribe(listener: () => void): () => void {
   listeners.add(listener);
   if (timer === undefined) {
-    now = Date.now();
+    now = serverNow();
     timer = setInterval(tick, 1_000);
   }
   return () => {
@@ -24,7 +25,7 @@ function subscribe(listener: () => void): () => void {
 }
 
 function tick(): void {
-  now = Date.now();
+  now = serverNow();
   for (const listener of listeners) listener();
 }
 

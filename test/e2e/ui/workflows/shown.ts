@@ -107,3 +107,23 @@ export const nested = lattice((x: number) => double(middle(x)));
 
 /** Waits for its trigger, which is due in a day. */
 export const onDemand = lattice({ triggers: [timeTrigger({ every: "1d" })] }, () => begin("on demand"));
+
+const markup = electron({ name: "<script>document.title='run'</script>" }, (x: string) => x);
+const turned = electron({ name: "مهمة \u202e evil" }, (x: string) => x);
+const endless = electron({ name: "L".repeat(10_000) }, (x: string) => x);
+
+/** Names that somebody might mean badly. */
+export const hostile = lattice(
+  { name: "<img src=x onerror=document.title='run'>", tags: ["<b>bold</b>", "x".repeat(300), "🚀"] },
+  (x: string) => endless(turned(markup(x))),
+);
+
+const oddities = electron(() => ({ nan: Number.NaN, low: -Infinity, big: 2n ** 80n, none: undefined }));
+const bytes = electron((_oddities: unknown) => new Uint8Array(20_000_000).fill(7));
+const talkative = electron((_bytes: unknown) => {
+  const line = `${"x".repeat(199)}\n`.repeat(1_000);
+  for (let block = 0; block < 200; block++) process.stdout.write(line);
+});
+
+/** Values and output that are too much for most. */
+export const odd = lattice(() => talkative(bytes(oddities())));

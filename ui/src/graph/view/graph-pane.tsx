@@ -46,10 +46,10 @@ export function GraphPane(props: GraphPaneProps) {
   const canvas = useRef<CanvasHandle>(null);
   const viewport = useRef<Viewport>(START);
   const [seen, setSeen] = useState<Viewport>(START);
-  const moveTo = useCallback(
-    (next: Viewport, ms = 0) => void flow.current?.setViewport(next, { duration: ms }),
-    [],
-  );
+  const moveTo = useCallback((next: Viewport, ms = 0) => {
+    const isStill = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    void flow.current?.setViewport(next, { duration: isStill ? 0 : ms });
+  }, []);
   const onMove: OnMove = useCallback((_event, next) => {
     viewport.current = next;
     canvas.current?.move(next);

@@ -48,7 +48,11 @@ export function GraphToolbar(props: GraphToolbarProps) {
     onClick: () => onChange({ [key]: !settings[key] }),
   });
   return (
-    <div role="toolbar" aria-label="Graph" className="absolute top-3 right-3 flex flex-col gap-2">
+    <div
+      role="toolbar"
+      aria-label="Graph"
+      className="pointer-events-none absolute inset-y-3 right-3 flex flex-col flex-wrap-reverse content-start gap-2 *:pointer-events-auto print:hidden"
+    >
       <Tools>
         <IconButton side="left" label="Zoom in" icon={Plus} onClick={() => pane.current?.zoomBy(1.3)} />
         <IconButton side="left" label="Zoom out" icon={Minus} onClick={() => pane.current?.zoomBy(1 / 1.3)} />
@@ -95,7 +99,11 @@ export function GraphToolbar(props: GraphToolbarProps) {
 }
 
 function Tools({ children }: { children: ReactNode }) {
-  return <div className="flex flex-col rounded-md border bg-panel shadow-panel">{children}</div>;
+  return (
+    <div className="flex max-h-full flex-col overflow-y-auto rounded-md border bg-panel shadow-panel">
+      {children}
+    </div>
+  );
 }
 
 function LayoutMenu({

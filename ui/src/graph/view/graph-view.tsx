@@ -1,4 +1,5 @@
 import { useCallback, useMemo, useRef, useState } from "react";
+import { serverNow } from "../../api/server-clock.ts";
 import { isGroup } from "../model/boxes.ts";
 import { criticalPath } from "../model/critical-path.ts";
 import type { Graph } from "../model/graph.ts";
@@ -105,7 +106,7 @@ function useEmphasis(
   return useMemo(() => {
     if (found !== undefined) return { boxes: new Set(found), labels };
     if (!critical || scene === undefined) return { labels };
-    const path = criticalPath(scene.graph, scene.states, Date.now());
+    const path = criticalPath(scene.graph, scene.states, serverNow());
     const boxes = new Set(path.map((index) => scene.boxOf[index] ?? -1));
     return { boxes, path: boxes, labels };
   }, [scene, found, critical, labels]);

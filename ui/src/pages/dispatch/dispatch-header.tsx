@@ -26,7 +26,9 @@ export function DispatchHeader({ dispatchId, summary, failedNode }: DispatchHead
           <h1 className="truncate text-lg font-semibold tracking-tight" title={summary?.name.slice(0, 300)}>
             <bdi>{summary?.name.slice(0, 300) ?? " "}</bdi>
           </h1>
-          <span className="shrink-0 font-mono text-xs text-faint max-sm:hidden">{dispatchId}</span>
+          <span className="min-w-0 shrink-999 truncate font-mono text-xs text-faint max-sm:hidden">
+            {dispatchId}
+          </span>
           <CopyButton text={dispatchId} label="Copy the id" className="size-6!" />
         </div>
         {summary && (

@@ -1,6 +1,7 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { ArrowDown, ArrowUp } from "lucide-react";
 import { useMemo, useRef, useState, useSyncExternalStore } from "react";
+import { serverNow } from "../../api/server-clock.ts";
 import { SearchField } from "../../components/search-field.tsx";
 import { StatusBadge } from "../../components/status.tsx";
 import { Duration, Time } from "../../components/time.tsx";
@@ -166,7 +167,7 @@ function useOrder(
       if (by === "status") return state.status;
       if (by === "started") return state.startedAt ?? Number.MAX_SAFE_INTEGER;
       if (by === "duration")
-        return state.startedAt === null ? -1 : (state.endedAt ?? Date.now()) - state.startedAt;
+        return state.startedAt === null ? -1 : (state.endedAt ?? serverNow()) - state.startedAt;
       return index;
     };
     const kept = graph.nodes.flatMap((node, index) =>

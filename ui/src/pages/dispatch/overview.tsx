@@ -20,7 +20,7 @@ export function Overview({ dispatchId, summary, live }: OverviewProps) {
   const { data: header } = useQuery(dispatchHeaderQuery(dispatchId));
   const metadata = header?.lattice.metadata;
   return (
-    <div className="grid flex-1 auto-rows-min grid-cols-1 gap-4 overflow-auto p-4 md:grid-cols-2 md:p-6">
+    <div className="grid flex-1 auto-rows-min grid-cols-1 gap-4 overflow-auto p-4 print:overflow-visible md:grid-cols-2 md:p-6">
       <Card title="Run">
         {summary && (
           <Facts

@@ -28,7 +28,9 @@ export const DispatchRow = memo(function DispatchRow({ row, style, selected, onT
       </span>
       <span role="cell" className="flex min-w-0 items-center gap-2 overflow-hidden">
         <DispatchLink row={row} />
-        <span className="font-mono text-xs text-faint">{row.dispatch_id.slice(0, 8)}</span>
+        <span className="min-w-8 shrink-999 truncate font-mono text-xs text-faint">
+          {row.dispatch_id.slice(0, 8)}
+        </span>
         <Tags tags={row.tags} />
         <CopyButton
           text={row.dispatch_id}
