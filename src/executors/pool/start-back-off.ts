@@ -1,4 +1,4 @@
-/** Starts that fail in a row, after which those who wait for one are told why. */
+/** Times in a row at which starts fail, after which those who wait for one are told why. */
 const GIVEN_UP_AFTER = 5;
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 30_000;
@@ -27,8 +27,9 @@ export class StartBackOff {
   }
 
   failed(): void {
-    this.#failures += 1;
+    // Those that were started together have failed of one thing.
     if (this.#pause !== null) return;
+    this.#failures += 1;
     const delayMs = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (this.#failures - 1));
     this.#pause = setTimeout(() => {
       this.#pause = null;

@@ -37,6 +37,12 @@ interface RunningWorker {
   readonly end: (end: ProcessEnd | null) => void;
 }
 
+/** What the machine may have again in a moment. */
+const OUT_OF: ReadonlySet<string> = new Set(["EAGAIN", "EMFILE", "ENFILE", "ENOMEM"]);
+
+/** Somebody ended it, or the machine ran out of memory: the next one may live. */
+const FROM_OUTSIDE: ReadonlySet<string> = new Set(["SIGHUP", "SIGINT", "SIGKILL", "SIGTERM"]);
+
 /** How often workers whose parent has died are looked at. */
 const WATCH_MS = 100;
 
@@ -82,10 +88,13 @@ export class PythonParent {
     const { promise: ready, resolve, reject } = Promise.withResolvers<void>();
     const { promise: closed, resolve: close } = Promise.withResolvers<void>();
     const parent: RunningParent = { child, ready, starting: new Map(), running: new Map(), closed };
-    const fail = (reason: string) => reject(new Unstartable(reason));
+    const fail = (reason: string, isForGood = true) =>
+      reject(isForGood ? new Unstartable(reason) : new Error(reason));
     // Nobody may be waiting for it any more.
     ready.catch(() => undefined);
-    child.on("error", (error) => fail(`${this.#python} cannot be executed: ${error.message}`));
+    child.on("error", (error: NodeJS.ErrnoException) =>
+      fail(`${this.#python} cannot be executed: ${error.message}`, !OUT_OF.has(error.code ?? "")),
+    );
     child.stdin?.on("error", () => undefined);
     const answers = createInterface({ input: child.stdio[3] as Readable });
     answers.on("line", (line) => {
@@ -98,7 +107,8 @@ export class PythonParent {
     });
     child.once("close", (exitCode, signal) => {
       close();
-      fail(`${this.#python} ended (${signal ?? exitCode}): ${lastLine(stderr) || "it wrote nothing"}`);
+      const end = `${this.#python} ended (${signal ?? exitCode}): ${lastLine(stderr) || "it wrote nothing"}`;
+      fail(end, signal === null || !FROM_OUTSIDE.has(signal));
       this.#gone(parent);
     });
     return parent;
