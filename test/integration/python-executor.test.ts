@@ -65,7 +65,7 @@ async function failureOf(token: string): Promise<unknown> {
 
 it("starts nothing before there is a task in Python", async () => {
   await open(join(directory, "python"));
-  expect(executor.health()).toEqual({ running: 0, queued: 0, workers: 0 });
+  expect(executor.health()).toEqual({ running: 0, queued: 0, workers: 0, slots: 2 });
   expect(executor.wanted).toBeGreaterThan(0);
 });
 
