@@ -7,6 +7,7 @@ import type { DispatchError, NodeResult, Result } from "./result-types.ts";
 import { statusChanges } from "./status-changes.ts";
 import { readStoredValue } from "./stored-value.ts";
 import { waitForEnd } from "./wait.ts";
+import { whileAway } from "./while-away.ts";
 
 export type { DispatchError, Result } from "./result-types.ts";
 
@@ -45,8 +46,9 @@ export async function getResult<T = unknown>(
   const client = createClient(findServer(options));
   const { wait = false, signal, serverTimeout = "10m" } = options;
   const watching = { lostAfterMs: parseDuration(serverTimeout), ...(signal && { signal }) };
-  const summary = await (wait ? waitForEnd(client, dispatchId, watching) : client.summary(dispatchId));
-  return (await readResult(client, summary, watching)) as Result<T>;
+  if (!wait) return (await readResult(client, await client.summary(dispatchId), watching)) as Result<T>;
+  const summary = await waitForEnd(client, dispatchId, watching);
+  return (await whileAway(() => readResult(client, summary, watching), watching)) as Result<T>;
 }
 
 /** How changes are waited for. */

@@ -2,6 +2,7 @@ import { isTerminal } from "../model/status.ts";
 import type { SummaryAnswer } from "./answers.ts";
 import type { Client } from "./client.ts";
 import type { StatusChange } from "./status-change.ts";
+import { whileAway } from "./while-away.ts";
 
 /**
  * What changes behind a summary until the dispatch has ended. Where the server no longer has what was missed (a connection that
@@ -15,7 +16,10 @@ export async function* statusChanges(
   const dispatchId = since.dispatch_id;
   if (isTerminal(since.status) || since.interrupted) return;
   for await (const event of client.events({ ...options, after: since.sequence, dispatchId })) {
-    const change = "reset" in event ? present(await client.summary(dispatchId)) : changeOf(event);
+    const change =
+      "reset" in event
+        ? present(await whileAway(() => client.summary(dispatchId), options))
+        : changeOf(event);
     yield change;
     if (change.nodeId === undefined && isTerminal(change.status)) return;
   }

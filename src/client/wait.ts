@@ -2,6 +2,7 @@ import { CovalentError } from "../model/errors.ts";
 import { isTerminal } from "../model/status.ts";
 import type { SummaryAnswer } from "./answers.ts";
 import type { Client } from "./client.ts";
+import { whileAway } from "./while-away.ts";
 
 export interface WaitOptions {
   readonly signal?: AbortSignal;
@@ -39,7 +40,7 @@ export async function waitForEnd(
   for await (const event of client.events({ ...options, after, dispatchId, nodes: false })) {
     const ended = "reset" in event || (event.nodeId === undefined && isTerminal(event.status));
     if (!ended) continue;
-    const summary = await client.summary(dispatchId);
+    const summary = await whileAway(() => client.summary(dispatchId), options);
     if (isTerminal(summary.status)) return summary;
   }
   throw new Error(`the events of dispatch ${dispatchId} have ended`);
