@@ -26,16 +26,14 @@ export const DispatchRow = memo(function DispatchRow({ row, style, selected, onT
       <span role="cell">
         <SelectBox row={row} selected={selected} onToggle={onToggle} />
       </span>
-      <span role="cell" className="flex min-w-0 items-center gap-2 overflow-hidden">
+      <span role="cell" className="relative flex min-w-0 items-center gap-2 overflow-hidden">
         <DispatchLink row={row} />
-        <span className="min-w-8 shrink-999 truncate font-mono text-xs text-faint">
-          {row.dispatch_id.slice(0, 8)}
-        </span>
+        <span className="shrink-0 font-mono text-xs text-faint">{row.dispatch_id.slice(0, 8)}</span>
         <Tags tags={row.tags} />
         <CopyButton
           text={row.dispatch_id}
           label="Copy the id"
-          className="size-6! opacity-0 group-hover:opacity-100 focus-visible:opacity-100"
+          className="absolute right-0 size-6! bg-hover opacity-0 group-hover:opacity-100 focus-visible:opacity-100"
         />
       </span>
       <span role="cell">
@@ -115,7 +113,7 @@ function DispatchLink({ row }: { row: DispatchSummary }) {
       to="/dispatches/$dispatchId"
       params={{ dispatchId: row.dispatch_id }}
       title={row.name.length > LONG ? row.name.slice(0, MOST_SHOWN) : undefined}
-      className="min-w-12 truncate rounded font-medium hover:text-accent hover:underline"
+      className="truncate rounded font-medium hover:text-accent hover:underline"
     >
       <bdi>{row.name.slice(0, MOST_SHOWN)}</bdi>
     </Link>
@@ -128,16 +126,21 @@ function DispatchStatusBadge({ row }: { row: DispatchSummary }) {
   return <StatusBadge status={row.status} paused={row.paused} />;
 }
 
+/** As many as have room beside the name, each of them wholly. */
 function Tags({ tags }: { tags: readonly string[] }) {
-  return tags.slice(0, 3).map((tag) => (
-    <span
-      key={tag}
-      title={tag}
-      className="max-w-24 min-w-8 shrink-3 truncate rounded bg-hover px-1.5 py-0.5 text-xs text-soft"
-    >
-      <bdi>{tag}</bdi>
+  return (
+    <span className="flex h-5.5 min-w-0 flex-1 flex-wrap gap-1 overflow-hidden">
+      {tags.slice(0, 5).map((tag) => (
+        <span
+          key={tag}
+          title={tag}
+          className="max-w-32 truncate rounded bg-hover px-1.5 text-xs leading-5.5 text-soft"
+        >
+          <bdi>{tag.slice(0, MOST_SHOWN)}</bdi>
+        </span>
+      ))}
     </span>
-  ));
+  );
 }
 
 /** What the original left unfinished does not run. */
