@@ -128,6 +128,24 @@ describe.skipIf(!hasChromium)(`the web UI bears${unlessSkipped}`, () => {
     }
   });
 
+  test("a slow way to the server: nothing is said to be missing that is on its way", async () => {
+    await dispatchSync(weather, ui.server)(["slow"]);
+    const { page, context } = await ui.browser.open("about:blank");
+    const answered = Promise.withResolvers<void>();
+    await page.route(/\/api\/v2\/dispatches\?/, async (route) => {
+      await answered.promise;
+      await route.continue();
+    });
+    await page.goto(ui.server.url);
+    await page.getByRole("table", { name: "Dispatches" }).getByText("Loading").first().waitFor();
+    expect(await page.getByText("No dispatch is like that").count()).toBe(0);
+    answered.resolve();
+    await page.getByRole("link", { name: "weather" }).first().waitFor();
+    await page.getByRole("searchbox").fill("nobody has this name");
+    await page.getByRole("cell", { name: "No dispatch is like that" }).waitFor();
+    await context.close();
+  });
+
   test("the zoom of a reader who sees badly: every tool of the graph can be reached", async () => {
     const { dispatchId } = await dispatchSync(weather, ui.server)(["Oslo"]);
     const url = `${ui.server.url}/dispatches/${dispatchId}`;

@@ -6,12 +6,12 @@ interface VirtualRowsProps {
   /** Pixels of all rows, drawn or not. */
   readonly height: number;
   readonly rows: ReactNode;
-  /** What stands behind the rows. */
-  readonly children?: ReactNode;
+  /** What is said where there is no row. */
+  readonly empty: string;
 }
 
 /** The rows of a table of which only those in view are drawn. It is scrolled by keys, too. */
-export function VirtualRows({ scroller, height, rows, children }: VirtualRowsProps) {
+export function VirtualRows({ scroller, height, rows, empty }: VirtualRowsProps) {
   return (
     <div
       ref={scroller}
@@ -23,7 +23,13 @@ export function VirtualRows({ scroller, height, rows, children }: VirtualRowsPro
       <div role="presentation" className="relative" style={{ height }}>
         {rows}
       </div>
-      {children}
+      {height === 0 && (
+        <div role="row">
+          <p role="cell" className="p-10 text-center text-soft">
+            {empty}
+          </p>
+        </div>
+      )}
     </div>
   );
 }

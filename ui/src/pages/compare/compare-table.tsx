@@ -52,6 +52,7 @@ export function CompareTable({ pairs, a, b }: CompareTableProps) {
       <VirtualRows
         scroller={scroller}
         height={rows.getTotalSize()}
+        empty="No node is like that."
         rows={rows.getVirtualItems().map(({ index, start, size }) => {
           const pair = pairs[index];
           return (

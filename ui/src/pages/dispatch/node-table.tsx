@@ -70,6 +70,7 @@ export function NodeTable({ live, chosen, onChoose }: NodeTableProps) {
         <VirtualRows
           scroller={scroller}
           height={rows.getTotalSize()}
+          empty="No node is like that."
           rows={rows
             .getVirtualItems()
             .map(({ index, start, size }) => (

@@ -18,13 +18,15 @@ interface DispatchTableProps {
 
 const ROW_HEIGHT = 41;
 const CARD_HEIGHT = 92;
+const PENDING_ROWS = 5;
 
 /** Only the rows that can be seen are there; the pages that they are on are asked for as they come into view. */
-export function DispatchTable({ filter, order, total = 0, selected, onSelect, onSort }: DispatchTableProps) {
+export function DispatchTable({ filter, order, total, selected, onSelect, onSort }: DispatchTableProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const wide = useMedia("(min-width: 768px)");
   const rows = useVirtualizer({
-    count: total,
+    // Until it is known how many there are, rows that are on their way stand for them.
+    count: total ?? PENDING_ROWS,
     getScrollElement: () => scroller.current,
     estimateSize: () => (wide ? ROW_HEIGHT : CARD_HEIGHT),
     overscan: 8,
@@ -58,9 +60,8 @@ export function DispatchTable({ filter, order, total = 0, selected, onSelect, on
             />
           );
         })}
-      >
-        {total === 0 && <p className="p-10 text-center text-soft">No dispatch is like that.</p>}
-      </VirtualRows>
+        empty="No dispatch is like that."
+      />
     </div>
   );
 }
