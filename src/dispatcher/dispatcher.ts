@@ -1,93 +1,72 @@
 /**
- * Decides what runs next. It takes up a dispatch when it is started (or found unfinished at the start of the server), hands the
- * nodes that are ready to their executors (attempts.ts), and turns every outcome into one commit: the node's end and output,
- * whatever follows for structural nodes and descendants, and the end of the dispatch. Children start after that commit, never
- * before. What people ask meanwhile (cancel, pause, a deadline) is in control.ts.
+ * Decides what runs next. It takes up a dispatch when it is started, or found unfinished at the start of the server (taking-up.ts),
+ * hands the nodes that are ready to their executors (attempts.ts), and turns every outcome into one commit: the node's end and
+ * output, whatever follows for structural nodes and descendants, and the end of the dispatch. Children start after that commit,
+ * never before. What people ask meanwhile (cancel, pause, a deadline) is in control.ts.
  *
  * It knows executors, storage and the database by contract alone. What it holds in memory can be lost at any instant: the
  * database has everything that was told to anyone, and `recover` goes on from there.
  */
-import type { Journal } from "../database/journal.ts";
 import type { Executor, ExecutorHealth } from "../executors/executor.ts";
 import type { RegisteredGraph } from "../model/change.ts";
-import { CovalentError } from "../model/errors.ts";
-import type { Logger } from "../model/logger.ts";
-import { isTerminal } from "../model/status.ts";
-import type { AssetStore } from "../storage/asset-store.ts";
-import { ActiveDispatch } from "./active-dispatch.ts";
+import type { ActiveDispatch } from "./active-dispatch.ts";
 import { ActiveDispatches } from "./active-dispatches.ts";
-import { Advance } from "./advance.ts";
-import { leftOf } from "./alarm.ts";
+import type { Advance } from "./advance.ts";
 import { Attempts } from "./attempts.ts";
 import { Commits } from "./commits.ts";
 import { Control } from "./control.ts";
 import type { LimitSettings } from "./limits.ts";
-import { inTurns } from "./piecemeal.ts";
-import { isPassing, isRefusal, RestingDispatches } from "./resting.ts";
-import { restoreResults } from "./sub-result.ts";
 import type { SubDispatchRegistrar } from "./subdispatch-registrar.ts";
 import { Sublattices } from "./sublattices.ts";
+import { TakingUp, type TakingUpParts } from "./taking-up.ts";
 
-export interface DispatcherParts {
-  readonly journal: Journal;
-  readonly store: AssetStore;
+export interface DispatcherParts extends TakingUpParts {
   /** By name. */
   readonly executors: ReadonlyMap<string, Executor>;
   readonly subDispatches: SubDispatchRegistrar;
-  readonly logger: Logger;
   /** How much may run at once; without it there are no limits. */
   readonly limits?: LimitSettings;
-  /** How long a dispatch that could not go on rests at first, in milliseconds: a second unless said. */
-  readonly firstRestMs?: number;
 }
 
 export class Dispatcher {
-  readonly #parts: DispatcherParts;
   readonly #commits: Commits;
   readonly #attempts: Attempts;
   readonly #control: Control;
   readonly #sublattices: Sublattices;
+  readonly #takingUp: TakingUp;
   readonly #active = new ActiveDispatches();
-  readonly #resting: RestingDispatches;
-  /** Those that are being claimed and loaded. */
-  readonly #starting = new Map<string, Promise<void>>();
-  /** Resolves when the dispatches of the earlier server are taken up. */
-  #recovery: Promise<void> = Promise.resolve();
-  #recovered = false;
-  #closing = false;
 
   constructor(parts: DispatcherParts) {
-    this.#parts = parts;
     this.#commits = new Commits(parts);
-    this.#resting = new RestingDispatches(parts.firstRestMs);
+    const active = this.#active;
     const host = {
-      commit: (active: ActiveDispatch, advance: Advance) => this.#commit(active, advance),
-      broken: (active: ActiveDispatch, error: unknown) => this.#broken(active, error),
+      commit: (of: ActiveDispatch, advance: Advance) => this.#commit(of, advance),
+      broken: (of: ActiveDispatch, error: unknown) => this.#takingUp.broken(of, error),
     };
     this.#attempts = new Attempts(parts, {
       ...host,
-      holds: (active) => this.#active.holds(active),
-      isPaused: (active) => this.#active.isPaused(active),
-      priorityOf: (active) => this.#active.priorityOf(active),
-      levelOf: (active) => this.#active.levelOf(active),
+      holds: (of) => active.holds(of),
+      isPaused: (of) => active.isPaused(of),
+      priorityOf: (of) => active.priorityOf(of),
+      levelOf: (of) => active.levelOf(of),
       store: (payload) => this.#commits.store(payload),
       registered: (ended) => this.#sublattices.register(ended),
-      begin: (active, node) => this.#sublattices.begin(active, node),
+      begin: (of, node) => this.#sublattices.begin(of, node),
     });
     this.#sublattices = new Sublattices(parts, {
       ...host,
-      active: this.#active,
+      active,
       start: (dispatchId, registered) => this.start(dispatchId, registered),
-      again: (active, nodeId, afterMs) => this.#attempts.enqueueAfter(active, nodeId, afterMs),
-      isClosing: () => this.#closing,
+      again: (of, nodeId, afterMs) => this.#attempts.enqueueAfter(of, nodeId, afterMs),
+      isClosing: () => this.#takingUp.isClosing,
     });
-    const settled = (dispatchId: string) => this.#settled(dispatchId);
-    this.#control = new Control({
-      ...parts,
-      ...host,
-      active: this.#active,
+    const settled = (dispatchId: string) => this.#takingUp.settled(dispatchId);
+    this.#control = new Control({ ...parts, ...host, active, attempts: this.#attempts, settled });
+    this.#takingUp = new TakingUp(parts, {
+      active,
       attempts: this.#attempts,
-      settled,
+      control: this.#control,
+      sublattices: this.#sublattices,
     });
   }
 
@@ -96,44 +75,13 @@ export class Dispatcher {
    *
    * @param registered its graph, where the caller has just registered it
    */
-  async start(dispatchId: string, registered?: RegisteredGraph): Promise<void> {
-    // Else one that is claimed while the unfinished ones are listed would be taken up twice.
-    await this.#recovery;
-    if (this.#closing) throw new CovalentError("SERVER_STOPPING");
-    const underWay = this.#starting.get(dispatchId);
-    if (underWay !== undefined) return underWay;
-    const starting = this.#claimAndTakeUp(dispatchId, registered).finally(() =>
-      this.#starting.delete(dispatchId),
-    );
-    this.#starting.set(dispatchId, starting);
-    return starting;
-  }
-
-  async #claimAndTakeUp(dispatchId: string, registered?: RegisteredGraph): Promise<void> {
-    if (!(await this.#parts.journal.claimStart(dispatchId, Date.now()))) return;
-    // If the process dies here, the dispatch is STARTING and `recover` takes it up.
-    await this.#takeUp(dispatchId, registered);
+  start(dispatchId: string, registered?: RegisteredGraph): Promise<void> {
+    return this.#takingUp.start(dispatchId, registered);
   }
 
   /** Takes up every dispatch that was under way when the last server ended. Called once, before anything is started. */
   recover(): Promise<void> {
-    this.#attempts.holdLimits(true);
-    this.#recovery = this.#recoverAll().finally(() => this.#attempts.holdLimits(false));
-    return this.#recovery;
-  }
-
-  async #recoverAll(): Promise<void> {
-    for (const dispatchId of await this.#parts.journal.inFlight()) {
-      this.#parts.logger.info({ dispatchId }, "taking up a dispatch of an earlier server");
-      // One that cannot go on has been ended with the reason; the others do not wait for it.
-      await this.#takeUp(dispatchId).catch(() => undefined);
-    }
-    await this.#attempts.attached();
-    this.#attachedAll();
-    this.#recovered = true;
-    // Only now: whether one of them could be taken up is known.
-    for (const active of this.#active) this.#sublattices.resume(active);
-    await this.#sublattices.recover();
+    return this.#takingUp.recover();
   }
 
   /**
@@ -145,7 +93,7 @@ export class Dispatcher {
    */
   async cancel(dispatchId: string, nodeIds?: readonly number[]): Promise<void> {
     await this.#control.cancel(dispatchId, nodeIds);
-    this.#resting.hurry(dispatchId);
+    this.#takingUp.hurry(dispatchId);
   }
 
   /**
@@ -164,9 +112,9 @@ export class Dispatcher {
   }
 
   health(): DispatcherHealth {
+    const { isRecovered, isClosing, resting } = this.#takingUp;
     const executors = this.#attempts.health();
-    const active = this.#active.size + this.#resting.size;
-    return { running: this.#recovered && !this.#closing, active, executors };
+    return { running: isRecovered && !isClosing, active: this.#active.size + resting, executors };
   }
 
   /**
@@ -174,132 +122,15 @@ export class Dispatcher {
    * left to {@link close}, and found again by the next server.
    */
   async drain(): Promise<void> {
-    this.#closing = true;
-    this.#resting.close();
+    this.#takingUp.close();
     await this.#attempts.drain();
   }
 
   /** Hands out no more work and lets the executors go. Nothing is cancelled: what runs is found again by the next server. */
   async close(): Promise<void> {
-    this.#closing = true;
-    this.#resting.close();
+    this.#takingUp.close();
     for (const active of this.#active) active.dispose();
     await this.#attempts.close();
-  }
-
-  async #settled(dispatchId: string): Promise<void> {
-    await this.#recovery;
-    if (this.#closing) throw new CovalentError("SERVER_STOPPING");
-    await this.#starting.get(dispatchId)?.catch(() => undefined);
-  }
-
-  async #takeUp(dispatchId: string, registered?: RegisteredGraph): Promise<void> {
-    try {
-      const stored = await this.#parts.journal.load(dispatchId, registered);
-      if (stored === undefined) throw new CovalentError("DISPATCH_NOT_FOUND", { dispatchId });
-      if (isTerminal(stored.status)) return this.#over(dispatchId);
-      const active = await inTurns(ActiveDispatch.of(stored));
-      await restoreResults(active.state, this.#parts);
-      this.#active.add(active);
-      this.#control.inheritStop(active);
-      this.#control.passDeadline(active);
-      await this.#control.endStopped(active, await beginning(active));
-      this.#control.watchDeadline(active);
-      this.#resumeNodes(active);
-    } catch (error) {
-      const active = this.#active.get(dispatchId);
-      if (active !== undefined) this.#active.remove(active);
-      if (isPassing(error) || isRefusal(error)) this.#rest(dispatchId, error, active?.turn);
-      else {
-        await this.#abandon(dispatchId, error);
-        throw error;
-      }
-    }
-  }
-
-  /** It cannot go on, now and later: it ends with the reason. */
-  async #abandon(dispatchId: string, error: unknown): Promise<void> {
-    const { journal, logger } = this.#parts;
-    logger.error({ dispatchId, err: error }, "a dispatch could not be taken up");
-    try {
-      await journal.abandon(dispatchId, Date.now(), `it could not be taken up: ${messageOf(error)}`);
-    } catch (refused) {
-      logger.error({ dispatchId, err: refused }, "a dispatch that cannot go on could not be ended either");
-    }
-    this.#over(dispatchId);
-  }
-
-  /** It has ended and is not under way: what was begun for it is let go, and the node that it is goes on. */
-  #over(dispatchId: string): void {
-    this.#resting.delete(dispatchId);
-    this.#attempts.forget(dispatchId, undefined);
-    this.#sublattices.endedUnseen(dispatchId);
-  }
-
-  /** The database or the store refused: what is in memory may be ahead of it. The dispatch goes on from what is stored, after a while. */
-  #broken(active: ActiveDispatch, error: unknown): void {
-    if (this.#active.remove(active)) this.#rest(active.id, error, active.turn);
-  }
-
-  /** @param lastCommits resolves when nothing more of it is on its way to the database */
-  #rest(dispatchId: string, error: unknown, lastCommits?: Promise<void>): void {
-    // The next server takes it up.
-    if (this.#closing) return;
-    const waitMs = this.#resting.add(dispatchId, error, () => this.#beginAgain(dispatchId, lastCommits));
-    if (waitMs === undefined) {
-      void this.#abandon(dispatchId, error);
-      return;
-    }
-    const context = { dispatchId, err: error, waitMs };
-    this.#parts.logger.error(context, "a dispatch could not go on; it is taken up again soon");
-  }
-
-  #beginAgain(dispatchId: string, lastCommits: Promise<void> | undefined): void {
-    const again = this.#takeUpAgain(dispatchId, lastCommits)
-      // Said already: it rests again, has been ended, or is left to the next server.
-      .catch(() => undefined)
-      .finally(() => this.#starting.delete(dispatchId));
-    this.#starting.set(dispatchId, again);
-  }
-
-  /** As after a restart, but for what runs: this server's executors have it still, and what has ended meanwhile waits. */
-  async #takeUpAgain(dispatchId: string, lastCommits: Promise<void> | undefined): Promise<void> {
-    await this.#recovery;
-    // What is still being written would be missing in what is loaded.
-    await lastCommits?.catch(() => undefined);
-    await this.#parts.journal.settled();
-    if (this.#closing) return;
-    this.#parts.logger.info({ dispatchId }, "taking up a dispatch that could not go on");
-    await this.#takeUp(dispatchId);
-    const active = this.#active.get(dispatchId);
-    if (active !== undefined) {
-      this.#attempts.forget(dispatchId, active);
-      this.#sublattices.resume(active);
-    }
-    await this.#attempts.attached();
-    this.#attachedAll();
-  }
-
-  /** Not while a dispatch rests: it may want what an earlier server left. */
-  #attachedAll(): void {
-    if (this.#resting.size === 0) this.#attempts.attachedAll();
-  }
-
-  /** After a restart: attempts that were under way are found again, or the node waits for its next one. */
-  #resumeNodes(active: ActiveDispatch): void {
-    for (const node of active.state.nodes) {
-      // As it was stored: what this server has started since has its attempt already.
-      const { status, open, retry, nodeId, subDispatchId } = node;
-      if (isTerminal(active.state.status(nodeId))) continue;
-      if (status === "DISPATCHING" && open === null && subDispatchId !== null)
-        this.#attempts.takePlace(active, node);
-      if (open !== null) this.#attempts.attach(active, node, open);
-      // One that waits may be any: its attempt may have found no place, or its sublattice have failed.
-      else if (status === "RUNNING" || retry !== null) {
-        const left = retry === null ? 0 : leftOf(retry.at, retry.delayMs);
-        this.#attempts.enqueueAfter(active, nodeId, left);
-      }
-    }
   }
 
   /** Commits what follows from an event. Where that is very much, others have their turn between its parts. */
@@ -323,27 +154,11 @@ export class Dispatcher {
     // Not when nothing is unfinished: that may be so in memory alone, while the end is on its way to the database.
     if (advance.endsDispatch) {
       this.#active.remove(active);
-      this.#resting.delete(active.id);
+      this.#takingUp.ended(active.id);
       this.#sublattices.ended(active);
     }
     this.#attempts.enqueue(active, later);
   }
-}
-
-/** The first changes of a dispatch: it runs, and so does what waits for nothing. */
-async function beginning({ id, state }: ActiveDispatch): Promise<Advance> {
-  const at = Date.now();
-  const advance = new Advance(state, at);
-  const { row: dispatch, status } = state.stored;
-  if (status === "STARTING") {
-    advance.changes.push({ kind: "dispatch-status", dispatch, dispatchId: id, status: "RUNNING", at });
-  }
-  await inTurns(advance.begin());
-  return advance;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 export interface DispatcherHealth {
