@@ -82,6 +82,8 @@ export class RandomRun {
       if (Date.now() > deadline) throw new Error(`they do not end: ${await this.#states()}`);
       for (const [token, held] of [...this.#executor.held]) {
         await this.#executor.place(token);
+        // One that is not wanted any more, or whose place was refused, is gone: it never ran.
+        if (!this.#executor.held.has(token)) continue;
         await this.#end(token, held, held.cancelled ? "cancelled" : "completed");
       }
       await settled();
