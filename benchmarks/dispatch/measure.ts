@@ -4,7 +4,7 @@ import { type BenchmarkServer, type ServerUsage, startServer } from "./server.ts
 const RUNS = 5;
 
 export interface MeasureOptions {
-  /** Instead of each scenario's own number. */
+  /** How often each scenario is measured; five times unless said. */
   readonly runs?: number;
   readonly profiles?: string;
 }
@@ -15,7 +15,7 @@ export interface MeasureOptions {
  */
 export async function measure(scenario: Scenario, options: MeasureOptions = {}): Promise<Measurement> {
   const { name, about, durability, figure, warmUp } = scenario;
-  const runs = options.runs ?? scenario.runs ?? RUNS;
+  const { runs = RUNS } = options;
   const server = await startServer({ durability, ...options });
   try {
     await scenario.run(server);

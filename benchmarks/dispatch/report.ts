@@ -27,6 +27,23 @@ export function floorLine(durability: keyof Floors, { rate, each }: FloorFigures
   return `${name}${withUnit("rate", rate).padStart(12)}, a chain ${withUnit("each", each)} a step`;
 }
 
+/** How many times as fast as a peer the scenarios are that it was measured in, one line each. */
+export function peerLines(
+  { name, rate, each }: FloorFigures & { readonly name: string },
+  measurements: readonly Measurement[],
+): readonly string[] {
+  const times: Readonly<Record<string, (value: number) => number>> = {
+    "wide-1000": (value) => value / rate,
+    "chain-100": (value) => each / value,
+  };
+  return measurements.flatMap(({ name: scenario, fresh, warm }) => {
+    const ratio = times[scenario];
+    if (ratio === undefined) return [];
+    const later = warm === undefined ? "" : `, ${ratio(warm.value).toFixed(1)} after ${warm.after} more`;
+    return [`${scenario} is ${ratio(fresh.value).toFixed(1)} times as fast as ${name}${later}`];
+  });
+}
+
 function withUnit(figure: Figure, value: number): string {
   return `${numeral(figure, value)} ${figure === "rate" ? "/s" : "ms"}`;
 }

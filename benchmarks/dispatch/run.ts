@@ -7,7 +7,7 @@ import { buildIfStale } from "../../scripts/build.mjs";
 import { measurePeers } from "../peers/measure-peers.ts";
 import { measure } from "./measure.ts";
 import { measureFloor } from "./measure-floor.ts";
-import { type Floors, floorLine, measurementLine } from "./report.ts";
+import { type Floors, floorLine, measurementLine, peerLines } from "./report.ts";
 import type { Measurement } from "./scenario.ts";
 import { SCENARIOS } from "./scenarios.ts";
 
@@ -42,4 +42,5 @@ for (const scenario of SCENARIOS) {
   say(measurementLine(measurement, floors));
 }
 const peers = values.peers ? await measurePeers(runs ?? 5, say) : [];
+for (const peer of peers) for (const line of peerLines(peer, measurements)) say(line);
 if (values.json) console.log(JSON.stringify({ floors, measurements, peers }, null, 2));

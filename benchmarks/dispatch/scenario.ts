@@ -8,8 +8,6 @@ export interface Scenario {
   /** What {@link Scenario.run} does that many times over; a figure is per one of it. */
   readonly count: number;
   readonly figure: Figure;
-  /** How often it is measured; five times unless said. */
-  readonly runs?: number;
   /** It is measured again when the server has done it so many times more: by then V8 has compiled what it runs. */
   readonly warmUp?: number;
   /** Does it once, and throws when what came out is not what must come out. Milliseconds. */

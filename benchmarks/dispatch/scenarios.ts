@@ -16,19 +16,14 @@ async function timed<T>(
   return took;
 }
 
-interface Repeated {
-  readonly runs?: number;
-  readonly warmUp?: number;
-}
-
-function wideScenario(count: number, durability: Durability, repeated: Repeated = {}): Scenario {
+function wideScenario(count: number, durability: Durability, warmUp?: number): Scenario {
   return {
     name: `wide-${count}${durability === "power" ? "-power" : ""}`,
     about: `${count.toLocaleString("en")} tasks side by side, joined by a sum, durability "${durability}"`,
     durability,
     count,
     figure: "rate",
-    ...repeated,
+    ...(warmUp !== undefined && { warmUp }),
     run: ({ url }) => timed(() => dispatchSync(wide, { url })(count), sumBelow(count)),
   };
 }
@@ -65,7 +60,7 @@ async function manyClients({ url }: BenchmarkServer): Promise<number> {
 }
 
 export const SCENARIOS: readonly Scenario[] = [
-  wideScenario(1_000, "process", { warmUp: 40 }),
+  wideScenario(1_000, "process", 40),
   wideScenario(1_000, "power"),
   {
     name: "chain-100",
@@ -101,14 +96,13 @@ export const SCENARIOS: readonly Scenario[] = [
     run: ({ url }) => timed(() => dispatchSync(nested, { url })(SUBLATTICES), sumBelow(SUBLATTICES)),
   },
   wideScenario(10_000, "process"),
-  wideScenario(100_000, "process", { runs: 3 }),
+  wideScenario(100_000, "process"),
   {
     name: "register-100000",
     about: "100,000 tasks registered and not started: traced, sent and stored",
     durability: "process",
     count: 1,
     figure: "all",
-    runs: 3,
     run: ({ url }) => timed(async () => ({ result: await registerAll(url) }), 36),
   },
   {
@@ -117,7 +111,6 @@ export const SCENARIOS: readonly Scenario[] = [
     durability: "process",
     count: 1,
     figure: "all",
-    runs: 3,
     run: ({ url }) => timed(() => dispatchSync(passed, { url })(LARGE), LARGE),
   },
 ];
