@@ -40,6 +40,7 @@ beforeAll(async () => {
     "needy.py": "import not_installed_anywhere\n",
     "without-numpy/numpy.py": "raise ImportError",
     "random.py": "def fit(): return 1\n",
+    "wave.py": "def fit(): return 1\n",
   });
 });
 afterAll(() => project[Symbol.asyncDispose]());
@@ -142,6 +143,13 @@ describe.skipIf(!hasPython())(`a Python function${unlessWithoutPython}`, () => {
       "in a file with a name that Python has taken",
       "fit",
       () => inFile("random.py"),
+      "the name of a module",
+      "Give",
+    ],
+    [
+      "in a file with the name of a module that nobody has imported",
+      "fit",
+      () => inFile("wave.py"),
       "the name of a module",
       "Give",
     ],

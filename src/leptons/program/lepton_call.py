@@ -60,10 +60,22 @@ def _called(call, arguments):
     return _awaited(result)
 
 
+# Before Python 3.10 only those are known that are built in.
+STANDARD = frozenset(getattr(sys, "stdlib_module_names", sys.builtin_module_names))
+
+
+def _name_taken(name):
+    reason = "the file %s.py has the name of a module of Python's own" % name
+    return Fault("code", reason, "Give the file another name.")
+
+
 def _module(call):
     import importlib
 
     name, directory = call["module"], call["directory"]
+    if directory is not None and name in STANDARD:
+        # Whether it is found would depend on what has been imported by now, and others would find it in place of their own.
+        raise _name_taken(name)
     # A file's own directory, as of `python file.py`; for a name the working directory, as of `python -m name`.
     sys.path.insert(0, os.getcwd() if directory is None else directory)
     try:
@@ -76,8 +88,7 @@ def _module(call):
         raise Fault("code", reason, "Install it there, or give the path of a file: module: \"./%s.py\"." % name.split(".")[-1]) from None
     found = getattr(module, "__file__", None)
     if directory is not None and (found is None or not found.startswith(directory)):
-        reason = "the file %s.py has the name of a module of Python's own" % name
-        raise Fault("code", reason, "Give the file another name.")
+        raise _name_taken(name)
     return module
 
 
