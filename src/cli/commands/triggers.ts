@@ -12,6 +12,7 @@ export interface TriggerListOptions {
 const COLUMNS = [
   { title: "TRIGGER" },
   { title: "DISPATCH" },
+  { title: "LATTICE" },
   { title: "WAITS FOR" },
   { title: "FIRED", right: true },
   { title: "LAST" },
@@ -44,6 +45,7 @@ function row(trigger: TriggerAnswer, isForPeople: boolean): readonly string[] {
   return [
     id(trigger.id),
     id(trigger.dispatch_id),
+    shortened(trigger.lattice_name ?? "gone", 30),
     shortened(awaited(trigger.definition), 50),
     String(trigger.fired),
     time(trigger.fired_at),
